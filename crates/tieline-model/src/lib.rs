@@ -1,0 +1,21 @@
+//! The vocabulary of Tieline and its rules, as plain values.
+//!
+//! No input or output, no clock, no randomness: everything here is a pure function of its arguments.
+//! Modules in reading order:
+//!
+//! * [`id`], [`time`]: newtypes for identifiers and moments.
+//! * [`address`]: what an address is and how it is made canonical (METHODS 12.1).
+//! * [`record`]: what importers produce; [`issue`]: what they could not read.
+//! * [`interaction`]: one dated act as the lake stores it.
+//! * [`tie`]: strength, reciprocity, decay and states of a tie (METHODS 1.1 and 1.2).
+//! * [`org`]: units and affiliations; [`claim`]: what sources say about who owns an address.
+
+pub mod address;
+pub mod claim;
+pub mod id;
+pub mod interaction;
+pub mod issue;
+pub mod org;
+pub mod record;
+pub mod tie;
+pub mod time;
