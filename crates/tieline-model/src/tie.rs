@@ -261,7 +261,7 @@ mod tests {
             let strength = Strength { x_ij: x("x_ij"), x_ji: x("x_ji") };
             close(strength.reciprocity().unwrap(), &expected["reciprocity"]);
             close(strength.balance().unwrap(), &expected["balance"]);
-            close(strength.strength(&params), &expected["s"]);
+            close(strength.strength(&params), &expected["strength"]);
             close(strength.probability(&params), &expected["prob"]);
             assert!(!pair.is_empty());
         }
