@@ -4,6 +4,41 @@
 //! records into a [`Sink`]; everything it cannot read becomes an issue with a position and a reason.
 //! Adding a format: one file with one `Source`, one line in [`sources`]; see CONTRIBUTING.md.
 
+pub mod calendar;
+pub mod contacts;
+mod container;
+mod detect;
+pub mod directory;
+mod lines;
+pub mod mail;
+pub mod network;
 pub mod source;
+mod table;
+#[cfg(test)]
+mod testing;
+mod text;
+pub mod walk;
 
 pub use source::{Confidence, Context, Probe, Sink, Source, Stop};
+
+/// Every format, in order of preference among equally sure ones.
+pub fn sources() -> &'static [&'static dyn Source] {
+    static SOURCES: [&dyn Source; 15] = [
+        &mail::mbox::Mbox,
+        &mail::maildir::Maildir,
+        &mail::eml::Eml,
+        &calendar::Calendar,
+        &contacts::VCards,
+        &contacts::GoogleContacts,
+        &contacts::OutlookContacts,
+        &contacts::LinkedIn,
+        &directory::DirectoryTable,
+        &directory::DirectorySheet,
+        &network::GraphMl,
+        &network::Gexf,
+        &network::Kumu,
+        &network::Pajek,
+        &network::NetworkTable,
+    ];
+    &SOURCES
+}

@@ -1,1 +1,19 @@
-//! placeholder
+//! What tests of every crate share: where things are, the demo world and a small slice of it, the
+//! method vectors, temporary data folders, and a way to run the built binary.
+//!
+//! For tests alone: what goes wrong here panics with a sentence, because a test has no one else to
+//! tell.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test helper fails by panicking and says what it skips"
+)]
+
+mod binary;
+mod data;
+mod world;
+
+pub use binary::{Outcome, Tieline};
+pub use data::{TempData, testdata, vectors, workspace_root};
+pub use world::{SmallWorld, demo_archives, demo_dir, expected, small_world};

@@ -1,1 +1,3 @@
-//! placeholder
+//! Pages. Today: the report, one self-contained printable page.
+
+pub mod report;

@@ -1,1 +1,22 @@
-fn main() {}
+//! Tieline: see who works with whom, find whom to work with, keep partnerships alive.
+
+mod cli;
+mod commands;
+mod config;
+mod output;
+mod pipeline;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match commands::run(cli::Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::note(format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

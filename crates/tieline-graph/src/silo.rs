@@ -1,0 +1,409 @@
+//! Silos: which groups should be talking and are not.
+//!
+//! Ties are read without directions. Nodes of unknown group are left out with their ties, so n, m
+//! and degrees are those of the network of known nodes. Tables list the unordered pairs of groups,
+//! pairs within a group included, as (0,0), (0,1), ..., (0,g-1), (1,1), ...; see [`pair_index`].
+
+use rayon::prelude::*;
+
+use crate::graph::{Graph, Weights};
+use crate::mixing::{KnownLabels, group_of};
+use crate::random;
+
+/// Position of the unordered pair of groups `a`, `b` in a table over `n_groups` groups.
+///
+/// `None` where one of them is not below `n_groups`.
+#[must_use]
+pub fn pair_index(n_groups: usize, a: u32, b: u32) -> Option<usize> {
+    let (low, high) = (a.min(b) as usize, a.max(b) as usize);
+    (high < n_groups).then(|| low * n_groups - low * low.saturating_sub(1) / 2 + high - low)
+}
+
+/// Ties of one pair of groups against what two null models expect.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SiloPair {
+    /// Smaller group index.
+    pub a: u32,
+    /// Larger group index; equal to `a` for ties within the group.
+    pub b: u32,
+    /// Ties, or their strengths, between the two (O).
+    pub observed: f64,
+    /// Ties expected if all pairs of people were tied alike.
+    pub expected_density: f64,
+    /// Ties expected given how active each group is (configuration model): the default.
+    pub expected_config: f64,
+    /// O / `expected_density`; NaN where nothing is expected.
+    pub ratio_density: f64,
+    /// O / `expected_config`; NaN where nothing is expected.
+    pub ratio_config: f64,
+    /// Silo score `max(0, 1 - ratio_density)`, 1 = no contact at all. NaN within a group.
+    pub score: f64,
+    /// `log2((O + 0.5) / (expected_density + 0.5))`, for sorting and display.
+    pub log2_density: f64,
+    /// `log2((O + 0.5) / (expected_config + 0.5))`, for sorting and display.
+    pub log2_config: f64,
+}
+
+/// The silo index of every pair of groups.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SiloTable {
+    /// Number of groups.
+    pub n_groups: usize,
+    /// Nodes in each group.
+    pub sizes: Vec<usize>,
+    /// One entry per unordered pair, in the order of [`pair_index`].
+    pub pairs: Vec<SiloPair>,
+    /// Nodes of unknown group, left out.
+    pub excluded_nodes: usize,
+    /// Ties with an end of unknown group, left out.
+    pub excluded_ties: usize,
+}
+
+impl SiloTable {
+    /// The entry of two groups, if both exist.
+    #[must_use]
+    pub fn pair(&self, a: u32, b: u32) -> Option<&SiloPair> {
+        self.pairs.get(pair_index(self.n_groups, a, b)?)
+    }
+}
+
+/// The silo index: which departments should be talking and are not.
+///
+/// **Definition.** O_AB = ties (or strengths) between A and B; with n, m, sizes n_A and degree (or
+/// strength) sums K_A, `E_density = m n_A n_B / (n (n-1)/2)` (within: `n_A (n_A-1)/2` pairs) and
+/// `E_config = K_A K_B / (2m)` (within: `K_A^2 / (4m)`).
+/// **Input.** Groups `0..n_groups`; a group at or above `n_groups` counts as unknown.
+/// **Output.** See [`SiloPair`]. **Undefined.** Ratios where nothing is expected.
+/// **Errors.** None: total on a valid graph. **Complexity.** O(n + m + n_groups^2).
+/// **Reference.** Tieline's own, on standard null models (configuration model: Newman 2010,
+/// *Networks*, section 13.2).
+///
+/// ```
+/// use tieline_graph::{Graph, Weights, silo::silo_table};
+/// let graph = Graph::undirected(4, [(0, 1, 1.0), (2, 3, 1.0)])?;
+/// let table = silo_table(&graph, &[Some(0), Some(0), Some(1), Some(1)], 2, Weights::Binary);
+/// assert_eq!(table.pair(1, 0).unwrap().score, 1.0);
+/// assert_eq!(table.pair(0, 0).unwrap().ratio_config, 2.0);
+/// # Ok::<(), tieline_graph::GraphError>(())
+/// ```
+#[must_use]
+pub fn silo_table(
+    graph: &Graph,
+    groups: &[Option<u32>],
+    n_groups: usize,
+    weights: Weights,
+) -> SiloTable {
+    let graph = graph.as_undirected();
+    let groups = known_groups(&graph, groups, n_groups);
+    let counts = Counts::of(&graph, &groups, n_groups, weights);
+    let mut pairs = Vec::with_capacity(counts.observed.len());
+    for a in 0..n_groups {
+        for b in a..n_groups {
+            pairs.push(counts.pair(a, b, counts.observed[pairs.len()]));
+        }
+    }
+    SiloTable {
+        n_groups,
+        sizes: counts.sizes.iter().map(|&size| size as usize).collect(),
+        pairs,
+        excluded_nodes: groups.iter().filter(|group| group.is_none()).count(),
+        excluded_ties: counts.excluded_ties,
+    }
+}
+
+/// Groups of all nodes, those out of range made unknown.
+fn known_groups(graph: &Graph, groups: &[Option<u32>], n_groups: usize) -> Vec<Option<u32>> {
+    let known = |node| group_of(groups, node).filter(|&group| (group as usize) < n_groups);
+    graph.nodes().map(known).collect()
+}
+
+/// Number of entries of a table over `n_groups` groups.
+fn table_len(n_groups: usize) -> usize {
+    n_groups * (n_groups + 1) / 2
+}
+
+struct Counts {
+    sizes: Vec<f64>,
+    /// Degree or strength sum of each group (K).
+    activity: Vec<f64>,
+    observed: Vec<f64>,
+    /// Sum over all ties (m).
+    total: f64,
+    excluded_ties: usize,
+}
+
+impl Counts {
+    fn of(graph: &Graph, groups: &[Option<u32>], n_groups: usize, weights: Weights) -> Counts {
+        let mut counts = Counts {
+            sizes: vec![0.0; n_groups],
+            activity: vec![0.0; n_groups],
+            observed: vec![0.0; table_len(n_groups)],
+            total: 0.0,
+            excluded_ties: 0,
+        };
+        for &group in groups.iter().flatten() {
+            counts.sizes[group as usize] += 1.0;
+        }
+        for (u, v, strength) in graph.ties() {
+            let ends = (group_of(groups, u), group_of(groups, v));
+            let (Some(a), Some(b)) = ends else {
+                counts.excluded_ties += 1;
+                continue;
+            };
+            let worth = weights.of(strength);
+            counts.activity[a as usize] += worth;
+            counts.activity[b as usize] += worth;
+            counts.total += worth;
+            if let Some(index) = pair_index(n_groups, a, b) {
+                counts.observed[index] += worth;
+            }
+        }
+        counts
+    }
+
+    fn pair(&self, a: usize, b: usize, observed: f64) -> SiloPair {
+        let n: f64 = self.sizes.iter().sum();
+        let possible = n * (n - 1.0) / 2.0;
+        let (pairs, configured) = if a == b {
+            let half = self.activity[a] / (2.0 * self.total);
+            (self.sizes[a] * (self.sizes[a] - 1.0) / 2.0, half * self.activity[a] / 2.0)
+        } else {
+            let half = self.activity[a] / (2.0 * self.total);
+            (self.sizes[a] * self.sizes[b], half * self.activity[b])
+        };
+        let expected_density = if possible > 0.0 { self.total * (pairs / possible) } else { 0.0 };
+        let expected_config = if self.total > 0.0 { configured } else { 0.0 };
+        let ratio_density = ratio(observed, expected_density);
+        SiloPair {
+            a: a as u32,
+            b: b as u32,
+            observed,
+            expected_density,
+            expected_config,
+            ratio_density,
+            ratio_config: ratio(observed, expected_config),
+            // `f64::max` would turn an undefined ratio into a score of 0.
+            score: if a == b || ratio_density.is_nan() {
+                f64::NAN
+            } else {
+                (1.0 - ratio_density).max(0.0)
+            },
+            log2_density: ((observed + 0.5) / (expected_density + 0.5)).log2(),
+            log2_config: ((observed + 0.5) / (expected_config + 0.5)).log2(),
+        }
+    }
+}
+
+fn ratio(above: f64, below: f64) -> f64 {
+    if below > 0.0 { above / below } else { f64::NAN }
+}
+
+/// Chance of as few ties as observed, for every pair of groups, if labels were dealt at random.
+///
+/// **Definition.** The labels of the nodes of known group are permuted, the graph and the sizes of
+/// the groups stay; `p = (1 + #{O* <= O}) / (B + 1)` with B = `permutations`. Ties are counted, not
+/// weighed. This null does not know that groups differ in activity: a group of quiet people has few
+/// ties with everyone. See [`pair_p_values_by_activity`].
+/// **Output.** In `[1/(B+1), 1]`, in the order of [`pair_index`]. **Undefined.** NaN where a group
+/// is empty (or has one member, for ties within it). **Errors.** None.
+/// **Complexity.** O(B (n + m + n_groups^2)). **Determinism.** Permutation k draws from stream k of
+/// a ChaCha20 generator under `seed`; the same result for any number of threads.
+#[must_use]
+pub fn pair_p_values(
+    graph: &Graph,
+    groups: &[Option<u32>],
+    n_groups: usize,
+    permutations: usize,
+    seed: u64,
+) -> Vec<f64> {
+    pair_p_values_by_activity(graph, groups, n_groups, permutations, seed, 1)
+}
+
+/// As [`pair_p_values`], but labels are dealt only among people of like degree.
+///
+/// People are sorted by degree into about `strata` classes of equal size (10 is usual; people of one
+/// degree are never parted) and labels permuted within each class, so every group keeps nearly the
+/// activity it has. One class is the plain permutation of [`pair_p_values`].
+#[must_use]
+pub fn pair_p_values_by_activity(
+    graph: &Graph,
+    groups: &[Option<u32>],
+    n_groups: usize,
+    permutations: usize,
+    seed: u64,
+    strata: usize,
+) -> Vec<f64> {
+    let graph = &*graph.as_undirected();
+    let groups = known_groups(graph, groups, n_groups);
+    let counts = Counts::of(graph, &groups, n_groups, Weights::Binary);
+    let labels = KnownLabels::new(graph, &groups).stratified_by_degree(graph, strata);
+    let ties = labels.ties(graph);
+    let observed: Vec<u32> = counts.observed.iter().map(|&count| count as u32).collect();
+    let fewer = |draw: usize, mut at_most: Vec<u32>| {
+        let dealt = labels.dealt(&mut random::stream(seed, draw as u64));
+        for (count, (drawn, seen)) in
+            at_most.iter_mut().zip(tally(&ties, &dealt, n_groups).iter().zip(&observed))
+        {
+            *count += u32::from(drawn <= seen);
+        }
+        at_most
+    };
+    // Counts are whole numbers, so the order in which threads add them up does not matter.
+    let at_most = (0..permutations)
+        .into_par_iter()
+        .fold(|| vec![0u32; observed.len()], |at_most, draw| fewer(draw, at_most))
+        .reduce(
+            || vec![0u32; observed.len()],
+            |a, b| a.iter().zip(&b).map(|(x, y)| x + y).collect(),
+        );
+    let mut p_values = Vec::with_capacity(at_most.len());
+    for a in 0..n_groups {
+        for b in a..n_groups {
+            let possible = if a == b { counts.sizes[a] > 1.0 } else { counts.has_both(a, b) };
+            let p = (1.0 + f64::from(at_most[p_values.len()])) / (permutations as f64 + 1.0);
+            p_values.push(if possible { p } else { f64::NAN });
+        }
+    }
+    p_values
+}
+
+impl Counts {
+    fn has_both(&self, a: usize, b: usize) -> bool {
+        self.sizes[a] > 0.0 && self.sizes[b] > 0.0
+    }
+}
+
+/// Ties of every pair of groups under the given labels.
+fn tally(ties: &[(u32, u32, f64)], label: &[u32], n_groups: usize) -> Vec<u32> {
+    let mut counts = vec![0u32; table_len(n_groups)];
+    for &(u, v, _) in ties {
+        if let Some(index) = pair_index(n_groups, label[u as usize], label[v as usize]) {
+            counts[index] += 1;
+        }
+    }
+    counts
+}
+
+/// The ties of a pair of groups against the exact moments of dealt labels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PairMoments {
+    /// Ties, or strengths, observed.
+    pub observed: f64,
+    /// Exact mean under permutation of the labels.
+    pub mean: f64,
+    /// Exact standard deviation under permutation of the labels.
+    pub sd: f64,
+    /// (observed - mean) / sd. NaN where sd is 0.
+    pub z: f64,
+    /// Normal approximation of the chance of a value as low or lower; with the correction for
+    /// continuity (half a tie) where ties are counted. NaN where sd is 0.
+    pub p_lower: f64,
+}
+
+/// Mean and standard deviation of the ties of every pair of groups under permutation of the labels,
+/// exactly and without permuting; for use where [`pair_p_values`] would be too dear.
+///
+/// **Definition.** With `W = sum s`, `W2 = sum s^2` over ties (1 for [`Weights::Binary`]) and k the
+/// degree or strength of a node, the ordered pairs of ties that are the same weigh W2, those that
+/// share one node `S = sum k^2 - 2 W2`, the others `R = W^2 - W2 - S`. With the chance p1 that a
+/// tie is of the pair, p2 that two ties sharing a node both are, p3 for two apart (from falling
+/// factorials of the group sizes): mean = W p1, variance = W2 p1 + S p2 + R p3 - mean^2.
+/// **Input, output.** As [`silo_table`], in the order of [`pair_index`].
+/// **Undefined.** z and p where sd is 0; everything where fewer than two nodes are of known group.
+/// **Complexity.** O(n + m + n_groups^2). **Determinism.** No random numbers.
+/// **Reference.** Join counts under non-free sampling: Cliff & Ord 1981, *Spatial Processes*, ch. 2.
+#[must_use]
+pub fn pair_z_analytic(
+    graph: &Graph,
+    groups: &[Option<u32>],
+    n_groups: usize,
+    weights: Weights,
+) -> Vec<PairMoments> {
+    let graph = graph.as_undirected();
+    let groups = known_groups(&graph, groups, n_groups);
+    let counts = Counts::of(&graph, &groups, n_groups, weights);
+    let shape = Shape::of(&graph, &groups, weights);
+    let n: f64 = counts.sizes.iter().sum();
+    let mut moments = Vec::with_capacity(counts.observed.len());
+    for a in 0..n_groups {
+        for b in a..n_groups {
+            let chances = if a == b {
+                chances_within(counts.sizes[a], n)
+            } else {
+                chances_between(counts.sizes[a], counts.sizes[b], n)
+            };
+            moments.push(shape.moments(counts.observed[moments.len()], chances, weights));
+        }
+    }
+    moments
+}
+
+/// What of the graph the variance depends on.
+struct Shape {
+    total: f64,
+    same: f64,
+    sharing: f64,
+    apart: f64,
+}
+
+impl Shape {
+    fn of(graph: &Graph, groups: &[Option<u32>], weights: Weights) -> Shape {
+        let mut activity = vec![0.0; graph.n_nodes()];
+        let (mut total, mut same) = (0.0, 0.0);
+        for (u, v, strength) in graph.ties() {
+            if group_of(groups, u).is_some() && group_of(groups, v).is_some() {
+                let worth = weights.of(strength);
+                activity[u as usize] += worth;
+                activity[v as usize] += worth;
+                total += worth;
+                same += worth * worth;
+            }
+        }
+        let sharing = activity.iter().map(|k| k * k).sum::<f64>() - 2.0 * same;
+        Shape { total, same, sharing, apart: total * total - same - sharing }
+    }
+
+    fn moments(&self, observed: f64, chances: [f64; 3], weights: Weights) -> PairMoments {
+        let [one, sharing, apart] = chances;
+        let mean = self.total * one;
+        let second = self.same * one + self.sharing * sharing + self.apart * apart;
+        let variance = second - mean * mean;
+        // Rounding leaves about 1e-16 of the second moment where nothing can vary.
+        let varies = variance.is_nan() || variance > 1e-12 * second;
+        let sd = if varies { variance.sqrt() } else { 0.0 };
+        let correction = if weights == Weights::Binary { 0.5 } else { 0.0 };
+        let score = |value: f64| if sd > 0.0 { (value - mean) / sd } else { f64::NAN };
+        let p_lower = 0.5 * libm::erfc(-score(observed + correction) / std::f64::consts::SQRT_2);
+        PairMoments { observed, mean, sd, z: score(observed), p_lower }
+    }
+}
+
+/// Chances for ties within a group of size `a`: one tie, two sharing a node, two apart.
+fn chances_within(a: f64, n: f64) -> [f64; 3] {
+    [2, 3, 4].map(|k| chance(falling(a, k), n, k))
+}
+
+/// Chances for ties between groups of sizes `a` and `b`.
+fn chances_between(a: f64, b: f64, n: f64) -> [f64; 3] {
+    let sharing = a * b * (b - 1.0) + b * a * (a - 1.0);
+    let apart = 4.0 * a * (a - 1.0) * b * (b - 1.0);
+    [chance(2.0 * a * b, n, 2), chance(sharing, n, 3), chance(apart, n, 4)]
+}
+
+/// Ways over all ways to draw k of n in order. With fewer than k nodes there are no such ties, so
+/// the chance does not matter; a single tie needs two nodes.
+fn chance(ways: f64, n: f64, k: u32) -> f64 {
+    let all = falling(n, k);
+    if all > 0.0 {
+        ways / all
+    } else if k == 2 {
+        f64::NAN
+    } else {
+        0.0
+    }
+}
+
+/// The falling factorial `x (x - 1) ... (x - k + 1)`, 0 for whole x under k.
+fn falling(x: f64, k: u32) -> f64 {
+    (0..k).map(|i| (x - f64::from(i)).max(0.0)).product()
+}

@@ -1,0 +1,40 @@
+//! Registrable domains, and domains that are nobody's organisation.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// Providers of mailboxes, access and public lists, one registrable domain a line.
+static SHARED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("../data/shared-domains.txt").lines();
+    lines.map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+});
+
+/// The registrable domain by the public suffix list: `cs.acme.co.uk` gives `acme.co.uk`. `None` for
+/// a public suffix itself, an unlisted top level, and what is no domain.
+pub fn registrable(domain: &str) -> Option<&str> {
+    let found = psl::domain(domain.as_bytes())?;
+    // Machines of private networks (`.local`, `.orionmulti`) are under no listed suffix.
+    if !found.suffix().is_known() {
+        return None;
+    }
+    std::str::from_utf8(found.as_bytes()).ok()
+}
+
+/// Whether a domain serves the public (free mail, access providers, list hosts, forges), so that it
+/// tells nothing about whom its users work for. Also true of a domain that is not registrable.
+pub fn is_shared(domain: &str) -> bool {
+    match registrable(domain) {
+        None => true,
+        Some(found) => {
+            // Large providers have one domain a country: yahoo.co.uk, hotmail.fr.
+            let label = found.split('.').next().unwrap_or(found);
+            SHARED.contains(found)
+                || matches!(label, "yahoo" | "hotmail" | "gmx" | "outlook" | "live" | "ymail")
+        }
+    }
+}
+
+/// The registrable domain of an organisation's own domain; `None` where it is shared.
+pub fn organisational(domain: &str) -> Option<&str> {
+    registrable(domain).filter(|found| !is_shared(found))
+}

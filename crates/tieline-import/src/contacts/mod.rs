@@ -1,0 +1,47 @@
+//! Address books: vCard, Google Contacts, Outlook and LinkedIn exports.
+
+mod google_csv;
+mod linkedin;
+mod outlook_csv;
+mod tables;
+mod vcard;
+
+pub use google_csv::GoogleContacts;
+pub use linkedin::LinkedIn;
+pub use outlook_csv::OutlookContacts;
+pub use vcard::VCards;
+
+use tieline_model::record::Card;
+
+/// Whether a card says enough to be about anybody.
+fn names_someone(card: &Card) -> bool {
+    card.name.is_some()
+        || card.given.is_some()
+        || card.family.is_some()
+        || card.organisation.is_some()
+        || !card.emails.is_empty()
+        || !card.phones.is_empty()
+        || !card.handles.is_empty()
+        || !card.nicknames.is_empty()
+}
+
+/// The text without surrounding blanks; `None` when nothing is left.
+fn filled(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Adds a value that is not there yet, whatever its case.
+fn add(list: &mut Vec<String>, text: &str) {
+    if let Some(text) = filled(text)
+        && !list.iter().any(|known| known.eq_ignore_ascii_case(&text))
+    {
+        list.push(text);
+    }
+}
+
+/// The full name from its parts, where an export has only these.
+fn joined<'a>(parts: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let parts: Vec<&str> = parts.into_iter().map(str::trim).filter(|p| !p.is_empty()).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}

@@ -1,0 +1,164 @@
+//! A header block split into the fields that matter, as slices of it.
+
+use std::borrow::Cow;
+
+use crate::detect;
+
+macro_rules! fields {
+    ($($field:ident = $name:literal,)+) => {
+        /// Fields of which the first one counts.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Field { $($field,)+ }
+
+        const NAMES: &[(&[u8], Field)] = &[$(($name, Field::$field),)+];
+    };
+}
+
+fields! {
+    From = b"from",
+    To = b"to",
+    Cc = b"cc",
+    Date = b"date",
+    Bcc = b"bcc",
+    Subject = b"subject",
+    MessageId = b"message-id",
+    InReplyTo = b"in-reply-to",
+    References = b"references",
+    Received = b"received",
+    Sender = b"sender",
+    ReturnPath = b"return-path",
+    ContentType = b"content-type",
+    ContentLength = b"content-length",
+    ListId = b"list-id",
+    ListPost = b"list-post",
+    ListUnsubscribe = b"list-unsubscribe",
+    MailingList = b"mailing-list",
+    XMailingList = b"x-mailing-list",
+    XBeenThere = b"x-beenthere",
+    XMailmanVersion = b"x-mailman-version",
+    Precedence = b"precedence",
+    AutoSubmitted = b"auto-submitted",
+    XAutoreply = b"x-autoreply",
+    XAutorespond = b"x-autorespond",
+    FeedbackId = b"feedback-id",
+    XCampaign = b"x-campaign",
+    XCampaignId = b"x-campaignid",
+    XFrom = b"x-from",
+    XTo = b"x-to",
+    XCc = b"x-cc",
+    ApparentlyTo = b"apparently-to",
+}
+
+const COUNT: usize = Field::ApparentlyTo as usize + 1;
+
+/// The fields of one message. Values are raw, folded as they are, with their last line end.
+pub(super) struct Fields<'b> {
+    first: [Option<&'b [u8]>; COUNT],
+    /// Every To, Cc and Bcc, in order: duplicated fields are read as one.
+    pub(super) recipients: Vec<(Field, &'b [u8])>,
+    /// Number of fields of any name.
+    pub(super) count: usize,
+    /// Lines that are no field and continue none.
+    pub(super) strange_lines: usize,
+}
+
+impl<'b> Fields<'b> {
+    pub(super) fn split(block: &'b [u8]) -> Self {
+        let mut fields =
+            Self { first: [None; COUNT], recipients: Vec::new(), count: 0, strange_lines: 0 };
+        let mut rest = block;
+        while !rest.is_empty() {
+            let (field, after) = rest.split_at(field_len(rest));
+            rest = after;
+            fields.take(field);
+        }
+        fields
+    }
+
+    fn take(&mut self, field: &'b [u8]) {
+        let Some(name) = detect::field_name(field) else {
+            let blank = field.trim_ascii().is_empty();
+            let separator = field.starts_with(b">From ") || field.starts_with(b"From ");
+            self.strange_lines += usize::from(!blank && !separator);
+            return;
+        };
+        self.count += 1;
+        let known = NAMES
+            .iter()
+            .find(|(known, _)| known.len() == name.len() && known.eq_ignore_ascii_case(name));
+        let Some((_, known)) = known else { return };
+        let value = memchr::memchr(b':', field).and_then(|colon| field.get(colon + 1..));
+        let Some(value) = value.filter(|value| !value.trim_ascii().is_empty()) else { return };
+        match known {
+            Field::To | Field::Cc | Field::Bcc => self.recipients.push((*known, value)),
+            _ => {}
+        }
+        if let Some(slot) = self.first.get_mut(*known as usize)
+            && slot.is_none()
+        {
+            *slot = Some(value);
+        }
+    }
+
+    /// The first such field that is not blank.
+    pub(super) fn get(&self, field: Field) -> Option<&'b [u8]> {
+        self.first.get(field as usize).copied().flatten()
+    }
+
+    /// Whether there is one that is not blank.
+    pub(super) fn has(&self, field: Field) -> bool {
+        self.get(field).is_some()
+    }
+
+    /// As text without folds; bytes that are no UTF-8 are replaced.
+    pub(super) fn text(&self, field: Field) -> Option<Cow<'b, str>> {
+        self.get(field).map(|value| String::from_utf8_lossy(value.trim_ascii()))
+    }
+}
+
+/// Length of the field at the beginning of `block`: its line and the indented ones after it.
+fn field_len(block: &[u8]) -> usize {
+    let mut end = 0;
+    loop {
+        let rest = block.get(end..).unwrap_or_default();
+        match memchr::memchr(b'\n', rest) {
+            Some(at) => end += at + 1,
+            None => return block.len(),
+        }
+        if !matches!(block.get(end), Some(b' ' | b'\t')) {
+            return end;
+        }
+    }
+}
+
+/// Value of a field as UTF-8. Raw 8-bit text that is none is read in the stated character set, else
+/// as Windows-1252, which maps every byte; text with the escapes of ISO-2022-JP as that. The
+/// second part tells whether such a repair was made.
+pub(super) fn readable<'v>(value: &'v [u8], charset: Option<&str>) -> (Cow<'v, [u8]>, bool) {
+    let escaped = value.is_ascii() && memchr::memmem::find(value, b"\x1b$").is_some();
+    let mut text = if escaped {
+        (Cow::Owned(encoding_rs::ISO_2022_JP.decode(value).0.into_owned().into_bytes()), true)
+    } else if std::str::from_utf8(value).is_ok() {
+        (Cow::Borrowed(value), false)
+    } else {
+        let encoding = charset
+            .and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()))
+            .filter(|encoding| *encoding != encoding_rs::UTF_8)
+            .unwrap_or(encoding_rs::WINDOWS_1252);
+        let decoded = encoding.decode_without_bom_handling(value).0;
+        (Cow::Owned(decoded.into_owned().into_bytes()), true)
+    };
+    // The parsers read up to the line end.
+    if text.0.last() != Some(&b'\n') {
+        text.0.to_mut().push(b'\n');
+    }
+    text
+}
+
+/// The value of `charset=` in a Content-Type.
+pub(super) fn charset(content_type: &str) -> Option<&str> {
+    let lower = content_type.to_ascii_lowercase();
+    let at = lower.find("charset=")? + "charset=".len();
+    let value = content_type.get(at..)?.trim_start_matches(['"', '\'']);
+    value.split(['"', '\'', ';', ' ', '\t', '\r', '\n']).next().filter(|label| !label.is_empty())
+}

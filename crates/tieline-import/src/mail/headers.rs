@@ -1,0 +1,331 @@
+//! One header block to one message.
+
+use std::borrow::Cow;
+
+use tieline_model::id::EventId;
+use tieline_model::interaction::{LeftOut, Role};
+use tieline_model::record::{Mailbox, Message};
+use tieline_model::time::Moment;
+
+use super::addresses;
+use super::date::{self, Dated};
+use super::fields::{Field, Fields, charset, readable};
+use super::list;
+
+/// What surrounds a header block and may stand in for what it lacks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Envelope {
+    /// Envelope sender of the separator line.
+    pub sender: Option<String>,
+    /// Date of the separator line.
+    pub date: Option<Moment>,
+}
+
+/// A header block, read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parsed {
+    /// The message, or why nothing can be kept of it.
+    pub message: Result<Box<Message>, &'static str>,
+    /// What had to be repaired in it.
+    pub repairs: Vec<&'static str>,
+    /// Stated length of the body in bytes (`Content-Length`), which may be wrong.
+    pub body_bytes: Option<u64>,
+}
+
+/// A `Date` this much later than the newest `Received` is wrong, in milliseconds (two days).
+const MAX_AHEAD_MS: i64 = 2 * tieline_model::time::DAY_MS;
+
+/// Up to this many recipients are compared one by one.
+const FEW_RECIPIENTS: usize = 32;
+
+/// Reads a header block (without separator line; the empty line at its end may be there). Never
+/// fails otherwise than by saying what is lost: a message needs a date from somewhere and at least
+/// one field.
+pub fn parse(block: &[u8], envelope: &Envelope) -> Parsed {
+    let block = block.strip_prefix(b"\xef\xbb\xbf").unwrap_or(block);
+    let fields = Fields::split(block);
+    let mut reader = Reader { fields, repairs: Vec::new(), charset: None };
+    let content_type = reader.fields.text(Field::ContentType);
+    reader.charset = content_type.as_deref().and_then(charset).map(str::to_owned);
+    let body_bytes = reader.fields.text(Field::ContentLength).and_then(|text| text.parse().ok());
+    let message = reader.message(envelope);
+    let repairs = if message.is_ok() { reader.repairs } else { Vec::new() };
+    Parsed { message, repairs, body_bytes }
+}
+
+struct Reader<'b> {
+    fields: Fields<'b>,
+    repairs: Vec<&'static str>,
+    charset: Option<String>,
+}
+
+impl<'b> Reader<'b> {
+    fn message(&mut self, envelope: &Envelope) -> Result<Box<Message>, &'static str> {
+        if self.fields.count == 0 {
+            return Err("no header fields: nothing of this message can be kept");
+        }
+        if self.fields.strange_lines > 0 {
+            self.repair("lines among the headers that are no header were passed over");
+        }
+        let at = self.date(envelope)?;
+        let recipients = self.recipients();
+        let from = self.from(envelope);
+        let event = self.event();
+        let answered = self.fields.get(Field::InReplyTo).and_then(answered_id);
+        let references = self.fields.get(Field::References).unwrap_or_default();
+        let parent = answered.or_else(|| ids(references).last()).map(|id| event_of(&id));
+        let thread = ids(references).next().map(|id| event_of(&id)).or(parent).unwrap_or(event);
+        let list = list::mailing_list(&self.fields);
+        let left_out = match list::left_out(&self.fields, list.is_some()) {
+            LeftOut::Kept if from.address.is_none() => LeftOut::NoSender,
+            other => other,
+        };
+        let parent = parent.filter(|parent| *parent != event);
+        let also_named = self.also_named(&from, &recipients);
+        Ok(Box::new(Message {
+            event,
+            at,
+            thread,
+            parent,
+            from,
+            recipients,
+            list,
+            left_out,
+            also_named,
+        }))
+    }
+
+    fn repair(&mut self, what: &'static str) {
+        if !self.repairs.contains(&what) {
+            self.repairs.push(what);
+        }
+    }
+
+    /// `Date` where it is plausible, else the newest `Received`, else the separator line, else
+    /// `Date` after all where it is a date.
+    fn date(&mut self, envelope: &Envelope) -> Result<Moment, &'static str> {
+        let stated = self.fields.get(Field::Date).and_then(date::parse);
+        let received = self
+            .fields
+            .get(Field::Received)
+            .and_then(|value| value.rsplit(|byte| *byte == b';').next().and_then(date::parse))
+            .filter(|dated| dated.at.ms() > 0);
+        let ahead = |dated: Dated| {
+            received.is_some_and(|received| dated.at.ms() - received.at.ms() > MAX_AHEAD_MS)
+        };
+        // The first day of the epoch is a clock that was never set.
+        match stated {
+            Some(dated) if dated.at.day() > 0 && !ahead(dated) => {
+                if dated.guessed_zone {
+                    self.repair("the date states no known time zone; taken as UTC");
+                }
+                Ok(dated.at)
+            }
+            _ => {
+                let other = received.map(|dated| dated.at).or(envelope.date);
+                let Some(at) = other else {
+                    return Err(
+                        "no usable date in any header: the message cannot be placed in time",
+                    );
+                };
+                self.repair(match (self.fields.has(Field::Date), received.is_some()) {
+                    (false, true) => "no date; taken from the newest Received header",
+                    (false, false) => "no date; taken from the separator line",
+                    (true, true) => "wrong date; taken from the newest Received header",
+                    (true, false) => "wrong date; taken from the separator line",
+                });
+                Ok(at)
+            }
+        }
+    }
+
+    fn readable<'v>(&mut self, value: &'v [u8]) -> Cow<'v, [u8]> {
+        let (text, repaired) = readable(value, self.charset.as_deref());
+        if repaired {
+            self.repair("raw 8-bit text in an address header was decoded by its likely encoding");
+        }
+        text
+    }
+
+    fn mailboxes(&mut self, value: &[u8]) -> Vec<Mailbox> {
+        let text = self.readable(value);
+        addresses::mailboxes(&text)
+    }
+
+    /// Recipients with an address, each once; the first role counts.
+    fn recipients(&mut self) -> Vec<(Mailbox, Role)> {
+        let mut values = std::mem::take(&mut self.fields.recipients);
+        values.sort_by_key(|(field, _)| *field as usize);
+        if values.is_empty() {
+            values.extend(self.fields.get(Field::ApparentlyTo).map(|v| (Field::To, v)));
+        }
+        let mut all: Vec<(Mailbox, Role)> = Vec::new();
+        // Looking through a few is faster than hashing them; of many it would be quadratic.
+        let mut seen: std::collections::HashSet<String> = std::collections::HashSet::new();
+        for (field, value) in values {
+            let role = match field {
+                Field::Cc => Role::Cc,
+                Field::Bcc => Role::Bcc,
+                _ => Role::To,
+            };
+            for mailbox in self.mailboxes(value) {
+                let Some(address) = &mailbox.address else { continue };
+                let again = if all.len() < FEW_RECIPIENTS {
+                    let same = |own: &String| own.eq_ignore_ascii_case(address);
+                    all.iter().any(|(m, _)| m.address.as_ref().is_some_and(same))
+                } else {
+                    if seen.is_empty() {
+                        let own = |(m, _): &(Mailbox, Role)| m.address.as_deref().map(lower);
+                        seen.extend(all.iter().filter_map(own));
+                    }
+                    !seen.insert(lower(address))
+                };
+                if !again {
+                    all.push((mailbox, role));
+                }
+            }
+        }
+        all
+    }
+
+    /// The first mailbox of From with an address, else of Sender, else Return-Path, else the
+    /// envelope sender; of the latter three only such as are a person's. A name in From without an
+    /// address is kept alone where there is no other.
+    fn from(&mut self, envelope: &Envelope) -> Mailbox {
+        let mut named = None;
+        for field in [Field::From, Field::Sender, Field::ReturnPath] {
+            let Some(value) = self.fields.get(field) else { continue };
+            let found = self.mailboxes(value);
+            let own = |mailbox: &Mailbox| {
+                mailbox.address.as_deref().is_some_and(|a| field == Field::From || !is_relay(a))
+            };
+            if let Some(mailbox) = found.iter().find(|mailbox| own(mailbox)) {
+                if field != Field::From {
+                    self.repair("no sender in From; taken from Sender or Return-Path");
+                }
+                return mailbox.clone();
+            }
+            named = named.or_else(|| found.into_iter().next().filter(|_| field == Field::From));
+        }
+        if let Some(sender) = envelope.sender.as_deref().filter(|sender| !is_relay(sender)) {
+            self.repair("no sender in the headers; taken from the separator line");
+            return Mailbox { name: None, address: addresses::bare_address(sender) };
+        }
+        named.unwrap_or_default()
+    }
+
+    /// Message-ID, else a hash of what a copy of the message would say as well.
+    fn event(&self) -> EventId {
+        if let Some(raw) = self.fields.get(Field::MessageId) {
+            let id = ids(raw).next().unwrap_or_else(|| Cow::Owned(squeezed(raw)));
+            if !id.is_empty() {
+                return event_of(&id);
+            }
+        }
+        let part = |field| self.fields.get(field).map(folded).unwrap_or_default();
+        let [from, to, cc, date, subject] =
+            [Field::From, Field::To, Field::Cc, Field::Date, Field::Subject].map(part);
+        EventId::of(&[b"headers", &from, &to, &cc, &date, &subject])
+    }
+
+    /// Names in X-From, X-To and X-cc, paired with the addresses in the same places where there are
+    /// as many of both.
+    fn also_named(&mut self, from: &Mailbox, recipients: &[(Mailbox, Role)]) -> Vec<Mailbox> {
+        let mut named = Vec::new();
+        let sides: [(Field, Vec<&Mailbox>); 3] = [
+            (Field::XFrom, vec![from]),
+            (Field::XTo, of_role(recipients, Role::To)),
+            (Field::XCc, of_role(recipients, Role::Cc)),
+        ];
+        for (field, mailboxes) in sides {
+            let Some(value) = self.fields.get(field) else { continue };
+            let text = self.readable(value);
+            let names = if field == Field::XFrom {
+                let whole = String::from_utf8_lossy(&text);
+                addresses::exchange_names(&whole.replace(',', "\u{1}"))
+                    .into_iter()
+                    .map(|name| name.map(|name| name.replace('\u{1}', ",")))
+                    .collect()
+            } else {
+                addresses::exchange_names(&String::from_utf8_lossy(&text))
+            };
+            if names.len() != mailboxes.len() {
+                continue;
+            }
+            for (name, mailbox) in names.into_iter().zip(mailboxes) {
+                if name.is_some() && mailbox.address.is_some() && name != mailbox.name {
+                    named.push(Mailbox { name, address: mailbox.address.clone() });
+                }
+            }
+        }
+        named
+    }
+}
+
+fn lower(address: &str) -> String {
+    address.to_ascii_lowercase()
+}
+
+fn of_role(recipients: &[(Mailbox, Role)], role: Role) -> Vec<&Mailbox> {
+    recipients.iter().filter(|(_, own)| *own == role).map(|(mailbox, _)| mailbox).collect()
+}
+
+/// Addresses that lists and mailers put in a person's place.
+fn is_relay(address: &str) -> bool {
+    let lower = address.to_ascii_lowercase();
+    let local = lower.split('@').next().unwrap_or(&lower);
+    local == "mailer-daemon"
+        || local.starts_with("owner-")
+        || ["-owner", "-bounces", "-bounce", "-request", "-admin", "-errors", "-relay"]
+            .iter()
+            .any(|part| local.ends_with(part) || local.contains(&format!("{part}+")))
+        || local.starts_with("bounce")
+        || local.contains("-return-")
+}
+
+/// The identifiers in angle brackets of a field, as they are compared: without white space.
+fn ids(value: &[u8]) -> impl Iterator<Item = Cow<'_, [u8]>> {
+    let mut rest = value;
+    std::iter::from_fn(move || {
+        loop {
+            let open = memchr::memchr(b'<', rest)?;
+            rest = rest.get(open + 1..)?;
+            let close = memchr::memchr2(b'>', b'<', rest)?;
+            let inner = rest.get(..close)?;
+            rest = rest.get(close..)?;
+            if rest.first() == Some(&b'>') && !inner.trim_ascii().is_empty() {
+                let clean = !inner.iter().any(u8::is_ascii_whitespace);
+                return Some(if clean {
+                    Cow::Borrowed(inner)
+                } else {
+                    Cow::Owned(squeezed(inner))
+                });
+            }
+        }
+    })
+}
+
+/// The message that In-Reply-To names. Old programs write prose around it, in which the author's
+/// address may stand in brackets too: identifiers have a digit before the `@`.
+fn answered_id(value: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let looks_made =
+        |id: &Cow<'_, [u8]>| id.iter().take_while(|byte| **byte != b'@').any(u8::is_ascii_digit);
+    ids(value).find(looks_made).or_else(|| ids(value).next())
+}
+
+fn event_of(id: &[u8]) -> EventId {
+    EventId::of_message_id(&String::from_utf8_lossy(id))
+}
+
+/// Without white space and brackets.
+fn squeezed(value: &[u8]) -> Vec<u8> {
+    let kept = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b'<' | b'>');
+    value.iter().copied().filter(kept).collect()
+}
+
+/// With every run of white space as one space: archives fold differently.
+fn folded(value: &[u8]) -> Vec<u8> {
+    let words: Vec<&[u8]> =
+        value.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
+    words.join(&b' ')
+}

@@ -1,0 +1,229 @@
+//! Links between two groups that hang on one person (METHODS 13, key-person dependency).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tieline_model::id::UnitId;
+
+use crate::finding::{Finding, FindingKind, Method, Part};
+use crate::findings::DependenceRow;
+use crate::input::Grouping;
+use crate::voice::{View, count, percent, stability_unknown};
+
+const METHOD: Method = Method {
+    name: "Key-person dependency",
+    section: "13",
+    reference: "Tieline; Herfindahl-Hirschman index",
+};
+
+/// Ties that a link needs before it can be said to hang on anyone.
+const FEWEST_TIES: usize = 3;
+
+/// Shares of a sum, told by their concentration.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Concentration {
+    /// Largest share, in (0, 1].
+    pub top_share: f64,
+    /// Sum of squared shares, in (0, 1].
+    pub hhi: f64,
+    /// Fewest carriers who hold more than half.
+    pub bus_factor: usize,
+}
+
+/// Concentration of amounts; `None` where they sum to 0. O(k log k).
+pub fn concentration(amounts: &[f64]) -> Option<Concentration> {
+    let mut amounts = amounts.to_vec();
+    amounts.sort_by(|x, y| y.total_cmp(x));
+    let total: f64 = amounts.iter().sum();
+    if !(total.is_finite() && total > 0.0) {
+        return None;
+    }
+    let mut held = 0.0;
+    let mut bus_factor = amounts.len();
+    for (at, amount) in amounts.iter().enumerate() {
+        held += amount;
+        if held > total / 2.0 {
+            bus_factor = at + 1;
+            break;
+        }
+    }
+    let hhi = amounts.iter().map(|amount| (amount / total).powi(2)).sum();
+    Some(Concentration { top_share: amounts[0] / total, hhi, bus_factor })
+}
+
+/// A row with the ties it rests on.
+pub(crate) struct Dependence {
+    pub(crate) row: DependenceRow,
+    pairs: Vec<(u32, u32)>,
+}
+
+/// Every side of every pair of shown groups with ties: organisations, and the groups of the view.
+/// Alerts first, by the ties that the person carries. O(m log m).
+pub(crate) fn dependences(view: &View<'_>) -> Vec<Dependence> {
+    let mut all = Vec::new();
+    let mut known: BTreeSet<(UnitId, UnitId)> = BTreeSet::new();
+    if view.groups().level() == Grouping::Department {
+        let organisations = View::new(view.network(), Some(Grouping::Organisation), view.names());
+        at_level(&organisations, &mut known, &mut all);
+    }
+    at_level(view, &mut known, &mut all);
+    all.sort_by(|x, y| {
+        let (x, y) = (&x.row, &y.row);
+        y.alert
+            .cmp(&x.alert)
+            .then(y.person_ties.cmp(&x.person_ties))
+            .then(y.top_share.total_cmp(&x.top_share))
+            .then_with(|| (&x.side, &x.other).cmp(&(&y.side, &y.other)))
+            .then(x.level.cmp(&y.level))
+    });
+    all
+}
+
+/// A tie across: its end in the first group, its end in the second, its strength.
+type Crossing = (u32, u32, f64);
+
+fn at_level(view: &View<'_>, known: &mut BTreeSet<(UnitId, UnitId)>, all: &mut Vec<Dependence>) {
+    let groups = view.groups();
+    let mut links: BTreeMap<(u32, u32), Vec<Crossing>> = BTreeMap::new();
+    for tie in view.network().ties() {
+        let (Some(x), Some(y)) = (groups.label(tie.a), groups.label(tie.b)) else { continue };
+        let shown = [x, y].iter().all(|at| groups.groups()[*at as usize].shown);
+        if x != y && shown {
+            // The first end belongs to the first group.
+            let (pair, ends) =
+                if x < y { ((x, y), (tie.a, tie.b)) } else { ((y, x), (tie.b, tie.a)) };
+            links.entry(pair).or_default().push((ends.0, ends.1, tie.strength));
+        }
+    }
+    for ((x, y), ties) in links {
+        let units = (groups.groups()[x as usize].unit, groups.groups()[y as usize].unit);
+        if let (Some(a), Some(b)) = units
+            && !known.insert((a.min(b), a.max(b)))
+        {
+            continue;
+        }
+        all.extend(one_side(view, (x, y), ties.iter().copied()));
+        all.extend(one_side(view, (y, x), ties.iter().map(|(a, b, s)| (*b, *a, *s))));
+    }
+}
+
+/// The side of the first group; each tie's first end belongs to it.
+fn one_side(
+    view: &View<'_>,
+    (side, other): (u32, u32),
+    ties: impl Iterator<Item = Crossing>,
+) -> Option<Dependence> {
+    let mut carried: BTreeMap<u32, (f64, usize)> = BTreeMap::new();
+    let mut pairs = Vec::new();
+    for (own, alter, strength) in ties {
+        let sum = carried.entry(own).or_default();
+        sum.0 += strength;
+        sum.1 += 1;
+        pairs.push((own.min(alter), own.max(alter)));
+    }
+    let amounts: Vec<f64> = carried.values().map(|sum| sum.0).collect();
+    let found = concentration(&amounts)?;
+    // The first of equals is the one with the smallest id: nodes are in that order.
+    let mut top = None;
+    for (node, (strength, ties)) in &carried {
+        if top.is_none_or(|(_, best, _)| *strength > best) {
+            top = Some((*node, *strength, *ties));
+        }
+    }
+    let (node, _, person_ties) = top?;
+    let coverage = view.coverage([side, other]);
+    let concentrated = found.top_share > 0.6 || found.bus_factor == 1;
+    let row = DependenceRow {
+        level: view.groups().level(),
+        side: view.group_name(side).to_owned(),
+        other: view.group_name(other).to_owned(),
+        person: view.person(node, &coverage),
+        ties: pairs.len(),
+        person_ties,
+        carriers: carried.len(),
+        top_share: found.top_share,
+        hhi: found.hhi,
+        effective_number: 1.0 / found.hhi,
+        bus_factor: found.bus_factor,
+        alert: pairs.len() >= FEWEST_TIES && concentrated,
+        coverage,
+    };
+    Some(Dependence { row, pairs })
+}
+
+/// One alert in words.
+pub(crate) fn finding(view: &View<'_>, found: &Dependence) -> Finding {
+    let row = &found.row;
+    let ties = count(row.ties as u64, "working tie");
+    let carried = if row.person_ties == row.ties {
+        format!("all {ties}")
+    } else {
+        format!("{} of the {ties}", row.person_ties)
+    };
+    let kept = match row.ties - row.person_ties {
+        0 => "no tie".to_owned(),
+        rest => count(rest as u64, "tie"),
+    };
+    let headline =
+        format!("{} carries {carried} between {} and {}.", row.person.label, row.side, row.other);
+    let detail = format!(
+        "By strength that is {} of the link. If this person left, {} would keep {kept} to {}.",
+        percent(row.top_share),
+        row.side,
+        row.other,
+    );
+    Finding {
+        kind: FindingKind::Dependence,
+        headline: crate::voice::sentence_case(&headline),
+        detail,
+        parts: parts(row),
+        evidence: view.evidence(&found.pairs, &row.coverage),
+        coverage: row.coverage.clone(),
+        stability: stability_unknown("Stability is not computed for shares."),
+        significance: None,
+        flagged: row.alert,
+        caveat: "It says who has the contact, not that anyone does something wrong; one person as \
+                 the agreed contact can be a choice."
+            .to_owned(),
+        action: format!(
+            "Ask {} to bring one colleague from {} to the next contact with {}.",
+            row.person.label, row.side, row.other
+        ),
+        method: METHOD,
+    }
+}
+
+fn parts(row: &DependenceRow) -> Vec<Part> {
+    let part = |name, value, meaning| Part { name, value: Some(value), meaning };
+    vec![
+        part("Ties", row.ties as f64, "Working ties between the two groups"),
+        part("Ties of this person", row.person_ties as f64, "Those that the person is an end of"),
+        part("Top share", row.top_share, "Share of tie strength that the person carries, 0 to 1"),
+        part("HHI", row.hhi, "Sum of the squared shares, 1 = one person carries all"),
+        part("Effective number", row.effective_number, "Carriers, were all of them equal"),
+        part("Bus factor", row.bus_factor as f64, "Fewest people who carry more than half"),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// METHODS 13, every example.
+    #[test]
+    fn concentration_is_as_methods_says() {
+        let close = |x: f64, y: f64| assert!((x - y).abs() < 1e-6, "{x} is not {y}");
+        for (amounts, top, hhi, effective, bus) in [
+            (vec![8.0, 1.0, 1.0], 0.8, 0.66, 1.515_152, 1),
+            (vec![3.0, 3.0, 3.0], 1.0 / 3.0, 1.0 / 3.0, 3.0, 2),
+            (vec![7.0], 1.0, 1.0, 1.0, 1),
+        ] {
+            let found = concentration(&amounts).unwrap();
+            close(found.top_share, top);
+            close(found.hhi, hhi);
+            close(1.0 / found.hhi, effective);
+            assert_eq!(found.bus_factor, bus);
+        }
+        assert_eq!(concentration(&[]), None);
+        assert_eq!(concentration(&[0.0]), None);
+    }
+}

@@ -1,0 +1,87 @@
+//! How often silos and brokers come back when the events are resampled (METHODS 2.23).
+
+use std::collections::BTreeMap;
+
+use crate::brokers::{Broker, set_stability};
+use crate::finding::Stability;
+use crate::input::{AnalysisOptions, EventShares};
+use crate::measures::{betweenness_within, top_nodes};
+use crate::resample::resample;
+use crate::silos::Silos;
+use crate::voice::{View, grouped, stability_of, stability_unknown};
+
+/// Tie visits that the betweenness of all replicates may cost together.
+const VISITS: usize = 500_000_000;
+
+/// Sets the stability of flagged silos and of brokers, and says how it was done, or why not.
+pub(crate) fn set_all(
+    view: &View<'_>,
+    events: Option<&dyn EventShares>,
+    options: &AnalysisOptions,
+    silos: &mut Silos,
+    brokers: &mut [Broker],
+) -> String {
+    let network = view.network();
+    let n_ties = network.graph().n_ties();
+    let refusal = match events {
+        _ if options.resamples == 0 => Some("it was switched off".to_owned()),
+        None => Some("the events were not at hand".to_owned()),
+        Some(_) if n_ties > options.max_resampled_ties => {
+            Some(format!("more than {} ties", grouped(options.max_resampled_ties as u64)))
+        }
+        Some(_) if n_ties == 0 => Some("there are no ties".to_owned()),
+        Some(_) => None,
+    };
+    let (Some(events), None) = (events, &refusal) else {
+        let why = format!("Stability was not computed: {}.", refusal.unwrap_or_default());
+        silos.set_stability(|_| stability_unknown(&why));
+        set_stability(brokers, |_| stability_unknown(&why));
+        return why;
+    };
+    let cost = options.resamples as usize * (n_ties + network.len());
+    let sources = (VISITS / cost.max(1)).clamp(64, network.len().max(64));
+    let mut flagged: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+    let mut kept = vec![0_u32; brokers.len()];
+    let nodes: Vec<u32> = brokers.iter().map(|broker| broker.node).collect();
+    let testing = silos.permutations > 0 && silos.flagged().next().is_some();
+    let done = resample(network, events, options.resamples, |graph| {
+        if testing {
+            for pair in silos.compared.flags(graph) {
+                *flagged.entry(pair).or_default() += 1;
+            }
+        }
+        if !nodes.is_empty() {
+            let (values, _) = betweenness_within(graph, sources, network.seed());
+            let top = top_nodes(&values, nodes.len());
+            for (count, node) in kept.iter_mut().zip(&nodes) {
+                *count += u32::from(top.contains(node));
+            }
+        }
+    });
+    silos.set_stability(|pair| {
+        let held = flagged.get(&pair).copied().unwrap_or(0);
+        stability_of(held, done, "This gap stood")
+    });
+    set_stability(brokers, |at| broker_stability(kept[at], done, nodes.len()));
+    described(done, sources.min(network.len()), network.len())
+}
+
+fn broker_stability(held: u32, done: u32, shown: usize) -> Stability {
+    stability_of(held, done, &format!("This person stayed among the first {shown}"))
+}
+
+fn described(done: u32, sources: usize, n: usize) -> String {
+    let routes = if sources < n {
+        format!(
+            " Shortest routes started from {} of {} people.",
+            grouped(sources as u64),
+            grouped(n as u64)
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "{done} resamples of the events (Poisson weights of mean 1). Gaps were tested by the exact \
+         mean and variance of the permuted labels with a normal p.{routes}"
+    )
+}

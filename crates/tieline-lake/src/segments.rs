@@ -1,0 +1,295 @@
+//! Monthly tie segments: built from a month's contributions, decided stale by fingerprint.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::{
+    Float64Array, Int64Array, RecordBatch, TimestampMillisecondArray, UInt8Array, UInt32Array,
+};
+use arrow_schema::{DataType, Field, Schema, TimeUnit};
+use parquet::basic::Encoding;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+use rayon::prelude::*;
+use tieline_model::id::{AddressId, ImportId, ListId};
+use tieline_model::time::{DAY_MS, Month};
+
+use crate::error::LakeError;
+use crate::layout::{self, NAMES, SEGMENTS, SourceFile, derived_path};
+use crate::links::{MonthLinks, file_digest};
+use crate::rules::Rules;
+use crate::scan::MonthPlan;
+use crate::schema::merged_properties;
+use crate::sums::{MonthScan, Span, Sum};
+use crate::table::{SCAN_ROWS, Table, TableWriter, remove_table};
+
+/// Metadata key of what a derived file was made from.
+const FINGERPRINT_KEY: &str = "tieline.fingerprint";
+/// Version of the segment definition; a change rebuilds all segments.
+const SEGMENT_VERSION: &str = "segment 1";
+const ROW_GROUP_ROWS: usize = 256 * 1024;
+const KIND_ADDRESS: u8 = 0;
+const KIND_LIST: u8 = 1;
+
+/// What a refresh did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Refreshed {
+    /// Months whose segments were stale and are rebuilt, ascending.
+    pub rebuilt: Vec<Month>,
+    /// Number of months whose segments were up to date.
+    pub kept: usize,
+}
+
+/// Rebuilds the stale segments of all months of the live imports, and removes those of months
+/// without rows. The links must be current.
+pub(crate) fn refresh(
+    root: &Path,
+    live: &[ImportId],
+    rules: &Rules,
+) -> Result<Refreshed, LakeError> {
+    let months = layout::live_months(root, live)?;
+    for folder in [SEGMENTS, NAMES] {
+        layout::create_folder(&root.join(folder))?;
+        for month in layout::derived_months(root, folder)? {
+            if !months.contains_key(&month) {
+                remove_table(&derived_path(root, folder, month))?;
+            }
+        }
+    }
+    let done: Vec<(Month, bool)> = months
+        .par_iter()
+        .map(|(month, files)| {
+            if is_current(root, *month, files, rules)? {
+                return Ok((*month, false));
+            }
+            build(root, *month, files, rules)?;
+            Ok((*month, true))
+        })
+        .collect::<Result<_, LakeError>>()?;
+    let rebuilt: Vec<Month> =
+        done.iter().filter(|(_, built)| *built).map(|(month, _)| *month).collect();
+    Ok(Refreshed { kept: done.len() - rebuilt.len(), rebuilt })
+}
+
+/// Whether a month's segment was made from exactly these files, links and rules.
+pub(crate) fn is_current(
+    root: &Path,
+    month: Month,
+    files: &[SourceFile],
+    rules: &Rules,
+) -> Result<bool, LakeError> {
+    let sources = sources(root, month, files)?;
+    let names_path = derived_path(root, NAMES, month);
+    let segment_path = derived_path(root, SEGMENTS, month);
+    if !names_path.exists() || !segment_path.exists() {
+        return Ok(false);
+    }
+    // A derived file that cannot be read is stale, never an obstacle.
+    let (Ok(names), Ok(segment)) = (Table::open(&names_path), Table::open(&segment_path)) else {
+        return Ok(false);
+    };
+    if names.note(FINGERPRINT_KEY) != Some(sources.as_str()) {
+        return Ok(false);
+    }
+    let Ok(names) = read_names(&names) else { return Ok(false) };
+    Ok(segment.note(FINGERPRINT_KEY) == Some(fingerprint(&sources, &names, rules).as_str()))
+}
+
+/// Digest of the files and links a month is made from.
+fn sources(root: &Path, month: Month, files: &[SourceFile]) -> Result<String, LakeError> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(SEGMENT_VERSION.as_bytes());
+    for file in files {
+        file_digest(&mut hasher, file)?;
+    }
+    hasher.update(MonthLinks::content(root, month)?.as_bytes());
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+/// Addresses and lists that occur in a month, ascending.
+#[derive(Default)]
+struct Names {
+    addresses: Vec<i64>,
+    lists: Vec<i64>,
+}
+
+fn read_names(table: &Table) -> Result<Names, LakeError> {
+    let mut names = Names::default();
+    let mut batches = table.batches(&["kind", "id"], None, SCAN_ROWS)?;
+    while let Some(batch) = batches.next()? {
+        let (kind, id) = (batch.u8s("kind")?, batch.i64s("id")?);
+        for i in 0..batch.n_rows() {
+            if kind[i] == KIND_LIST { names.lists.push(id[i]) } else { names.addresses.push(id[i]) }
+        }
+    }
+    Ok(names)
+}
+
+/// What a segment depends on: its sources, the parameters that take part in it, and those of the
+/// excluded names that occur in the month.
+fn fingerprint(sources: &str, names: &Names, rules: &Rules) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(sources.as_bytes());
+    hasher.update(&rules.params.half_life_days.to_bits().to_le_bytes());
+    hasher.update(&rules.params.max_group.to_le_bytes());
+    for (label, set) in [(b"E", &rules.excluded), (b"L", &rules.list_addresses)] {
+        hasher.update(label);
+        for id in occurring(&names.addresses, set) {
+            hasher.update(&id.to_le_bytes());
+        }
+    }
+    hasher.update(b"N");
+    for id in &names.lists {
+        if rules.newsletters.contains(&ListId::from_i64(*id)) {
+            hasher.update(&id.to_le_bytes());
+        }
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// Those of the ascending ids that are in the set, ascending; looks up the fewer in the more.
+fn occurring(ids: &[i64], set: &HashSet<AddressId>) -> Vec<i64> {
+    if set.len() > ids.len() {
+        return ids.iter().copied().filter(|id| set.contains(&AddressId::from_i64(*id))).collect();
+    }
+    let known = set.iter().map(|id| id.as_i64()).filter(|id| ids.binary_search(id).is_ok());
+    let mut found: Vec<i64> = known.collect();
+    found.sort_unstable();
+    found
+}
+
+/// Builds a month's names and segment. The segment comes last, so that a kill in between leaves
+/// the month stale.
+fn build(root: &Path, month: Month, files: &[SourceFile], rules: &Rules) -> Result<(), LakeError> {
+    let sources = sources(root, month, files)?;
+    let plan = MonthPlan::new(root, month, files, rules, &|_| None)?;
+    let mut names = Names {
+        addresses: plan.addresses.iter().copied().collect(),
+        lists: plan.lists.iter().copied().collect(),
+    };
+    names.addresses.sort_unstable();
+    names.lists.sort_unstable();
+    write_names(&derived_path(root, NAMES, month), &names, &sources)?;
+    let path = derived_path(root, SEGMENTS, month);
+    let schema = segment_schema();
+    let mut table = TableWriter::create(&path, &schema, segment_properties())?;
+    table.note(FINGERPRINT_KEY, &fingerprint(&sources, &names, rules));
+    table.note("tieline.half_life_days", &rules.params.half_life_days.to_string());
+    table.note("tieline.max_group", &rules.params.max_group.to_string());
+    let mut scan = MonthScan::new(&plan, whole_month(month, rules))?;
+    let mut rows = SegmentRows::default();
+    while let Some(pair) = scan.next()? {
+        for (channel, sum) in scan.sums().by_channel() {
+            rows.push(pair, channel, sum);
+        }
+        if rows.from.len() >= SCAN_ROWS {
+            table.write(&rows.take(&schema).map_err(LakeError::write(&path))?)?;
+        }
+    }
+    table.write(&rows.take(&schema).map_err(LakeError::write(&path))?)?;
+    table.finish()?;
+    Ok(())
+}
+
+/// The whole of a month, decayed to its end.
+fn whole_month(month: Month, rules: &Rules) -> Span {
+    Span {
+        from_ms: i64::MIN,
+        to_ms: i64::MAX,
+        as_of_ms: month.end().ms(),
+        month_start_ms: month.start().ms(),
+        half_life_ms: rules.params.half_life_days * DAY_MS as f64,
+    }
+}
+
+fn write_names(path: &Path, names: &Names, sources: &str) -> Result<(), LakeError> {
+    let schema = Arc::new(Schema::new(vec![
+        Field::new("kind", DataType::UInt8, false),
+        Field::new("id", DataType::Int64, false),
+    ]));
+    let kinds = std::iter::repeat_n(KIND_ADDRESS, names.addresses.len())
+        .chain(std::iter::repeat_n(KIND_LIST, names.lists.len()));
+    let ids = names.addresses.iter().chain(&names.lists).copied();
+    let batch = RecordBatch::try_new(
+        Arc::clone(&schema),
+        vec![
+            Arc::new(UInt8Array::from_iter_values(kinds)),
+            Arc::new(Int64Array::from_iter_values(ids)),
+        ],
+    )
+    .map_err(LakeError::write(path))?;
+    let mut table = TableWriter::create(path, &schema, merged_properties())?;
+    table.note(FINGERPRINT_KEY, sources);
+    table.write(&batch)?;
+    table.finish()?;
+    Ok(())
+}
+
+fn segment_schema() -> Arc<Schema> {
+    let time = DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()));
+    Arc::new(Schema::new(vec![
+        Field::new("from", DataType::Int64, false),
+        Field::new("to", DataType::Int64, false),
+        Field::new("channel", DataType::UInt8, false),
+        Field::new("count", DataType::UInt32, false),
+        Field::new("days", DataType::UInt32, false),
+        Field::new("weight", DataType::Float64, false),
+        Field::new("weight_end", DataType::Float64, false),
+        Field::new("first", time.clone(), false),
+        Field::new("last", time, false),
+    ]))
+}
+
+/// Sums do not compress, and these files are read again and again: plain values, dictionaries
+/// where values repeat.
+fn segment_properties() -> WriterProperties {
+    let mut builder = WriterProperties::builder()
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_encoding(Encoding::PLAIN);
+    for column in ["days", "weight", "weight_end", "first", "last"] {
+        builder = builder.set_column_dictionary_enabled(ColumnPath::from(column), false);
+    }
+    builder.build()
+}
+
+#[derive(Default)]
+struct SegmentRows {
+    from: Vec<i64>,
+    to: Vec<i64>,
+    channel: Vec<u8>,
+    sums: Vec<Sum>,
+}
+
+impl SegmentRows {
+    fn push(&mut self, pair: (i64, i64), channel: u8, sum: Sum) {
+        self.from.push(pair.0);
+        self.to.push(pair.1);
+        self.channel.push(channel);
+        self.sums.push(sum);
+    }
+
+    fn take(&mut self, schema: &Arc<Schema>) -> Result<RecordBatch, arrow_schema::ArrowError> {
+        let rows = std::mem::take(self);
+        let sums = || rows.sums.iter();
+        let times = |values: Vec<i64>| TimestampMillisecondArray::from(values).with_timezone("UTC");
+        RecordBatch::try_new(
+            Arc::clone(schema),
+            vec![
+                Arc::new(Int64Array::from(rows.from)),
+                Arc::new(Int64Array::from(rows.to)),
+                Arc::new(UInt8Array::from(rows.channel)),
+                Arc::new(UInt32Array::from_iter_values(sums().map(|s| s.count))),
+                Arc::new(UInt32Array::from_iter_values(sums().map(|s| s.days))),
+                Arc::new(Float64Array::from_iter_values(sums().map(|s| s.weight))),
+                Arc::new(Float64Array::from_iter_values(sums().map(|s| s.weight_end))),
+                Arc::new(times(sums().map(|s| s.first).collect())),
+                Arc::new(times(sums().map(|s| s.last).collect())),
+            ],
+        )
+    }
+}
+
+/// Months of the live imports with their files.
+pub(crate) type Months = BTreeMap<Month, Vec<SourceFile>>;

@@ -1,0 +1,235 @@
+//! Several imports: what counts, what is undone, what a kill leaves.
+
+use std::fs;
+
+use tieline_lake::LakeError;
+use tieline_model::interaction::LeftOut;
+use tieline_model::time::{Moment, Window};
+
+use crate::support::{DAY, Event, World, at, import, mail, meeting, nodes};
+
+const START: &str = "2026-01-10T08:00:00Z";
+
+fn ours() -> Vec<Event> {
+    (0..40).map(|i| mail(i + 1, at(START) + i64::from(i) * 2 * DAY, 1 + i % 3, &[4, 5])).collect()
+}
+
+/// Half of them copies of `ours`, and answers to messages of `ours`.
+fn theirs() -> Vec<Event> {
+    let copies = ours().into_iter().step_by(2);
+    let answers = (0..20).map(|i| {
+        let moment = at(START) + i64::from(i) * 3 * DAY;
+        mail(100 + i, moment, 4, &[1, 2, 3]).answers(i + 1).on_list(1)
+    });
+    copies.chain(answers).collect()
+}
+
+#[test]
+fn undoing_an_import_leaves_the_files_of_never_having_had_it() {
+    let with = World::new();
+    let (a, b) = (with.import(1, &ours()), with.import(2, &theirs()));
+    with.derive(&[a, b]);
+    assert!(with.root().join("links").join("month=2026-01.parquet").exists());
+    with.lake.remove(a).unwrap();
+    let undone = with.derive(&[b]);
+
+    let without = World::new();
+    let b = without.import(2, &theirs());
+    let never = without.derive(&[b]);
+    assert_eq!(undone, never);
+    let (left, right) = (with.files(), without.files());
+    let names = |files: &std::collections::HashMap<_, _>| {
+        let mut names: Vec<std::path::PathBuf> = files.keys().cloned().collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(&left), names(&right));
+    for (name, bytes) in &left {
+        assert!(*bytes == right[name], "{} differs", name.display());
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let (one, two) = (World::new(), World::new());
+    for world in [&one, &two] {
+        let live = [world.import_in_parts(1, &ours(), 17), world.import(2, &theirs())];
+        world.derive(&live);
+    }
+    assert!(one.files() == two.files());
+}
+
+#[test]
+fn the_size_of_parts_changes_no_result() {
+    let window = Window::until(Moment::from_ms(at("2026-04-02T09:00:00Z")));
+    let ties = |part_rows: usize| {
+        let world = World::new();
+        let mut events = ours();
+        events.extend(theirs());
+        events.push(meeting(900, at(START) + 1, 90, &[1, 2, 6]).revised(1));
+        events.push(meeting(900, at(START) + DAY, 90, &[1, 2]).revised(0));
+        let live = [world.import_in_parts(1, &events, part_rows)];
+        let tallies = world.derive(&live);
+        assert_eq!((tallies[0].new, tallies[0].duplicate), (61, 21));
+        world.lake.ties(&live, &world.rules, window, &nodes(1..=6)).unwrap()
+    };
+    let whole = ties(1_000_000);
+    assert!(!whole.is_empty());
+    assert_eq!(ties(1), whole);
+    assert_eq!(ties(13), whole);
+}
+
+#[test]
+fn an_event_counts_once_across_imports_and_stays_when_one_goes() {
+    let world = World::new();
+    let (a, b) = (world.import(1, &ours()), world.import(2, &ours()));
+    let tallies = world.derive(&[a, b]);
+    assert_eq!((tallies[0].new, tallies[0].duplicate), (40, 0));
+    assert_eq!((tallies[1].new, tallies[1].duplicate), (0, 40));
+    let window = Window::until(Moment::from_ms(at("2026-05-01T00:00:00Z")));
+    let both = world.lake.ties_by_address(&[a, b], &world.rules, window).unwrap();
+    assert_eq!(both.iter().map(|pair| pair.count).sum::<u64>(), 80);
+    world.lake.remove(a).unwrap();
+    let tallies = world.derive(&[b]);
+    assert_eq!((tallies[0].new, tallies[0].duplicate), (40, 0));
+    assert_eq!(world.lake.ties_by_address(&[b], &world.rules, window).unwrap(), both);
+}
+
+#[test]
+fn a_higher_revision_in_a_later_import_replaces_the_event_in_another_month() {
+    let world = World::new();
+    let a = world.import(1, &[meeting(1, at("2026-01-20T10:00:00Z"), 60, &[1, 2, 3])]);
+    let moved = meeting(1, at("2026-02-20T10:00:00Z"), 60, &[1, 2]).revised(2);
+    let b = world.import(2, &[moved]);
+    let tallies = world.derive(&[a, b]);
+    assert_eq!((tallies[0].new, tallies[0].duplicate), (0, 1));
+    assert_eq!((tallies[1].new, tallies[1].duplicate), (1, 0));
+    let window = Window::until(Moment::from_ms(at("2026-03-01T00:00:00Z")));
+    let ties = world.lake.ties(&[a, b], &world.rules, window, &nodes(1..=3)).unwrap();
+    assert_eq!(ties.len(), 1);
+    assert_eq!((ties[0].a, ties[0].b, ties[0].contact.count_ij), (1, 2, 1));
+    assert_eq!(ties[0].contact.first.ms(), at("2026-02-20T10:00:00Z"));
+}
+
+#[test]
+fn left_out_and_duplicate_records_add_up_to_those_read() {
+    let world = World::new();
+    let mut events = ours();
+    events.extend(ours().into_iter().take(5));
+    let a = world.import_in_parts(1, &events, 9);
+    let tallies = world
+        .lake
+        .relink(&[a], &|head| {
+            if head.at.ms() < at(START) + 7 * DAY { LeftOut::Bulk } else { LeftOut::Kept }
+        })
+        .unwrap();
+    let tally = &tallies[0];
+    assert_eq!((tally.new, tally.duplicate, tally.left_out[&LeftOut::Bulk]), (36, 5, 4));
+}
+
+#[test]
+fn a_dropped_writer_leaves_nothing() {
+    let world = World::new();
+    let b = world.import(2, &theirs());
+    world.derive(&[b]);
+    let before = world.files();
+    let mut writer = world.lake.writer(import(1)).unwrap().with_part_rows(8);
+    for event in ours() {
+        writer.push(&event.head(), &event.rows()).unwrap();
+    }
+    drop(writer);
+    assert!(world.files() == before);
+}
+
+#[test]
+fn a_killed_import_counts_for_nothing_and_can_be_swept_or_repeated() {
+    let world = World::new();
+    let b = world.import(2, &theirs());
+    world.derive(&[b]);
+    let before = world.files();
+    // As killed between its last file and the commit of its id; and in the middle of a file.
+    let a = world.import(1, &ours());
+    fs::write(world.root().join("segments/.month=2026-01.parquet.tmp"), b"PAR1 half").unwrap();
+    fs::create_dir_all(world.root().join("interactions/.1234")).unwrap();
+    assert_eq!(world.lake.refresh(&[b], &world.rules).unwrap().rebuilt, []);
+    assert_eq!(world.lake.stats(&[b]).unwrap().heads, 40);
+    assert_eq!(world.lake.sweep(&[b]).unwrap(), [a]);
+    assert!(world.files() == before);
+    let repeated = world.import(1, &ours());
+    assert_eq!(world.derive(&[b, repeated])[1].duplicate, 20);
+}
+
+#[test]
+fn a_truncated_file_of_a_live_import_is_named() {
+    let world = World::new();
+    let a = world.import(1, &ours());
+    world.derive(&[a]);
+    let path = world.root().join("interactions/month=2026-02").join(format!("{a}-000000.parquet"));
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    let error = world.lake.refresh(&[a], &world.rules).unwrap_err();
+    assert!(matches!(&error, LakeError::Unreadable { path: named, .. } if *named == path));
+    assert!(error.to_string().contains("month=2026-02"));
+    // An import that is not live does not matter.
+    assert!(world.lake.refresh(&[], &world.rules).is_ok());
+}
+
+#[test]
+fn a_damaged_derived_file_is_made_again() {
+    let world = World::new();
+    let a = world.import(1, &ours());
+    world.derive(&[a]);
+    let before = world.files();
+    fs::write(world.root().join("segments/month=2026-02.parquet"), b"not a segment").unwrap();
+    fs::remove_file(world.root().join("names/month=2026-03.parquet")).unwrap();
+    fs::remove_dir_all(world.root().join("links")).unwrap();
+    let done = world.lake.refresh(&[a], &world.rules).unwrap();
+    let rebuilt: Vec<String> = done.rebuilt.iter().map(ToString::to_string).collect();
+    assert_eq!((rebuilt, done.kept), (vec!["2026-02".to_owned(), "2026-03".to_owned()], 1));
+    assert!(world.files() == before);
+}
+
+#[test]
+fn rows_of_another_event_or_time_are_refused() {
+    let world = World::new();
+    let mut writer = world.lake.writer(import(1)).unwrap();
+    let (one, two) = (mail(1, at(START), 1, &[2]), mail(2, at(START), 1, &[2]));
+    let refused = writer.push(&one.head(), &two.rows());
+    assert!(matches!(refused, Err(LakeError::ForeignRow { .. })));
+    let later = mail(1, at(START) + 1, 1, &[2]);
+    assert!(writer.push(&one.head(), &later.rows()).is_err());
+}
+
+#[test]
+fn an_empty_lake_answers_everything() {
+    let world = World::new();
+    let window = Window::until(Moment::from_ms(at(START)));
+    assert_eq!(world.derive(&[]), []);
+    assert_eq!(world.lake.ties(&[], &world.rules, window, &nodes(1..=2)).unwrap(), []);
+    assert_eq!(world.lake.newest(&[], window.to).unwrap(), None);
+    assert_eq!(world.lake.months(&[]).unwrap(), []);
+    assert_eq!(world.lake.stats(&[]).unwrap(), tieline_lake::LakeStats::default());
+    // An import without any record is live and empty; an unknown one has no files.
+    let empty = world.import(1, &[]);
+    assert_eq!(world.derive(&[empty, import(9)]).len(), 2);
+}
+
+#[test]
+fn newest_ignores_what_lies_after_the_limit() {
+    let world = World::new();
+    let times = ["2026-01-05T00:00:00Z", "2026-01-20T00:00:00Z", "2031-01-01T00:00:00Z"];
+    let events: Vec<Event> =
+        times.iter().zip(1..).map(|(time, id)| mail(id, at(time), 1, &[2])).collect();
+    let live = [world.import(1, &events)];
+    let newest = |limit: &str| {
+        let found = world.lake.newest(&live, Moment::from_ms(at(limit))).unwrap();
+        found.map(|moment| moment.ms())
+    };
+    assert_eq!(newest("2026-11-16T00:00:00Z"), Some(at(times[1])));
+    assert_eq!(newest("2026-01-19T00:00:00Z"), Some(at(times[0])));
+    assert_eq!(newest("2026-01-05T00:00:00Z"), Some(at(times[0])));
+    assert_eq!(newest("2026-01-01T00:00:00Z"), None);
+    let stats = world.lake.stats(&live).unwrap();
+    assert_eq!((stats.rows, stats.heads), (3, 3));
+    assert_eq!(stats.last.map(|last| last.ms()), Some(at(times[2])));
+}

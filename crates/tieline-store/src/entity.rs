@@ -1,0 +1,265 @@
+//! One entity per table, private to the crate. Meaning, units and allowed values of each column are
+//! in the migration that made it.
+
+macro_rules! table {
+    ($module:ident, $name:literal, { $($(#[$meta:meta])* $column:ident : $type:ty,)+ }) => {
+        pub(crate) mod $module {
+            use sea_orm::entity::prelude::*;
+
+            #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+            #[sea_orm(table_name = $name)]
+            pub(crate) struct Model {
+                $($(#[$meta])* pub(crate) $column: $type,)+
+                pub(crate) created_at: i64,
+            }
+
+            #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+            pub(crate) enum Relation {}
+
+            impl ActiveModelBehavior for ActiveModel {}
+        }
+    };
+}
+
+table!(import, "import", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: i64,
+    rank: i64,
+    state: String,
+    started_at: i64,
+    finished_at: Option<i64>,
+    label: String,
+    bytes: i64,
+    tool_version: String,
+    n_read: i64,
+    n_new: i64,
+    n_duplicate: i64,
+    n_left_out: i64,
+    n_issues: i64,
+    n_repaired: i64,
+});
+table!(import_tally, "import_tally", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    import: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    reason: String,
+    n: i64,
+});
+table!(import_file, "import_file", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    import: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    ordinal: i64,
+    name: String,
+    kind: String,
+    bytes: i64,
+    records: i64,
+    lost: i64,
+    repaired: i64,
+    skipped_why: Option<String>,
+});
+table!(import_issue, "import_issue", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    import: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    ordinal: i64,
+    file: String,
+    position_kind: String,
+    position: Option<i64>,
+    severity: String,
+    reason: String,
+});
+table!(address, "address", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: i64,
+    kind: String,
+    text: String,
+});
+table!(sighting, "sighting", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    address: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    import: i64,
+    sent: i64,
+    received: i64,
+    first_ms: Option<i64>,
+    last_ms: Option<i64>,
+    senders_sketch: i64,
+    was_list_post: bool,
+    was_resource: bool,
+});
+table!(list, "list", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: i64,
+    text: String,
+});
+table!(list_sighting, "list_sighting", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    list: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    import: i64,
+    messages: i64,
+    answers: i64,
+    post: Option<i64>,
+});
+table!(list_sender, "list_sender", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    list: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    address: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    import: i64,
+    messages: i64,
+});
+table!(claim, "claim", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    import: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    hash: i64,
+    source: String,
+    name: Option<String>,
+    given: Option<String>,
+    family: Option<String>,
+    nicknames: String,
+    organisation: Option<String>,
+    units: String,
+    title: Option<String>,
+    manager: Option<String>,
+    from_ms: Option<i64>,
+    to_ms: Option<i64>,
+    said: i64,
+    first_ms: Option<i64>,
+    last_ms: Option<i64>,
+    is_organisation: bool,
+});
+table!(claim_address, "claim_address", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    import: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    claim: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    position: i64,
+    address: i64,
+});
+table!(stated_tie, "stated_tie", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    import: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    ordinal: i64,
+    from_address: i64,
+    to_address: i64,
+    weight: f64,
+    directed: bool,
+    kind: Option<String>,
+    from_ms: Option<i64>,
+    to_ms: Option<i64>,
+});
+table!(attendance, "attendance", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    import: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    ordinal: i64,
+    person: i64,
+    event: String,
+});
+table!(address_class, "address_class", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    address: i64,
+    class: String,
+    reason: String,
+});
+table!(decision, "decision", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    a: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    b: i64,
+    same: bool,
+    reason: String,
+});
+table!(suppression, "suppression", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    mac: String,
+});
+table!(setting, "setting", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    key: String,
+    value: String,
+});
+table!(column_mapping, "column_mapping", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    name: String,
+    mapping: String,
+});
+table!(actor, "actor", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    anchor: i64,
+    name: String,
+    name_folded: String,
+    given: Option<String>,
+    family: Option<String>,
+    kind: String,
+});
+table!(actor_address, "actor_address", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    address: i64,
+    actor: Uuid,
+    position: i64,
+});
+table!(actor_merge, "actor_merge", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    actor: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    ordinal: i64,
+    a: i64,
+    b: i64,
+    rule: String,
+    probability: f64,
+    weight_bits: f64,
+    parts: String,
+    sentence: String,
+});
+table!(review, "review", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    ordinal: i64,
+    a: i64,
+    b: i64,
+    probability: f64,
+    reasons_for: String,
+    reasons_against: String,
+});
+table!(unit, "unit", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    kind: String,
+    name: String,
+    name_folded: String,
+    parent: Option<Uuid>,
+});
+table!(unit_domain, "unit_domain", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    unit: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    domain: String,
+});
+table!(affiliation, "affiliation", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    actor: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    ordinal: i64,
+    unit: Uuid,
+    title: Option<String>,
+    from_ms: Option<i64>,
+    to_ms: Option<i64>,
+    manager: Option<Uuid>,
+    source: String,
+    proposed: bool,
+});
+table!(history, "history", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    at: i64,
+    verb: String,
+    subject: String,
+    detail: String,
+});

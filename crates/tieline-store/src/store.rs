@@ -1,0 +1,222 @@
+//! The store and its transactions.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use sea_orm::sea_query::{Expr, OnConflict, Query};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    FromQueryResult, Iterable, ModelTrait, Statement, Value,
+};
+use sea_orm_migration::MigratorTrait;
+use tieline_model::time::Moment;
+
+use crate::dialect::{self, StoreUrl};
+use crate::error::StoreError;
+use crate::migration::Migrator;
+
+/// Rows of one INSERT statement.
+const CHUNK_ROWS: usize = 500;
+/// SQLite takes 32,766 bound values, PostgreSQL 65,535.
+const CHUNK_VALUES: usize = 30_000;
+
+/// The system of record. Cloning is cheap and shares the connections. Reads are methods of the
+/// store and see what is committed; every change is a method of [`Tx`].
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) db: DatabaseConnection,
+}
+
+/// A transaction. Nothing of it is seen by others, or survives a crash, before [`Tx::commit`];
+/// dropping it takes everything back. There is one writer at a time.
+#[derive(Debug)]
+pub struct Tx {
+    pub(crate) db: DatabaseTransaction,
+    /// When it began: `created_at` of everything it writes.
+    pub(crate) now: Moment,
+}
+
+impl Store {
+    /// Opens the store, creating it or bringing its schema up to date first. A writer waits up to
+    /// ten seconds for another one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the file cannot be opened or another process holds it.
+    pub async fn open(url: &StoreUrl) -> Result<Self, StoreError> {
+        Self::open_waiting(url, Duration::from_secs(10)).await
+    }
+
+    /// As [`Store::open`], with the time for which a writer waits for another one.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_waiting(url: &StoreUrl, wait: Duration) -> Result<Self, StoreError> {
+        let db = dialect::connect(url, wait).await?;
+        let store = Self { db };
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// Brings the schema up to date, in one transaction: a crash leaves the old schema, and of two
+    /// processes that open a new store one waits for the other.
+    async fn migrate(&self) -> Result<(), StoreError> {
+        let pending = Migrator::get_pending_migrations_read_only(&self.db).await;
+        let pending = pending.map_err(|fault| match fault {
+            DbErr::Custom(_) => StoreError::Unavailable(
+                "the store was written by a newer tieline: update the program".to_owned(),
+            ),
+            fault => fault.into(),
+        })?;
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let tx = dialect::begin(&self.db).await?;
+        Migrator::up(&tx, None).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Starts a transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when another writer does not finish in time.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        Ok(Tx { db: dialect::begin(&self.db).await?, now: now() })
+    }
+
+    /// What the database finds wrong with itself, one line each; empty when it is sound.
+    ///
+    /// # Errors
+    /// When the database cannot be read at all.
+    pub async fn integrity_check(&self) -> Result<Vec<String>, StoreError> {
+        dialect::integrity(&self.db).await
+    }
+
+    /// Removes remains of deleted rows from the files of the database: after an erasure. Rewrites
+    /// the whole database; no transaction may be open.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when another process uses the store.
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        dialect::scrub(&self.db).await
+    }
+
+    /// Closes all connections. Dropping the store does so too, at some later moment.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn close(self) -> Result<(), StoreError> {
+        Ok(self.db.close().await?)
+    }
+}
+
+impl Tx {
+    /// Makes everything in this transaction last.
+    ///
+    /// # Errors
+    /// When the database refuses; then nothing was changed.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.db.commit().await?)
+    }
+
+    /// Takes everything back, as dropping does, but waits until it is done.
+    ///
+    /// # Errors
+    /// When the connection is lost; then nothing was changed either.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        Ok(self.db.rollback().await?)
+    }
+
+    /// Inserts rows in as few statements as the databases allow.
+    pub(crate) async fn insert<E>(
+        &self,
+        rows: &[E::Model],
+        conflict: Option<OnConflict>,
+    ) -> Result<u64, StoreError>
+    where
+        E: EntityTrait,
+        E::Model: ModelTrait<Entity = E>,
+    {
+        let backend = self.db.get_database_backend();
+        let columns: Vec<E::Column> = E::Column::iter().collect();
+        let mut inserted = 0;
+        let (mut n_rows, mut sql) = (0, String::new());
+        for chunk in rows.chunks(CHUNK_ROWS.min(CHUNK_VALUES / columns.len().max(1))) {
+            // All chunks but the last are of one size and share their text.
+            if chunk.len() != n_rows {
+                n_rows = chunk.len();
+                sql = insert_sql::<E>(backend, &columns, n_rows, conflict.clone())?;
+            }
+            let values = chunk.iter().flat_map(|row| columns.iter().map(|column| row.get(*column)));
+            let statement = Statement::from_sql_and_values(backend, sql.clone(), values);
+            inserted += self.db.execute_raw(statement).await?.rows_affected();
+        }
+        Ok(inserted)
+    }
+
+    /// Runs portable SQL; the number of rows it changed.
+    pub(crate) async fn run(
+        &self,
+        sql: &str,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Result<u64, StoreError> {
+        let done = self.db.execute_raw(dialect::statement(&self.db, sql, values)).await?;
+        Ok(done.rows_affected())
+    }
+}
+
+/// Text of an INSERT of so many rows.
+fn insert_sql<E: EntityTrait>(
+    backend: DbBackend,
+    columns: &[E::Column],
+    n_rows: usize,
+    conflict: Option<OnConflict>,
+) -> Result<String, StoreError> {
+    let mut query = Query::insert();
+    query.into_table(E::default()).columns(columns.iter().copied());
+    for _ in 0..n_rows {
+        query
+            .values(columns.iter().map(|_| Expr::val(0)))
+            .map_err(|fault| StoreError::Internal(Box::new(fault)))?;
+    }
+    if let Some(conflict) = conflict {
+        query.on_conflict(conflict);
+    }
+    Ok(backend.build(&query).sql)
+}
+
+/// Rows of a portable SELECT.
+pub(crate) async fn rows<R: FromQueryResult>(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Vec<R>, StoreError> {
+    Ok(R::find_by_statement(dialect::statement(db, sql, values)).all(db).await?)
+}
+
+/// One number of a portable SELECT; 0 when there is none.
+pub(crate) async fn number(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<i64, StoreError> {
+    let row = db.query_one_raw(dialect::statement(db, sql, values)).await?;
+    Ok(row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten().unwrap_or(0))
+}
+
+/// `?, ?, ...` for `n` values.
+pub(crate) fn marks(n: usize) -> String {
+    vec!["?"; n].join(", ")
+}
+
+/// Counts fit: no archive has 2^63 of anything.
+pub(crate) fn to_i64(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn to_u64(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
+
+fn now() -> Moment {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Moment::from_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

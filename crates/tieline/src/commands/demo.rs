@@ -1,0 +1,66 @@
+//! `tieline demo`: the demo world through the same pipeline as anything else.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use rust_embed::Embed;
+use tieline_import::walk::{Inputs, Options};
+use tieline_insight::Names;
+
+use super::{import, network, report};
+use crate::cli::{DemoArgs, Format, Scope};
+use crate::output::{grouped, line, note};
+use crate::pipeline::network::look;
+use crate::pipeline::settle::settle;
+use crate::workspace::Workspace;
+
+/// The demo world's archives, inside the program.
+#[derive(Embed)]
+#[folder = "../../demo/archives/"]
+struct World;
+
+/// Imports the demo world, tells the findings, writes the report.
+pub(super) fn run(data: Option<&Path>, args: &DemoArgs) -> Result<()> {
+    let data = match data {
+        Some(data) => data.to_owned(),
+        None => std::env::temp_dir().join("tieline-demo"),
+    };
+    let archives = unpack(&data)?;
+    let workspace = Workspace::open(Some(&data))?;
+    settle(&workspace)?;
+    line("Warm Homes Northmoor: a made-up coalition of councils, health, housing and charities")?;
+    let mut inputs = Inputs::find(std::slice::from_ref(&archives));
+    let id = import::batch_id(inputs.digest(), None);
+    if workspace.live()?.contains(&id) {
+        note("the demo world is imported already");
+    } else {
+        let options = Options::default();
+        let read = import::import(&workspace, id, "demo world", &inputs, &options)?;
+        line(format!("{} records read from {} files", grouped(read.read), read.files.len()))?;
+    }
+    let scope = Scope { as_of: None, window: None, unit: None };
+    let looked = look(&workspace, &scope)?;
+    let findings = looked.analyse(&workspace, Names::Shown)?;
+    network::tell(&looked, &findings, Format { json: false, csv: false })?;
+    line("")?;
+    report::write(&workspace, &findings, None, &args.output)?;
+    line(format!(
+        "look further: tieline --data {} network brokers   (or people, units, identities, imports)",
+        data.display()
+    ))
+}
+
+/// Writes the archives beside the data, as files that anyone can look into.
+fn unpack(data: &Path) -> Result<PathBuf> {
+    let folder = data.join("demo-archives");
+    for name in World::iter() {
+        let Some(file) = World::get(&name) else { continue };
+        let path = folder.join(name.as_ref());
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+        }
+        fs::write(&path, &file.data).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(folder)
+}

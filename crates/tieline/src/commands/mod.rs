@@ -1,0 +1,55 @@
+//! One file a command: arguments in, listings out.
+
+mod config;
+mod demo;
+mod identities;
+mod import;
+mod import_columns;
+mod imports;
+mod network;
+mod people;
+mod report;
+mod shell;
+mod units;
+mod who;
+
+use anyhow::Result;
+
+use crate::cli::{Cli, Command};
+use crate::workspace::Workspace;
+
+/// Runs a command.
+///
+/// # Errors
+/// What went wrong, in words for the person at the terminal.
+pub(crate) fn run(cli: Cli) -> Result<()> {
+    let data = cli.data.as_deref();
+    match cli.command {
+        Command::Completions { shell } => shell::completions(shell),
+        Command::Man => shell::man(),
+        Command::Demo(args) => demo::run(data, &args),
+        Command::Config(args) => config::run(data, &args),
+        Command::Check => config::check_data(&Workspace::open(data)?),
+        Command::Import(args) => import::run(&Workspace::open(data)?, &args),
+        Command::Imports(args) => imports::run(&Workspace::open(data)?, &args),
+        Command::People(args) => people::run(&settled(data)?, &args),
+        Command::Units(args) => units::run(&settled(data)?, &args),
+        Command::Identities(args) => identities::run(&settled(data)?, &args),
+        Command::Network(args) => network::run(&settled(data)?, &args),
+        Command::Report(args) => report::run(&settled(data)?, &args),
+    }
+}
+
+/// A workspace whose derived state is up to date.
+fn settled(data: Option<&std::path::Path>) -> Result<Workspace> {
+    let workspace = Workspace::open(data)?;
+    if workspace.live()?.is_empty() {
+        crate::output::note(format!(
+            "nothing is imported in {} yet: `tieline import PATH...` reads your archives, \
+             `tieline demo` shows a made-up coalition",
+            workspace.data.display()
+        ));
+    }
+    crate::pipeline::settle::settle(&workspace)?;
+    Ok(workspace)
+}

@@ -1,0 +1,285 @@
+//! Configuration: `tieline.toml` in the data folder, every value documented there, parsed once.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use tieline_model::interaction::Channel;
+use tieline_model::tie::TieParams;
+
+/// The file that a new data folder gets: every value with its meaning, at its default.
+pub(crate) const TEMPLATE: &str = include_str!("tieline.toml");
+
+/// Name of the file in the data folder.
+pub(crate) const FILE_NAME: &str = "tieline.toml";
+
+/// What is wrong with a configuration file.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    /// It cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Read {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It is no valid TOML, or names a value that does not exist.
+    #[error("{path} is not right: {message}")]
+    Parse {
+        /// The file.
+        path: String,
+        /// Where and what, from the parser.
+        message: String,
+    },
+    /// A value is out of its range.
+    #[error("{path}: {key} is {value}, but it has to be {range}")]
+    Range {
+        /// The file.
+        path: String,
+        /// Which value.
+        key: &'static str,
+        /// What it is.
+        value: String,
+        /// What it may be.
+        range: &'static str,
+    },
+}
+
+/// The effective configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Config {
+    /// Parameters of tie strength.
+    pub(crate) ties: TieParams,
+    /// How far back findings look, in days; `None` = everything (decayed).
+    pub(crate) window_days: Option<f64>,
+    /// People of brokers, cooling ties and suggestions shown.
+    pub(crate) top: usize,
+    /// Permutations for the silo test.
+    pub(crate) permutations: u32,
+    /// Resamples for stability.
+    pub(crate) resamples: u32,
+    /// Seed of everything random.
+    pub(crate) seed: u64,
+    /// Name of the workspace, shown on reports.
+    pub(crate) workspace: String,
+    /// Worth of a list: senders it needs to be a discussion.
+    pub(crate) lists: ListRules,
+}
+
+/// When a mailing list is a discussion and when an address is a list.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct ListRules {
+    /// Distinct senders a list needs to be a discussion.
+    pub(crate) min_senders: u64,
+    /// Share of its messages that answer another message, at least.
+    pub(crate) min_answer_share: f64,
+    /// Distinct senders after which an address that never writes itself is a list.
+    pub(crate) silent_address_senders: u64,
+    /// Messages it must have received.
+    pub(crate) silent_address_messages: u64,
+}
+
+/// The file as written; sections and values it leaves out take their defaults.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    workspace: Workspace,
+    ties: Ties,
+    channels: std::collections::BTreeMap<String, f64>,
+    findings: Findings,
+    lists: Lists,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Workspace {
+    name: String,
+}
+
+impl Default for Workspace {
+    fn default() -> Self {
+        Self { name: "Our network".to_owned() }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Ties {
+    half_life_days: f64,
+    reciprocity_weight: f64,
+    saturation: f64,
+    max_group: u32,
+    threshold: f64,
+}
+
+impl Default for Ties {
+    fn default() -> Self {
+        let params = TieParams::default();
+        Self {
+            half_life_days: params.half_life_days,
+            reciprocity_weight: params.reciprocity_weight,
+            saturation: params.saturation,
+            max_group: params.max_group,
+            threshold: params.threshold,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Findings {
+    window_days: f64,
+    top: usize,
+    permutations: u32,
+    resamples: u32,
+    seed: u64,
+}
+
+impl Default for Findings {
+    fn default() -> Self {
+        Self { window_days: 365.0, top: 10, permutations: 5000, resamples: 200, seed: 20_261_116 }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Lists {
+    min_senders: u64,
+    min_answer_share: f64,
+    silent_address_senders: u64,
+    silent_address_messages: u64,
+}
+
+impl Default for Lists {
+    fn default() -> Self {
+        Self {
+            min_senders: 3,
+            min_answer_share: 0.05,
+            silent_address_senders: 20,
+            silent_address_messages: 50,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the configuration of a data folder; where there is none, writes the template first.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written, is no TOML, names an unknown value, or holds one out
+    /// of range.
+    pub(crate) fn open(data: &Path) -> Result<Self, ConfigError> {
+        let path = data.join(FILE_NAME);
+        let shown = path.display().to_string();
+        let read = |source| ConfigError::Read { path: shown.clone(), source };
+        if !path.exists() {
+            std::fs::write(&path, TEMPLATE).map_err(read)?;
+        }
+        Self::parse(&std::fs::read_to_string(&path).map_err(read)?, &shown)
+    }
+
+    /// Parses the text of a configuration file.
+    ///
+    /// # Errors
+    /// As [`Config::open`].
+    pub(crate) fn parse(text: &str, path: &str) -> Result<Self, ConfigError> {
+        let file: File = toml::from_str(text).map_err(|error| ConfigError::Parse {
+            path: path.to_owned(),
+            message: error.to_string().trim().to_owned(),
+        })?;
+        Checker { path }.config(file)
+    }
+}
+
+/// Checks ranges, so that the rest of the program need not.
+struct Checker<'a> {
+    path: &'a str,
+}
+
+impl Checker<'_> {
+    fn range<T: ToString>(
+        &self,
+        key: &'static str,
+        value: T,
+        holds: impl Fn(&T) -> bool,
+        range: &'static str,
+    ) -> Result<T, ConfigError> {
+        if holds(&value) {
+            Ok(value)
+        } else {
+            Err(ConfigError::Range {
+                path: self.path.to_owned(),
+                key,
+                value: value.to_string(),
+                range,
+            })
+        }
+    }
+
+    fn config(&self, file: File) -> Result<Config, ConfigError> {
+        let share = |x: &f64| (0.0..=1.0).contains(x);
+        let above = |x: &f64| x.is_finite() && *x > 0.0;
+        let at_least = |x: &f64| x.is_finite() && *x >= 0.0;
+        let mut ties = TieParams {
+            half_life_days: self.range("ties.half_life_days", file.ties.half_life_days, above, "above 0")?,
+            reciprocity_weight: self.range("ties.reciprocity_weight", file.ties.reciprocity_weight, share, "from 0 to 1")?,
+            saturation: self.range("ties.saturation", file.ties.saturation, above, "above 0")?,
+            max_group: self.range("ties.max_group", file.ties.max_group, |n| (2..=1000).contains(n), "from 2 to 1000")?,
+            threshold: self.range("ties.threshold", file.ties.threshold, above, "above 0")?,
+            ..TieParams::default()
+        };
+        for (name, weight) in &file.channels {
+            let Some(channel) = Channel::from_name(name) else {
+                let known: Vec<&str> = Channel::ALL.iter().map(|c| c.name()).collect();
+                return Err(ConfigError::Parse {
+                    path: self.path.to_owned(),
+                    message: format!("there is no channel '{name}'; there are {}", known.join(", ")),
+                });
+            };
+            let weight = self.range("channels", *weight, at_least, "0 or more")?;
+            ties.channel_weights.set(channel, weight);
+        }
+        let window = self.range("findings.window_days", file.findings.window_days, at_least, "0 (everything) or more")?;
+        let lists = file.lists;
+        Ok(Config {
+            ties,
+            window_days: (window > 0.0).then_some(window),
+            top: self.range("findings.top", file.findings.top, |n| (1..=100).contains(n), "from 1 to 100")?,
+            permutations: self.range("findings.permutations", file.findings.permutations, |n| (100..=100_000).contains(n), "from 100 to 100000")?,
+            resamples: self.range("findings.resamples", file.findings.resamples, |n| *n == 0 || (20..=2000).contains(n), "0 (off) or from 20 to 2000")?,
+            seed: file.findings.seed,
+            workspace: file.workspace.name,
+            lists: ListRules {
+                min_senders: lists.min_senders,
+                min_answer_share: self.range("lists.min_answer_share", lists.min_answer_share, share, "from 0 to 1")?,
+                silent_address_senders: lists.silent_address_senders,
+                silent_address_messages: lists.silent_address_messages,
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_spells_out_the_defaults() {
+        let written = Config::parse(TEMPLATE, "tieline.toml").unwrap();
+        assert_eq!(written, Config::parse("", "tieline.toml").unwrap());
+    }
+
+    #[test]
+    fn a_misspelt_value_is_named() {
+        let error = Config::parse("[ties]\nhalf_live_days = 3", "t.toml").unwrap_err().to_string();
+        assert!(error.contains("half_live_days"), "{error}");
+        let error = Config::parse("[channels]\nfax = 3", "t.toml").unwrap_err().to_string();
+        assert!(error.contains("fax") && error.contains("email"), "{error}");
+    }
+
+    #[test]
+    fn values_out_of_range_say_what_they_may_be() {
+        let error = Config::parse("[ties]\nmax_group = 1", "t.toml").unwrap_err().to_string();
+        assert_eq!(error, "t.toml: ties.max_group is 1, but it has to be from 2 to 1000");
+        assert!(Config::parse("[ties]\nhalf_life_days = nan", "t.toml").is_err());
+    }
+}

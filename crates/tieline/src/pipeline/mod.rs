@@ -1,0 +1,10 @@
+//! The import pipeline: archives to store and lake, and from there to the network.
+
+pub(crate) mod classify;
+pub(crate) mod facts;
+pub(crate) mod import;
+pub(crate) mod network;
+pub(crate) mod progress;
+pub(crate) mod save;
+pub(crate) mod settle;
+pub(crate) mod translate;

@@ -1,0 +1,492 @@
+//! From store and lake to a network as of a moment, over a window, of a unit or of everything.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use anyhow::{Context, Result, anyhow, bail};
+use jiff::Timestamp;
+use tieline_insight::{
+    ActorNode, AnalysisOptions, EventShare, EventShares, Names, Network, NetworkInput, PairContact,
+    Provenance, ReportsTo, SourceCount, StatedPair,
+};
+use tieline_lake::{LakeError, Rules};
+use tieline_model::id::{ActorId, AddressId, ImportId, UnitId};
+use tieline_model::org::{Affiliation, FactSource, Unit, UnitKind};
+use tieline_model::time::{Moment, Window};
+use tieline_store::{Actor, ActorKind, IdentityState, SeenAddress};
+
+use super::settle::rules;
+use crate::cli::Scope;
+use crate::workspace::Workspace;
+
+/// Everything needed to look at the network from a moment.
+pub(crate) struct Looked {
+    /// The network.
+    pub(crate) network: Network,
+    /// Actors in the order of the network's input.
+    pub(crate) actors: Vec<Actor>,
+    /// Units by id.
+    pub(crate) units: BTreeMap<UnitId, Unit>,
+    /// Affiliations that hold at the moment, by actor, the strongest source first.
+    pub(crate) affiliations: HashMap<ActorId, Vec<Affiliation>>,
+    /// The moment; `None` when nothing is dated.
+    pub(crate) as_of: Option<Moment>,
+    /// The window; `None` when nothing is dated.
+    pub(crate) window: Option<Window>,
+    /// Input index of each address.
+    nodes: HashMap<AddressId, u32>,
+    live: Vec<ImportId>,
+    rules: Rules,
+}
+
+/// The moment asked for, else the newest interaction that is not in the future.
+///
+/// # Errors
+/// When the date cannot be understood or the lake cannot be read.
+pub(crate) fn as_of(workspace: &Workspace, scope: &Scope) -> Result<Option<Moment>> {
+    if let Some(text) = &scope.as_of {
+        return Ok(Some(text.parse::<Moment>()?));
+    }
+    let now = Moment::from_ms(Timestamp::now().as_millisecond());
+    let newest = workspace
+        .lake
+        .newest(&workspace.live()?, now)
+        .context("cannot find the newest interaction")?;
+    // Half-open: the newest interaction itself is inside.
+    Ok(newest.map(|at| Moment::from_ms(at.ms() + 1)))
+}
+
+/// Days of a span like 90d, 12w, 6m, 2y, or `all` for everything (then `None`).
+///
+/// # Errors
+/// Says how to write a span.
+pub(crate) fn span_days(text: &str) -> Result<Option<f64>> {
+    if text == "all" {
+        return Ok(None);
+    }
+    let bad = || anyhow!("'{text}' is no span: write it like 90d, 12w, 6m, 2y, or all");
+    let unit = text.chars().last().ok_or_else(bad)?;
+    let number: f64 = text.strip_suffix(unit).and_then(|n| n.parse().ok()).ok_or_else(bad)?;
+    let days = match unit {
+        'd' => 1.0,
+        'w' => 7.0,
+        'm' => 365.25 / 12.0,
+        'y' => 365.25,
+        _ => return Err(bad()),
+    };
+    let days = number * days;
+    if days.is_finite() && days > 0.0 { Ok(Some(days)) } else { Err(bad()) }
+}
+
+/// Looks at the network as the scope says.
+///
+/// # Errors
+/// When store or lake cannot be read, or the scope names something that is not there.
+pub(crate) fn look(workspace: &Workspace, scope: &Scope) -> Result<Looked> {
+    let as_of = as_of(workspace, scope)?;
+    look_at(workspace, scope, as_of)
+}
+
+/// Looks at the network as of a given moment.
+///
+/// # Errors
+/// As [`look`].
+pub(crate) fn look_at(
+    workspace: &Workspace,
+    scope: &Scope,
+    as_of: Option<Moment>,
+) -> Result<Looked> {
+    let days = match &scope.window {
+        Some(text) => span_days(text)?,
+        None => workspace.config.window_days,
+    };
+    let window = as_of.map(|to| match days {
+        Some(days) => Window::days_before(to, days),
+        None => Window::until(to),
+    });
+    let loaded = Loaded::read(workspace)?;
+    let live = workspace.live()?;
+    let rules = rules(workspace, &loaded.addresses)?;
+    workspace.lake.refresh(&live, &rules).context("cannot bring the ties up to date")?;
+    loaded.look(workspace, scope, Looking { as_of, window, live, rules })
+}
+
+/// What the store holds, read once.
+struct Loaded {
+    addresses: Vec<SeenAddress>,
+    identity: IdentityState,
+}
+
+/// From when and with which rules to look.
+struct Looking {
+    as_of: Option<Moment>,
+    window: Option<Window>,
+    live: Vec<ImportId>,
+    rules: Rules,
+}
+
+impl Loaded {
+    fn read(workspace: &Workspace) -> Result<Self> {
+        workspace
+            .wait(async {
+                let addresses = workspace.store.all_addresses().await?;
+                let identity = workspace.store.identity().await?;
+                Ok::<_, tieline_store::StoreError>(Self { addresses, identity })
+            })
+            .context("cannot read people and units")
+    }
+
+    fn look(self, workspace: &Workspace, scope: &Scope, looking: Looking) -> Result<Looked> {
+        let Looking { as_of, window, live, rules } = looking;
+        let units: BTreeMap<UnitId, Unit> =
+            self.identity.units.iter().map(|unit| (unit.id, unit.clone())).collect();
+        let affiliations = current(&self.identity.affiliations, as_of);
+        let inside = match &scope.unit {
+            Some(text) => Some(units_inside(&units, find_unit(&units, text)?)),
+            None => None,
+        };
+        let actors: Vec<Actor> = self
+            .identity
+            .actors
+            .into_iter()
+            .filter(|actor| {
+                inside.as_ref().is_none_or(|inside| {
+                    let own = affiliations.get(&actor.id).map(Vec::as_slice).unwrap_or_default();
+                    own.iter().any(|affiliation| inside.contains(&affiliation.unit))
+                })
+            })
+            .collect();
+        let mut nodes: HashMap<AddressId, u32> = HashMap::new();
+        for (index, actor) in actors.iter().enumerate() {
+            nodes.extend(actor.addresses.iter().map(|address| (*address, index as u32)));
+        }
+        let contacts = match window {
+            Some(window) => workspace
+                .lake
+                .ties(&live, &rules, window, &nodes)
+                .context("cannot read the ties")?,
+            None => Vec::new(),
+        };
+        let stated = stated_pairs(workspace, &nodes)?;
+        let input = Input { actors: &actors, units: &units, affiliations: &affiliations };
+        let network = Network::build(NetworkInput {
+            actors: input.nodes(&contacts, &stated),
+            units: units.values().cloned().collect(),
+            formal: input.formal(),
+            contacts: contacts
+                .into_iter()
+                .map(|pair| PairContact { a: pair.a, b: pair.b, contact: pair.contact })
+                .collect(),
+            stated,
+            as_of,
+            window,
+            params: workspace.config.ties.clone(),
+            seed: workspace.config.seed,
+        })
+        .context("cannot build the network")?;
+        Ok(Looked { network, actors, units, affiliations, as_of, window, nodes, live, rules })
+    }
+}
+
+/// Affiliations that hold at the moment and are no mere proposals, by actor.
+fn current(all: &[Affiliation], as_of: Option<Moment>) -> HashMap<ActorId, Vec<Affiliation>> {
+    let mut by_actor: HashMap<ActorId, Vec<Affiliation>> = HashMap::new();
+    // The last moment inside: the window is half-open.
+    let at = as_of.map(|at| Moment::from_ms(at.ms() - 1));
+    for affiliation in all {
+        let holds = !affiliation.proposed && at.is_none_or(|at| affiliation.holds_at(at));
+        if holds {
+            by_actor.entry(affiliation.actor).or_default().push(affiliation.clone());
+        }
+    }
+    for own in by_actor.values_mut() {
+        // Equal sources: the one that began last is where the person is now.
+        own.sort_by_key(|one| (one.source, std::cmp::Reverse(one.from)));
+    }
+    by_actor
+}
+
+struct Input<'a> {
+    actors: &'a [Actor],
+    units: &'a BTreeMap<UnitId, Unit>,
+    affiliations: &'a HashMap<ActorId, Vec<Affiliation>>,
+}
+
+impl Input<'_> {
+    fn own(&self, actor: ActorId) -> &[Affiliation] {
+        self.affiliations.get(&actor).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn nodes(&self, contacts: &[tieline_lake::PairContact], stated: &[StatedPair]) -> Vec<ActorNode> {
+        let mut seen = vec![false; self.actors.len()];
+        let ends = contacts.iter().map(|pair| (pair.a, pair.b));
+        for (a, b) in ends.chain(stated.iter().map(|pair| (pair.a, pair.b))) {
+            for end in [a, b] {
+                if let Some(seen) = seen.get_mut(end as usize) {
+                    *seen = true;
+                }
+            }
+        }
+        self.actors
+            .iter()
+            .zip(seen)
+            .map(|(actor, seen)| {
+                let own = self.own(actor.id);
+                ActorNode {
+                    id: actor.id,
+                    name: actor.name.clone(),
+                    unit: own.iter().find_map(|one| self.department(one.unit)),
+                    organisation: own.iter().find_map(|one| organisation_of(self.units, one.unit)),
+                    is_organisation: actor.kind == ActorKind::Organisation,
+                    listed: own.iter().any(|one| one.source == FactSource::Directory),
+                    seen,
+                    opted_out: false,
+                }
+            })
+            .collect()
+    }
+
+    /// The department right below the organisation: the level at which groups are compared.
+    fn department(&self, unit: UnitId) -> Option<UnitId> {
+        let mut found = None;
+        let mut at = self.units.get(&unit);
+        for _ in 0..self.units.len() {
+            let Some(unit) = at else { break };
+            if unit.kind == UnitKind::Organisation {
+                return found;
+            }
+            found = Some(unit.id);
+            at = unit.parent.and_then(|parent| self.units.get(&parent));
+        }
+        found
+    }
+
+    fn formal(&self) -> Vec<ReportsTo> {
+        let index: HashMap<ActorId, u32> =
+            self.actors.iter().enumerate().map(|(i, actor)| (actor.id, i as u32)).collect();
+        let mut lines: Vec<ReportsTo> = self
+            .actors
+            .iter()
+            .enumerate()
+            .flat_map(|(i, actor)| {
+                self.own(actor.id)
+                    .iter()
+                    .filter_map(|one| one.manager.and_then(|manager| index.get(&manager)))
+                    .map(move |manager| ReportsTo { report: i as u32, manager: *manager })
+                    .collect::<Vec<_>>()
+            })
+            .filter(|line| line.report != line.manager)
+            .collect();
+        lines.sort_by_key(|line| (line.report, line.manager));
+        lines.dedup_by_key(|line| (line.report, line.manager));
+        lines
+    }
+}
+
+/// The organisation that a unit is, or is part of.
+pub(crate) fn organisation_of(units: &BTreeMap<UnitId, Unit>, unit: UnitId) -> Option<UnitId> {
+    let mut at = units.get(&unit);
+    for _ in 0..units.len() {
+        let unit = at?;
+        if unit.kind == UnitKind::Organisation {
+            return Some(unit.id);
+        }
+        at = unit.parent.and_then(|parent| units.get(&parent));
+    }
+    None
+}
+
+/// A unit by id or name; the name may be given in any case.
+///
+/// # Errors
+/// When there is none, or there are several; says which.
+pub(crate) fn find_unit(units: &BTreeMap<UnitId, Unit>, text: &str) -> Result<UnitId> {
+    let wanted = text.trim().to_lowercase();
+    let mut found: Vec<&Unit> = units
+        .values()
+        .filter(|unit| unit.name.to_lowercase() == wanted || unit.id.to_string() == wanted)
+        .collect();
+    if found.is_empty() {
+        found = units.values().filter(|unit| unit.name.to_lowercase().contains(&wanted)).collect();
+    }
+    match found.as_slice() {
+        [one] => Ok(one.id),
+        [] => bail!("there is no unit '{text}'; `tieline units` lists them"),
+        several => {
+            let names: Vec<String> = several
+                .iter()
+                .take(8)
+                .map(|unit| match unit.parent.and_then(|parent| units.get(&parent)) {
+                    Some(parent) => format!("{} of {} ({})", unit.name, parent.name, unit.id),
+                    None => format!("{} ({})", unit.name, unit.id),
+                })
+                .collect();
+            bail!("'{text}' could be {}; say which by its id", names.join(", or "))
+        }
+    }
+}
+
+/// A unit and everything below it.
+pub(crate) fn units_inside(units: &BTreeMap<UnitId, Unit>, top: UnitId) -> HashSet<UnitId> {
+    let mut inside = HashSet::from([top]);
+    loop {
+        let more: Vec<UnitId> = units
+            .values()
+            .filter(|unit| {
+                !inside.contains(&unit.id) && unit.parent.is_some_and(|p| inside.contains(&p))
+            })
+            .map(|unit| unit.id)
+            .collect();
+        if more.is_empty() {
+            return inside;
+        }
+        inside.extend(more);
+    }
+}
+
+/// Stated ties between actors. Rows of one import add up; of several imports that state the same
+/// pair the strongest counts, so that the same file imported twice changes nothing.
+fn stated_pairs(workspace: &Workspace, nodes: &HashMap<AddressId, u32>) -> Result<Vec<StatedPair>> {
+    let ties =
+        workspace.wait(workspace.store.stated_ties()).context("cannot read the stated ties")?;
+    type Key = (u32, u32, bool, Option<String>);
+    let mut sums: BTreeMap<(Key, ImportId), f64> = BTreeMap::new();
+    for tie in ties {
+        let (Some(from), Some(to)) = (nodes.get(&tie.from), nodes.get(&tie.to)) else { continue };
+        if from == to || tie.weight <= 0.0 {
+            continue;
+        }
+        let (a, b) = if tie.directed { (*from, *to) } else { (*from.min(to), *from.max(to)) };
+        *sums.entry(((a, b, tie.directed, tie.kind), tie.import)).or_default() += tie.weight;
+    }
+    let mut strongest: BTreeMap<Key, f64> = BTreeMap::new();
+    for ((key, _), weight) in sums {
+        let known = strongest.entry(key).or_default();
+        *known = known.max(weight);
+    }
+    Ok(strongest
+        .into_iter()
+        .map(|((a, b, directed, kind), weight)| StatedPair { a, b, weight, directed, kind })
+        .collect())
+}
+
+/// Contributions of events, read from the lake each time they are asked for.
+struct LakeShares<'a> {
+    workspace: &'a Workspace,
+    looked: &'a Looked,
+    window: Window,
+    failed: RefCell<Option<LakeError>>,
+}
+
+impl EventShares for LakeShares<'_> {
+    fn for_each(&self, f: &mut dyn FnMut(EventShare)) {
+        let read = self.workspace.lake.shares(
+            &self.looked.live,
+            &self.looked.rules,
+            self.window,
+            &self.looked.nodes,
+            &mut |share| {
+                f(EventShare {
+                    event: share.event,
+                    from: share.from,
+                    to: share.to,
+                    increment: share.increment,
+                });
+            },
+        );
+        if let Err(error) = read {
+            *self.failed.borrow_mut() = Some(error);
+        }
+    }
+}
+
+impl Looked {
+    /// All findings.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub(crate) fn analyse(
+        &self,
+        workspace: &Workspace,
+        names: Names,
+    ) -> Result<tieline_insight::Findings> {
+        let options = AnalysisOptions {
+            names,
+            permutations: workspace.config.permutations,
+            resamples: workspace.config.resamples,
+            top: workspace.config.top,
+            provenance: self.provenance(workspace)?,
+            ..AnalysisOptions::default()
+        };
+        let Some(window) = self.window else {
+            return Ok(tieline_insight::analyse(&self.network, None, &options));
+        };
+        let shares = LakeShares { workspace, looked: self, window, failed: RefCell::new(None) };
+        let findings = tieline_insight::analyse(&self.network, Some(&shares), &options);
+        match shares.failed.into_inner() {
+            Some(error) => Err(error).context("cannot read the interactions"),
+            None => Ok(findings),
+        }
+    }
+
+    fn provenance(&self, workspace: &Workspace) -> Result<Provenance> {
+        let imports =
+            workspace.wait(workspace.store.live_imports()).context("cannot list the imports")?;
+        let contacts = || self.network.pairs().iter().filter_map(|pair| pair.contact.as_ref());
+        Ok(Provenance {
+            title: workspace.config.workspace.clone(),
+            sources: imports.into_iter().map(source).collect(),
+            interactions: self.network.pairs().iter().map(tieline_insight::Pair::interactions).sum(),
+            first: contacts().map(|contact| contact.first).min(),
+            last: contacts().map(|contact| contact.last).max(),
+        })
+    }
+
+    /// Line above listings: from when and how far back.
+    pub(crate) fn heading(&self) -> String {
+        let Some(as_of) = self.as_of else {
+            return "no dated interactions: stated ties only".to_owned();
+        };
+        let last = Moment::from_ms(as_of.ms() - 1).date();
+        match self.window.and_then(|window| window.from) {
+            Some(from) => format!("as of {last}, {:.0} days back", as_of.days_since(from)),
+            None => format!("as of {last}, everything before it"),
+        }
+    }
+
+    /// Node of an actor in the network.
+    pub(crate) fn node(&self, actor: ActorId) -> Option<u32> {
+        self.network.node_of(actor)
+    }
+}
+
+fn source(import: tieline_store::Import) -> SourceCount {
+    let tallies = import.tallies;
+    SourceCount {
+        name: import.label,
+        read: tallies.read,
+        new: tallies.new,
+        duplicate: tallies.duplicate,
+        left_out: tallies
+            .left_out_by
+            .into_iter()
+            .map(|(why, n)| (why.name().to_owned(), n))
+            .collect(),
+        issues: tallies.issues,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_read_and_nonsense_is_explained() {
+        assert_eq!(span_days("90d").unwrap(), Some(90.0));
+        assert_eq!(span_days("2w").unwrap(), Some(14.0));
+        assert_eq!(span_days("all").unwrap(), None);
+        for bad in ["", "d", "-3d", "0d", "90", "3é", "nand"] {
+            assert!(span_days(bad).unwrap_err().to_string().contains("90d"), "{bad}");
+        }
+    }
+}

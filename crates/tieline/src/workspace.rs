@@ -1,0 +1,115 @@
+//! A data folder, opened: configuration, lock, store, lake.
+
+use std::fs::{File, TryLockError};
+use std::future::Future;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use tieline_lake::Lake;
+use tieline_model::id::ImportId;
+use tieline_store::{Store, StoreUrl};
+
+use crate::config::Config;
+
+/// Name of the file whose lock says that a program is changing the data folder.
+const LOCK: &str = "tieline.lock";
+
+/// A data folder, opened.
+pub(crate) struct Workspace {
+    /// Where it is.
+    pub(crate) data: PathBuf,
+    /// Its configuration.
+    pub(crate) config: Config,
+    /// The system of record.
+    pub(crate) store: Store,
+    /// Interactions and segments.
+    pub(crate) lake: Lake,
+    runtime: tokio::runtime::Runtime,
+    _lock: File,
+}
+
+impl Workspace {
+    /// Opens the data folder, makes it where there is none, and clears away what a crash left.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, the configuration is not right, or another Tieline is at work
+    /// in it.
+    pub(crate) fn open(data: Option<&Path>) -> Result<Self> {
+        let data = data_folder(data)?;
+        std::fs::create_dir_all(&data)
+            .with_context(|| format!("cannot make the data folder {}", data.display()))?;
+        let lock = lock(&data)?;
+        let config = Config::open(&data)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("cannot start the runtime")?;
+        let url = StoreUrl::file(data.join("tieline.db"));
+        let store = runtime.block_on(Store::open(&url)).context("cannot open the store")?;
+        let lake = Lake::open(&data).context("cannot open the lake")?;
+        let workspace = Self { data, config, store, lake, runtime, _lock: lock };
+        workspace.recover()?;
+        Ok(workspace)
+    }
+
+    /// Waits for the store.
+    pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    /// Ids of the imports that count, in the order in which they were made.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) fn live(&self) -> Result<Vec<ImportId>> {
+        let imports = self.wait(self.store.live_imports()).context("cannot list the imports")?;
+        Ok(imports.into_iter().map(|import| import.id).collect())
+    }
+
+    /// An import that did not finish never happened: its facts and files go.
+    fn recover(&self) -> Result<()> {
+        let unfinished = self.wait(self.store.unfinished_imports())?;
+        for import in unfinished {
+            self.wait(async {
+                let tx = self.store.begin().await?;
+                tx.discard_import(import.id).await?;
+                tx.commit().await
+            })
+            .context("cannot clear an interrupted import")?;
+        }
+        self.lake.sweep(&self.live()?).context("cannot clear what an interrupted import left")?;
+        Ok(())
+    }
+}
+
+/// The folder that was asked for, or the platform's own for application data.
+pub(crate) fn data_folder(asked: Option<&Path>) -> Result<PathBuf> {
+    match asked {
+        Some(data) => Ok(data.to_owned()),
+        None => match dirs::data_dir() {
+            Some(dir) => Ok(dir.join("tieline")),
+            None => bail!("this system names no folder for application data; say --data DIR"),
+        },
+    }
+}
+
+/// One Tieline at a time changes a data folder. The lock goes with the process, however it ends.
+fn lock(data: &Path) -> Result<File> {
+    let path = data.join(LOCK);
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .with_context(|| format!("cannot write to the data folder {}", data.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!(
+            "another tieline is at work in {}; wait until it is done, or stop it",
+            data.display()
+        ),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
+    }
+}
