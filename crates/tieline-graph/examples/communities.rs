@@ -31,13 +31,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     labelled.sort_unstable();
     let truth: Vec<u32> = labelled.iter().map(|(_, label)| *label).collect();
     // One tie for each pair that wrote to each other in either direction.
-    let mut ties: Vec<(u32, u32)> =
-        pairs(edges)?.into_iter().filter(|(a, b)| a != b).map(|(a, b)| (a.min(b), a.max(b))).collect();
+    let mut ties: Vec<(u32, u32)> = pairs(edges)?
+        .into_iter()
+        .filter(|(a, b)| a != b)
+        .map(|(a, b)| (a.min(b), a.max(b)))
+        .collect();
     ties.sort_unstable();
     ties.dedup();
     let graph = Graph::undirected(truth.len(), ties.iter().map(|(a, b)| (*a, *b, 1.0)))?;
     let started = Instant::now();
-    let found = leiden(&graph, LeidenOptions { weights: Weights::Binary, ..LeidenOptions::default() });
+    let found =
+        leiden(&graph, LeidenOptions { weights: Weights::Binary, ..LeidenOptions::default() });
     let seconds = started.elapsed().as_secs_f64();
     let communities = found.label.iter().max().map_or(0, |most| most + 1);
     println!(

@@ -42,3 +42,11 @@ pub fn sources() -> &'static [&'static dyn Source] {
     ];
     &SOURCES
 }
+
+/// The source of a kind that a person names: a source's own name, or what a network table holds
+/// (`edges`, `nodes`, `node-labels`, `two-mode`, `matrix`).
+pub fn source_of_kind(kind: &str) -> Option<&'static dyn Source> {
+    let tables = ["edges", "nodes", "node-labels", "two-mode", "matrix"];
+    let name = if tables.contains(&kind) { network::NetworkTable.name() } else { kind };
+    sources().iter().copied().find(|source| source.name() == name)
+}

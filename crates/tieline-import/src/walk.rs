@@ -292,7 +292,7 @@ impl Walker<'_> {
 
     fn zip(&mut self, place: &Place<'_>, mut peek: Peek<'_>) -> Result<(), Stop> {
         // Spreadsheets and documents are zips too: a source that knows one comes first.
-        if let Some(source) = best(place, peek.head(), Confidence::Likely) {
+        if let Some(source) = self.choose(place, peek.head(), Confidence::Likely) {
             return self.read(source, place, peek);
         }
         if detect::is_zipped_document(&place.file_name) {
@@ -354,12 +354,27 @@ impl Walker<'_> {
     }
 
     fn plain(&mut self, place: &Place<'_>, mut peek: Peek<'_>) -> Result<(), Stop> {
-        match best(place, peek.head(), Confidence::Possible) {
+        match self.choose(place, peek.head(), Confidence::Possible) {
             Some(source) => self.read(source, place, peek),
             None => {
                 let why = detect::why_unknown(&place.file_name, peek.head());
                 self.visitor.file_skipped(&place.name, why)
             }
+        }
+    }
+
+    /// The source of the kind that a person named, else the surest one that is at least as sure as
+    /// `least`.
+    fn choose(
+        &self,
+        place: &Place<'_>,
+        head: &[u8],
+        least: Confidence,
+    ) -> Option<&'static dyn Source> {
+        let stated = self.options.mapping.as_ref().and_then(|mapping| mapping.get("kind"));
+        match stated {
+            Some(kind) => crate::source_of_kind(kind),
+            None => best(place, head, least),
         }
     }
 

@@ -120,8 +120,7 @@ fn mapping(workspace: &Workspace, args: &ImportArgs) -> Result<Option<BTreeMap<S
         mapping.insert(field.trim().to_lowercase(), header.trim().to_owned());
     }
     if let Some(kind) = &args.kind {
-        let known = tieline_import::sources().iter().any(|source| source.name() == kind);
-        if !known {
+        if tieline_import::source_of_kind(kind).is_none() {
             bail!("there is no kind '{kind}'; `tieline imports kinds` lists them");
         }
         mapping.insert("kind".to_owned(), kind.clone());

@@ -156,5 +156,8 @@ fn kinds(format: Format) -> Result<()> {
     for source in tieline_import::sources() {
         listing.row(vec![json!(source.name()), json!(source.about())]);
     }
+    listing.notes.push(
+        "`--kind` takes these, and for network tables also edges, nodes, node-labels, two-mode, matrix".to_owned(),
+    );
     listing.print(format)
 }

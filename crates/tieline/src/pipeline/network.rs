@@ -23,12 +23,8 @@ use crate::workspace::Workspace;
 pub(crate) struct Looked {
     /// The network.
     pub(crate) network: Network,
-    /// Actors in the order of the network's input.
-    pub(crate) actors: Vec<Actor>,
     /// Units by id.
     pub(crate) units: BTreeMap<UnitId, Unit>,
-    /// Affiliations that hold at the moment, by actor, the strongest source first.
-    pub(crate) affiliations: HashMap<ActorId, Vec<Affiliation>>,
     /// The moment; `None` when nothing is dated.
     pub(crate) as_of: Option<Moment>,
     /// The window; `None` when nothing is dated.
@@ -184,7 +180,7 @@ impl Loaded {
             seed: workspace.config.seed,
         })
         .context("cannot build the network")?;
-        Ok(Looked { network, actors, units, affiliations, as_of, window, nodes, live, rules })
+        Ok(Looked { network, units, as_of, window, nodes, live, rules })
     }
 }
 

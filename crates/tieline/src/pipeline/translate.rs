@@ -607,8 +607,10 @@ impl<'a> Translator<'a> {
 fn label_scope(file: &str, import: ImportId) -> String {
     let base = file.rsplit(['/', '\\', '!']).next().unwrap_or(file).to_lowercase();
     let stem = base.split('.').next().unwrap_or(&base);
-    let parts = ["nodes", "node", "edges", "edge", "edgelist", "links", "ties", "vertices", "labels",
-        "department-labels", "attributes", "attr", "people", "network", "graph"];
+    let parts = [
+        "department-labels", "nodes", "node", "edgelist", "edges", "edge", "links", "ties",
+        "vertices", "labels", "attributes", "attr", "people", "network", "graph",
+    ];
     let mut stem = stem.trim_end_matches(['-', '_', ' ']);
     while let Some(rest) = parts.iter().find_map(|part| {
         stem.strip_suffix(part).filter(|rest| rest.is_empty() || rest.ends_with(['-', '_', ' ']))

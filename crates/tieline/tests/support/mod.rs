@@ -61,7 +61,7 @@ impl Tieline {
 
     /// Everything that must not depend on how the data came about: listings and lake files.
     pub fn state(&self) -> State {
-        let listings = [
+        self.state_of(&[
             vec!["imports", "--json"],
             vec!["people", "--json", "--limit", "10000"],
             vec!["units", "--json"],
@@ -69,10 +69,14 @@ impl Tieline {
             vec!["identities", "merges", "--json"],
             vec!["network", "people", "--json"],
             vec!["network", "silos", "--json"],
-        ];
+        ])
+    }
+
+    /// Some listings and all lake files.
+    pub fn state_of(&self, listings: &[Vec<&str>]) -> State {
         let mut text = String::new();
         for args in listings {
-            for mut row in self.rows(&args) {
+            for mut row in self.rows(args) {
                 if let Some(object) = row.as_object_mut() {
                     object.remove("finished");
                 }
@@ -157,6 +161,6 @@ impl Batch {
 pub fn message(id: &str, from: &str, to: &str, date: &str, more: &str) -> String {
     format!(
         "From {from} Thu Mar  5 10:00:00 2026\nFrom: {from}\nTo: {to}\nDate: {date}\n\
-         Message-ID: <{id}>\n{more}Subject: a secret subject\n\nA secret body.\n\n"
+         Message-ID: <{id}>\n{more}Subject: zanzibar subject\n\nA zanzibar body.\n\n"
     )
 }
