@@ -167,8 +167,13 @@ impl Address {
         if let Ok(address) = Self::email(raw) {
             return Some(address);
         }
+        // What broken lists of addresses leave at either end.
+        let stray = ['<', '>', '"', '\'', '(', ')', ',', ';', ' '];
         let text: String = raw.nfkc().collect::<String>();
-        let text = text.trim().trim_matches(['<', '>', '"', '\'']).trim().to_lowercase();
+        let text = text.trim().trim_matches(stray).to_lowercase();
+        if let Ok(address) = Self::email(&text) {
+            return Some(address);
+        }
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         // A lone @, a comma or a colon left behind by broken syntax names nobody.
         let names_someone = text.chars().any(char::is_alphanumeric);
@@ -406,6 +411,7 @@ mod tests {
         let address = Address::mail("Alpha!Beta!Tim ").unwrap();
         assert_eq!((address.kind(), address.text()), (AddressKind::Legacy, "alpha!beta!tim"));
         assert_eq!(Address::mail(" @ , "), None);
+        assert_eq!(Address::mail("a@acme.org)"), Address::email("a@acme.org").ok());
     }
 
     #[test]

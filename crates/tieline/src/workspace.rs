@@ -3,6 +3,8 @@
 use std::fs::{File, TryLockError};
 use std::future::Future;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use tieline_lake::Lake;
@@ -13,6 +15,12 @@ use crate::config::Config;
 
 /// Name of the file whose lock says that a program is changing the data folder.
 const LOCK: &str = "tieline.lock";
+
+/// How long a command waits for another one to end before it gives up.
+const LOCK_PATIENCE: Duration = Duration::from_secs(3);
+
+/// Pause between two looks at the lock.
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
 /// A data folder, opened.
 pub(crate) struct Workspace {
@@ -102,14 +110,19 @@ fn lock(data: &Path) -> Result<File> {
         .write(true)
         .open(&path)
         .with_context(|| format!("cannot write to the data folder {}", data.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => bail!(
-            "another tieline is at work in {}; wait until it is done, or stop it",
-            data.display()
-        ),
-        Err(TryLockError::Error(error)) => {
-            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+    let patience = Instant::now() + LOCK_PATIENCE;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            // One that was killed a moment ago may still be letting go.
+            Err(TryLockError::WouldBlock) if Instant::now() < patience => thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::WouldBlock) => bail!(
+                "another tieline is at work in {}; wait until it is done, or stop it",
+                data.display()
+            ),
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("cannot lock {}", path.display()));
+            }
         }
     }
 }

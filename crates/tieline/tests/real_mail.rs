@@ -33,10 +33,10 @@ fn members(archive: &Path) -> u64 {
 fn every_message_of_the_real_archives_is_accounted_for() {
     let Some(data) = tieline_testkit::testdata() else { return };
     let mail = data.join("open/2-mail");
-    for (name, expected, counted) in [
-        ("linux-integrity-2019-2022.mbox.xz", 17_565, separators as fn(&Path) -> u64),
-        ("cypherpunks-1993.mbox.xz", 9_450, separators),
-        ("enron-berkeley-eml.tar.xz", 1_343, members),
+    for (name, expected, counted, as_of) in [
+        ("linux-integrity-2019-2022.mbox.xz", 17_565, separators as fn(&Path) -> u64, "2022-06-30"),
+        ("cypherpunks-1993.mbox.xz", 9_450, separators, "1993-12-31"),
+        ("enron-berkeley-eml.tar.xz", 1_343, members, "2001-12-31"),
     ] {
         let archive = mail.join(name);
         assert_eq!(counted(&archive), expected, "{name} counted another way");
@@ -45,7 +45,7 @@ fn every_message_of_the_real_archives_is_accounted_for() {
         assert_eq!(batch.read, expected, "{name}: {batch:?}");
         assert!(batch.new > expected / 2, "{name}: {batch:?}");
         assert!(batch.issues * 200 < expected, "{name}: {batch:?}");
-        let ties = tieline.rows(&["network", "people", "--window", "all", "--json"]);
+        let ties = tieline.rows(&["network", "people", "--as-of", as_of, "--json"]);
         assert!(ties.iter().any(|row| row["degree"].as_u64() > Some(5)), "{name} has ties");
     }
 }
@@ -57,7 +57,7 @@ fn a_list_address_without_headers_is_no_person() {
     tieline.import(&[&data.join("open/2-mail/cypherpunks-1993.mbox.xz")]);
     // Nearly every message of this archive goes to one list address that never writes.
     let people = tieline.rows(&["people", "--search", "toad.com", "--json", "--limit", "1000"]);
-    assert!(people.iter().all(|row| !row["address"].as_str().unwrap().starts_with("cypherpunks@")));
+    assert!(people.iter().all(|row| row["address"] != "cypherpunks@toad.com"));
 }
 
 #[test]

@@ -47,6 +47,9 @@ pub(super) fn tell(looked: &Looked, findings: &Findings, format: Format) -> Resu
         return listing_of(findings).print(format);
     }
     line(looked.heading())?;
+    if let Some(hint) = looked.hint() {
+        line(format!("note: {hint}"))?;
+    }
     line("")?;
     line(&findings.headline)?;
     line(&findings.lede)?;

@@ -450,6 +450,27 @@ impl Looked {
         }
     }
 
+    /// A hint where the newest interaction stands alone, as wrong clocks make it: the day by which
+    /// 99 of 100 pairs had their last contact, if no tie is left at the as-of date.
+    pub(crate) fn hint(&self) -> Option<String> {
+        if self.network.ties().next().is_some() {
+            return None;
+        }
+        let mut last: Vec<Moment> = self
+            .network
+            .pairs()
+            .iter()
+            .filter_map(|pair| pair.contact.as_ref().map(|contact| contact.last))
+            .collect();
+        last.sort();
+        let at = last.get((last.len() * 99 / 100).checked_sub(1)?)?;
+        Some(format!(
+            "no tie is left at this date, which a single late message may have set: most contacts end by {0}; \
+             try --as-of {0}",
+            at.date()
+        ))
+    }
+
     /// Node of an actor in the network.
     pub(crate) fn node(&self, actor: ActorId) -> Option<u32> {
         self.network.node_of(actor)
