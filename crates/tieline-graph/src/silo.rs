@@ -233,43 +233,134 @@ pub fn pair_p_values_by_activity(
     seed: u64,
     strata: usize,
 ) -> Vec<f64> {
-    let graph = &*graph.as_undirected();
-    let groups = known_groups(graph, groups, n_groups);
-    let counts = Counts::of(graph, &groups, n_groups, Weights::Binary);
-    let labels = KnownLabels::new(graph, &groups).stratified_by_degree(graph, strata);
-    let ties = labels.ties(graph);
-    let observed: Vec<u32> = counts.observed.iter().map(|&count| count as u32).collect();
-    let fewer = |draw: usize, mut at_most: Vec<u32>| {
-        let dealt = labels.dealt(&mut random::stream(seed, draw as u64));
-        for (count, (drawn, seen)) in
-            at_most.iter_mut().zip(tally(&ties, &dealt, n_groups).iter().zip(&observed))
-        {
-            *count += u32::from(drawn <= seen);
-        }
-        at_most
-    };
-    // Counts are whole numbers, so the order in which threads add them up does not matter.
-    let at_most = (0..permutations)
-        .into_par_iter()
-        .fold(|| vec![0u32; observed.len()], |at_most, draw| fewer(draw, at_most))
-        .reduce(
-            || vec![0u32; observed.len()],
-            |a, b| a.iter().zip(&b).map(|(x, y)| x + y).collect(),
-        );
-    let mut p_values = Vec::with_capacity(at_most.len());
-    for a in 0..n_groups {
-        for b in a..n_groups {
-            let possible = if a == b { counts.sizes[a] > 1.0 } else { counts.has_both(a, b) };
-            let p = (1.0 + f64::from(at_most[p_values.len()])) / (permutations as f64 + 1.0);
-            p_values.push(if possible { p } else { f64::NAN });
-        }
-    }
-    p_values
+    let null = PairNull::by_activity(graph, groups, n_groups, permutations, seed, strata);
+    let graph = graph.as_undirected();
+    let groups = known_groups(&graph, groups, n_groups);
+    let counts = Counts::of(&graph, &groups, n_groups, Weights::Binary);
+    let observed = counts.observed.iter().enumerate();
+    observed.map(|(pair, &count)| null.p_lower(pair, count as usize)).collect()
 }
 
-impl Counts {
-    fn has_both(&self, a: usize, b: usize) -> bool {
-        self.sizes[a] > 0.0 && self.sizes[b] > 0.0
+/// How many ties each pair of groups has when labels are dealt at random: the chance distribution
+/// behind [`pair_p_values`], kept so that further counts can be held against it.
+///
+/// **Definition.** One histogram of permuted counts a pair, from the permutations of
+/// [`pair_p_values_by_activity`]. **Memory.** O(n_groups^2 spread), spread = largest less smallest
+/// count drawn for a pair. **Complexity, determinism.** As [`pair_p_values`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct PairNull {
+    permutations: usize,
+    /// Whether a pair has two people to tie, in the order of [`pair_index`].
+    possible: Vec<bool>,
+    drawn: Vec<Histogram>,
+}
+
+impl PairNull {
+    /// Deals the labels of all people of known group, as [`pair_p_values`] does.
+    #[must_use]
+    pub fn new(
+        graph: &Graph,
+        groups: &[Option<u32>],
+        n_groups: usize,
+        permutations: usize,
+        seed: u64,
+    ) -> PairNull {
+        PairNull::by_activity(graph, groups, n_groups, permutations, seed, 1)
+    }
+
+    /// Deals labels only among people of like degree, as [`pair_p_values_by_activity`] does.
+    #[must_use]
+    pub fn by_activity(
+        graph: &Graph,
+        groups: &[Option<u32>],
+        n_groups: usize,
+        permutations: usize,
+        seed: u64,
+        strata: usize,
+    ) -> PairNull {
+        let graph = &*graph.as_undirected();
+        let groups = known_groups(graph, groups, n_groups);
+        let labels = KnownLabels::new(graph, &groups).stratified_by_degree(graph, strata);
+        let ties = labels.ties(graph);
+        let none = || vec![Histogram::default(); table_len(n_groups)];
+        let draw = |mut drawn: Vec<Histogram>, draw: usize| {
+            let dealt = labels.dealt(&mut random::stream(seed, draw as u64));
+            for (histogram, count) in drawn.iter_mut().zip(tally(&ties, &dealt, n_groups)) {
+                histogram.add(count as usize, 1);
+            }
+            drawn
+        };
+        // Whole numbers are added up, so the order in which threads do it does not matter.
+        let drawn = (0..permutations)
+            .into_par_iter()
+            .fold(none, draw)
+            .reduce(none, |a, b| a.into_iter().zip(b).map(|(a, b)| a.with(&b)).collect());
+        let mut sizes = vec![0_usize; n_groups];
+        for &group in groups.iter().flatten() {
+            sizes[group as usize] += 1;
+        }
+        let pairs = (0..n_groups).flat_map(|a| (a..n_groups).map(move |b| (a, b)));
+        let possible = pairs.map(|(a, b)| sizes[a].min(sizes[b]) > usize::from(a == b)).collect();
+        PairNull { permutations, possible, drawn }
+    }
+
+    /// Permutations drawn (B).
+    #[must_use]
+    pub fn permutations(&self) -> usize {
+        self.permutations
+    }
+
+    /// Chance of at most `observed` ties between the pair at a position of [`pair_index`]:
+    /// `(1 + #{O* <= observed}) / (B + 1)`, in `[1/(B+1), 1]`. O(spread).
+    ///
+    /// **Undefined.** NaN where there is no such pair, a group is empty, or, within a group, it has
+    /// one member.
+    #[must_use]
+    pub fn p_lower(&self, pair: usize, observed: usize) -> f64 {
+        match (self.possible.get(pair), self.drawn.get(pair)) {
+            (Some(true), Some(drawn)) => {
+                (1.0 + drawn.at_most(observed) as f64) / (self.permutations as f64 + 1.0)
+            }
+            _ => f64::NAN,
+        }
+    }
+}
+
+/// How often each count was drawn, from the smallest to the largest drawn.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Histogram {
+    /// The smallest count drawn.
+    first: usize,
+    times: Vec<u32>,
+}
+
+impl Histogram {
+    fn add(&mut self, count: usize, times: u32) {
+        if self.times.is_empty() {
+            self.first = count;
+        }
+        if count < self.first {
+            self.times.splice(0..0, std::iter::repeat_n(0, self.first - count));
+            self.first = count;
+        }
+        let at = count - self.first;
+        if at >= self.times.len() {
+            self.times.resize(at + 1, 0);
+        }
+        self.times[at] += times;
+    }
+
+    fn with(mut self, other: &Histogram) -> Histogram {
+        let drawn = other.times.iter().enumerate().filter(|(_, times)| **times > 0);
+        for (at, times) in drawn {
+            self.add(other.first + at, *times);
+        }
+        self
+    }
+
+    fn at_most(&self, count: usize) -> u64 {
+        let upto = count.saturating_add(1).saturating_sub(self.first).min(self.times.len());
+        self.times[..upto].iter().map(|times| u64::from(*times)).sum()
     }
 }
 

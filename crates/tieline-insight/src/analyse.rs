@@ -5,9 +5,9 @@ use crate::cooling::{self, Cooling};
 use crate::departure::{self, Departure};
 use crate::dependence::{self, Dependence};
 use crate::finding::{Finding, FindingKind};
-use crate::findings::{BridgePlan, Findings, GroupRow, Section, SmallGroups, Summary};
+use crate::findings::{Findings, GroupRow, Section, SmallGroups, Summary};
 use crate::formal::{self, Formal};
-use crate::gaps;
+use crate::gaps::{self, Planned};
 use crate::input::{AnalysisOptions, EventShares, Grouping};
 use crate::measures::{Routes, routes};
 use crate::network::Network;
@@ -18,7 +18,7 @@ use crate::stability;
 use crate::summary;
 use crate::voice::{View, count, grouped};
 
-/// Rows that a table of ties or links holds at most.
+/// Rows that the table of ties gone quiet holds at most.
 const MOST_ROWS: usize = 200;
 
 /// Computes all findings. Pure: the same network, events and options give the same value, bit for
@@ -40,6 +40,10 @@ pub fn analyse(
     let mut found = Found::of(view, &routes, options);
     let stability_note =
         stability::set_all(view, events, options, &mut found.silos, &mut found.brokers);
+    // After stability, which decides whose gap is told.
+    let busy: Vec<u32> =
+        brokers::told(&found.brokers, options.sentences).map(|broker| broker.node).collect();
+    found.plans = gaps::plans(view, &found.silos, &busy, options.sentences);
     let mut notes = notes(view, &found.silos, routes.sources, found.summary.mean_steps_sources);
     notes.push(stability_note);
     let mut findings = Findings {
@@ -56,7 +60,7 @@ pub fn analyse(
         sections: sections(found.told(view, options), &found.silos),
         suggestions: Vec::new(),
         notes,
-        made: report::made(network, options, found.silos.permutations),
+        made: report::made(network, options, found.silos.permutations()),
         glossary: report::GLOSSARY.to_vec(),
         provenance: options.provenance.clone(),
         summary: found.summary,
@@ -65,9 +69,9 @@ pub fn analyse(
         formal: found.formal.map(|formal| formal.chart),
         brokers: found.brokers.into_iter().map(|broker| broker.row).collect(),
         departures: found.departures.into_iter().map(|found| found.row).collect(),
-        dependences: found.dependences.into_iter().map(|found| found.row).take(MOST_ROWS).collect(),
+        dependences: found.dependences.into_iter().map(|found| found.row).collect(),
         cooling: found.cooling.into_iter().map(|found| found.row).take(MOST_ROWS).collect(),
-        bridge_plans: found.plans,
+        bridge_plans: found.plans.into_iter().map(|plan| plan.row).collect(),
         silos: found.silos.rows.into_iter().map(|silo| silo.row).collect(),
     };
     report::tell(&mut findings);
@@ -84,7 +88,7 @@ struct Found {
     departures: Vec<Departure>,
     dependences: Vec<Dependence>,
     cooling: Vec<Cooling>,
-    plans: Vec<BridgePlan>,
+    plans: Vec<Planned>,
 }
 
 impl Found {
@@ -96,9 +100,9 @@ impl Found {
             groups: orientation::group_rows(view, |label| formal.as_ref()?.modal_share(label)),
             brokers: brokers::brokers(view, routes, options.top),
             departures: departure::departures(view, routes, options.top),
-            dependences: dependence::dependences(view),
+            dependences: dependence::dependences(view, options.top),
             cooling: cooling::cooling(view, &silos.apart()),
-            plans: gaps::plans(view, &silos, options.top),
+            plans: Vec::new(),
             formal,
             silos,
         }
@@ -106,17 +110,19 @@ impl Found {
 
     /// The findings as sentences, in the order of [`HEADS`].
     fn told(&self, view: &View<'_>, options: &AnalysisOptions) -> [Vec<Finding>; 9] {
-        let top = options.top;
-        let hanging = self.dependences.iter().filter(|found| found.row.alert);
+        let most = options.sentences;
+        let gaps = self.silos.flagged().take(most);
+        let hanging = self.dependences.iter().filter(|found| found.row.alert).take(most);
+        let departures = self.departures.iter().take(most);
         [
             vec![summary::finding(view, &self.summary)],
-            self.silos.flagged().take(top).map(|silo| silos::finding(view, silo)).collect(),
+            gaps.map(|silo| silos::finding(view, silo, &self.plans)).collect(),
             orientation::findings(view, &self.groups, options),
             self.formal.iter().map(|formal| formal::finding(view, formal)).collect(),
-            self.brokers.iter().map(|broker| brokers::finding(view, broker)).collect(),
-            self.departures.iter().map(|found| departure::finding(view, found)).collect(),
-            hanging.take(top).map(|found| dependence::finding(view, found)).collect(),
-            self.cooling.iter().take(top).map(|found| cooling::finding(view, found)).collect(),
+            brokers::told(&self.brokers, most).map(|one| brokers::finding(view, one)).collect(),
+            departures.map(|found| departure::finding(view, found)).collect(),
+            hanging.map(|found| dependence::finding(view, found)).collect(),
+            cooling::told(&self.cooling, most).map(|one| cooling::finding(view, one)).collect(),
             self.plans.iter().map(|plan| gaps::finding(view, plan)).collect(),
         ]
     }
@@ -154,13 +160,10 @@ fn notes(view: &View<'_>, silos: &Silos, route_sources: usize, step_sources: usi
     let small = small_groups(view);
     if small.groups > 0 {
         notes.push(format!(
-            "{} with {} not shown: fewer than five people, or needed to hide such a one.",
-            crate::voice::sentence_case(&count(small.groups as u64, "group")),
-            if small.people == 1 {
-                "1 person is".to_owned()
-            } else {
-                format!("{} people are", grouped(small.people as u64))
-            },
+            "Not shown: {} with {}, because a group has fewer than five people or would give away \
+             one that has.",
+            count(small.groups as u64, "group"),
+            count(small.people as u64, "person"),
         ));
     }
     if silos.heat.left_out > 0 {

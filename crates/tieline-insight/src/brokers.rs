@@ -1,6 +1,6 @@
 //! People who join groups up (METHODS 2.3, 2.4, 2.5).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Finding, FindingKind, Method, Part, Stability};
 use crate::findings::{BrokerRow, Roles};
@@ -13,6 +13,9 @@ const METHOD: Method = Method {
     section: "2.3, 2.4, 2.5",
     reference: "Freeman 1977; Brandes 2001; Burt 1992; Gould and Fernandez 1989",
 };
+
+/// Share of the shortest routes from which a broker is told in a sentence.
+const TELL_FROM: f64 = 0.05;
 
 /// A row with the node it speaks of.
 pub(crate) struct Broker {
@@ -58,6 +61,16 @@ pub(crate) fn brokers(view: &View<'_>, routes: &Routes, top: usize) -> Vec<Broke
     all
 }
 
+/// The brokers worth a sentence, at most `most`: the first, and those with a share of routes that
+/// others notice.
+pub(crate) fn told(brokers: &[Broker], most: usize) -> impl Iterator<Item = &Broker> {
+    let notable = |at: usize, row: &BrokerRow| {
+        at == 0 || row.route_share.is_some_and(|share| share >= TELL_FROM)
+    };
+    let all = brokers.iter().enumerate().filter(move |(at, broker)| notable(*at, &broker.row));
+    all.map(|(_, broker)| broker).take(most)
+}
+
 /// Sets how often each broker stayed among those shown.
 pub(crate) fn set_stability(brokers: &mut [Broker], of: impl Fn(usize) -> Stability) {
     for (at, broker) in brokers.iter_mut().enumerate() {
@@ -95,9 +108,31 @@ pub(crate) fn finding(view: &View<'_>, broker: &Broker) -> Finding {
             "A place on many routes is an opportunity and a load, not a merit or a fault. Only \
                  the contacts that were read count."
                 .to_owned(),
-        action: "Ask this person whether the load is fair, and who else could carry a part of it."
-            .to_owned(),
+        action: action(view, broker),
         method: METHOD,
+    }
+}
+
+/// Names the other group that most of the ties lead to: the part of the load to share first.
+fn action(view: &View<'_>, broker: &Broker) -> String {
+    let groups = view.groups();
+    let own = groups.label(broker.node);
+    let mut ties: BTreeMap<u32, usize> = BTreeMap::new();
+    for alter in view.network().graph().neighbours(broker.node) {
+        let label = groups.label(*alter).filter(|label| Some(*label) != own);
+        let shown = label.filter(|label| groups.groups()[*label as usize].shown);
+        if let Some(label) = shown {
+            *ties.entry(label).or_default() += 1;
+        }
+    }
+    let most = ties.into_iter().max_by_key(|(label, ties)| (*ties, std::cmp::Reverse(*label)));
+    let who = &broker.row.person.label;
+    match most {
+        Some((label, _)) => format!(
+            "Ask {who} whether the load is fair, and who could share the contact with {}.",
+            view.group_name(label)
+        ),
+        None => format!("Ask {who} whether the load is fair, and who could carry a part of it."),
     }
 }
 

@@ -86,11 +86,29 @@ fn one(
     Some(Cooling { row, pair: (pair.a, pair.b) })
 }
 
+/// The ties worth a sentence, at most `most`: nobody in two of them, or one person who moved on
+/// would fill them all.
+pub(crate) fn told(ties: &[Cooling], most: usize) -> impl Iterator<Item = &Cooling> {
+    let mut named = BTreeSet::new();
+    let first = move |tie: &&Cooling| {
+        let (a, b) = tie.pair;
+        let new = !named.contains(&a) && !named.contains(&b);
+        if new {
+            named.extend([a, b]);
+        }
+        new
+    };
+    ties.iter().filter(first).take(most)
+}
+
 /// One tie in words.
 pub(crate) fn finding(view: &View<'_>, found: &Cooling) -> Finding {
     let row = &found.row;
     let usual = row.usual_interval_days.map_or_else(String::new, |days| {
-        format!(", where every {} was usual", count(days.round().max(1.0) as u64, "day"))
+        match days.round().max(1.0) as u64 {
+            1 => ", where every day was usual".to_owned(),
+            days => format!(", where every {days} days was usual"),
+        }
     });
     let headline = format!(
         "{} and {} have been out of touch for {}{usual}.",
@@ -101,7 +119,10 @@ pub(crate) fn finding(view: &View<'_>, found: &Cooling) -> Finding {
     let forecast = if row.days_until_below > 0.0 {
         format!(
             "Without contact the tie ends in {}.",
-            count(row.days_until_below.ceil() as u64, "day")
+            match row.days_until_below.ceil() as u64 {
+                days @ 0..=60 => count(days, "day"),
+                days => format!("about {}", count((days as f64 / 30.4).round() as u64, "month")),
+            }
         )
     } else {
         "It is no working tie any more.".to_owned()

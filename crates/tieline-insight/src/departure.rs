@@ -136,7 +136,8 @@ impl Loss {
 
     fn words(&self) -> String {
         let mut parts = Vec::new();
-        if self.pair_loss > 0.0 {
+        // A lone person who is cut off says more than a small share of pairs.
+        if self.pair_loss >= 0.01 || (self.pair_loss > 0.0 && self.newly_isolated.is_empty()) {
             parts.push(format!(
                 "{} of the pairs of people who can reach each other would lose each other",
                 percent(self.pair_loss)
@@ -146,8 +147,13 @@ impl Loss {
             let n = count(self.newly_isolated.len() as u64, "person");
             parts.push(format!("{n} would have no working tie left"));
         }
-        for (a, b) in self.lost_links.iter().take(2) {
-            parts.push(format!("{a} and {b} would have no tie"));
+        match self.lost_links.as_slice() {
+            [] => {}
+            [(a, b)] => parts.push(format!("{a} and {b} would have no tie")),
+            [(a, b), rest @ ..] => parts.push(format!(
+                "{} pairs of groups would have no tie, among them {a} and {b}",
+                rest.len() + 1
+            )),
         }
         if parts.is_empty() { "everyone else stays connected".to_owned() } else { list(&parts) }
     }
@@ -232,6 +238,18 @@ fn one(view: &View<'_>, node: u32) -> Option<Departure> {
     Some(Departure { row, node, words })
 }
 
+fn action(row: &DepartureRow) -> String {
+    let who = &row.person.label;
+    match (row.lost_links.first(), row.newly_isolated) {
+        (Some((a, b)), _) => format!("Find a second person beside {who} who links {a} and {b}."),
+        (None, 1) => format!("Introduce someone else to the one person who knows only {who}."),
+        (None, n) if n > 1 => {
+            format!("Introduce someone else to the {n} people who know only {who}.")
+        }
+        _ => format!("Name a deputy for the contacts of {who}."),
+    }
+}
+
 /// One departure in words.
 pub(crate) fn finding(view: &View<'_>, found: &Departure) -> Finding {
     let row = &found.row;
@@ -242,10 +260,11 @@ pub(crate) fn finding(view: &View<'_>, found: &Departure) -> Finding {
     Finding {
         kind: FindingKind::Departure,
         headline: format!("Without {}, {}.", row.person.label, found.words),
-        detail: format!(
-            "{} of other organisations would lose their only tie here.",
-            crate::voice::sentence_case(&count(row.orphaned_contacts as u64, "person"))
-        ),
+        detail: match row.orphaned_contacts {
+            0 => String::new(),
+            1 => "One person of another organisation would lose the only tie here.".to_owned(),
+            n => format!("{n} people of other organisations would lose their only tie here."),
+        },
         parts: vec![
             value("Pairs lost", row.pair_loss, "Share of connected pairs of others, 0 to 1"),
             Part {
@@ -263,7 +282,7 @@ pub(crate) fn finding(view: &View<'_>, found: &Departure) -> Finding {
         significance: None,
         flagged: row.pair_loss >= 0.05 || !row.lost_links.is_empty(),
         caveat: "It supposes that nobody steps in; in life, others often do.".to_owned(),
-        action: "Give each of these contacts a second person before it is needed.".to_owned(),
+        action: action(row),
         method: METHOD,
     }
 }

@@ -15,8 +15,10 @@ const METHOD: Method = Method {
     reference: "Tieline; Herfindahl-Hirschman index",
 };
 
-/// Ties that a link needs before it can be said to hang on anyone.
+/// Ties that a link needs before it can be said to hang on anyone: between organisations, and
+/// between the smaller groups inside them, of which there are so many more pairs.
 const FEWEST_TIES: usize = 3;
+const FEWEST_TIES_OF_PARTS: usize = 5;
 
 /// Shares of a sum, told by their concentration.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,35 +56,68 @@ pub fn concentration(amounts: &[f64]) -> Option<Concentration> {
 pub(crate) struct Dependence {
     pub(crate) row: DependenceRow,
     pairs: Vec<(u32, u32)>,
+    node: u32,
 }
 
-/// Every side of every pair of shown groups with ties: organisations, and the groups of the view.
-/// Alerts first, by the ties that the person carries. O(m log m).
-pub(crate) fn dependences(view: &View<'_>) -> Vec<Dependence> {
+impl Dependence {
+    /// What would be lost, the more the less is left: the ties that the person carries, times their
+    /// share of the ties, times their share of the strength.
+    fn gravity(&self) -> f64 {
+        let carried = self.row.person_ties as f64;
+        carried * (carried / self.row.ties as f64) * self.row.top_share
+    }
+}
+
+/// The links between shown groups with enough ties, each told from the side on which it hangs
+/// most: between organisations, then between the groups of the view; alerts first, the gravest
+/// first, at most `top` a level. A link between departments that hangs on the one person on whom
+/// the link of their organisations hangs is the same finding, and left out. O(m log m).
+pub(crate) fn dependences(view: &View<'_>, top: usize) -> Vec<Dependence> {
     let mut all = Vec::new();
     let mut known: BTreeSet<(UnitId, UnitId)> = BTreeSet::new();
     if view.groups().level() == Grouping::Department {
         let organisations = View::new(view.network(), Some(Grouping::Organisation), view.names());
-        at_level(&organisations, &mut known, &mut all);
+        all = ranked(at_level(&organisations, &mut known), usize::MAX);
     }
-    at_level(view, &mut known, &mut all);
-    all.sort_by(|x, y| {
-        let (x, y) = (&x.row, &y.row);
-        y.alert
-            .cmp(&x.alert)
-            .then(y.person_ties.cmp(&x.person_ties))
-            .then(y.top_share.total_cmp(&x.top_share))
-            .then_with(|| (&x.side, &x.other).cmp(&(&y.side, &y.other)))
-            .then(x.level.cmp(&y.level))
-    });
+    let network = view.network();
+    let key = |link: &Dependence| {
+        let (a, b) = link.pairs.first()?;
+        let (a, b) = (network.organisation_of(*a)?, network.organisation_of(*b)?);
+        Some((a.min(b), a.max(b), link.node))
+    };
+    let told: BTreeSet<_> = all.iter().filter(|link| link.row.alert).filter_map(key).collect();
+    all.truncate(top);
+    let mut parts = at_level(view, &mut known);
+    parts.retain(|link| key(link).is_none_or(|key| !told.contains(&key)));
+    all.extend(ranked(parts, top));
+    // Stable: organisations stay before departments.
+    all.sort_by_key(|link| !link.row.alert);
     all
+}
+
+fn ranked(mut links: Vec<Dependence>, top: usize) -> Vec<Dependence> {
+    links.sort_by(|x, y| {
+        let name = |link: &Dependence| (link.row.side.clone(), link.row.other.clone());
+        y.row
+            .alert
+            .cmp(&x.row.alert)
+            .then(y.gravity().total_cmp(&x.gravity()))
+            .then_with(|| name(x).cmp(&name(y)))
+    });
+    links.truncate(top);
+    links
 }
 
 /// A tie across: its end in the first group, its end in the second, its strength.
 type Crossing = (u32, u32, f64);
 
-fn at_level(view: &View<'_>, known: &mut BTreeSet<(UnitId, UnitId)>, all: &mut Vec<Dependence>) {
+fn at_level(view: &View<'_>, known: &mut BTreeSet<(UnitId, UnitId)>) -> Vec<Dependence> {
     let groups = view.groups();
+    let fewest = match groups.level() {
+        Grouping::Organisation => FEWEST_TIES,
+        Grouping::Department | Grouping::Community => FEWEST_TIES_OF_PARTS,
+    };
+    let mut all = Vec::new();
     let mut links: BTreeMap<(u32, u32), Vec<Crossing>> = BTreeMap::new();
     for tie in view.network().ties() {
         let (Some(x), Some(y)) = (groups.label(tie.a), groups.label(tie.b)) else { continue };
@@ -101,8 +136,25 @@ fn at_level(view: &View<'_>, known: &mut BTreeSet<(UnitId, UnitId)>, all: &mut V
         {
             continue;
         }
-        all.extend(one_side(view, (x, y), ties.iter().copied()));
-        all.extend(one_side(view, (y, x), ties.iter().map(|(a, b, s)| (*b, *a, *s))));
+        if ties.len() < fewest {
+            continue;
+        }
+        let near = one_side(view, (x, y), ties.iter().copied());
+        let far = one_side(view, (y, x), ties.iter().map(|(a, b, s)| (*b, *a, *s)));
+        all.extend(worse_of(near, far));
+    }
+    all
+}
+
+/// The side on which a link hangs more; of equals the first, which is the larger group.
+fn worse_of(near: Option<Dependence>, far: Option<Dependence>) -> Option<Dependence> {
+    let key = |link: &Dependence| (link.row.alert, link.gravity());
+    match (near, far) {
+        (Some(near), Some(far)) => {
+            let ((a, x), (b, y)) = (key(&near), key(&far));
+            Some(if b.cmp(&a).then(y.total_cmp(&x)).is_gt() { far } else { near })
+        }
+        (near, far) => near.or(far),
     }
 }
 
@@ -144,10 +196,10 @@ fn one_side(
         hhi: found.hhi,
         effective_number: 1.0 / found.hhi,
         bus_factor: found.bus_factor,
-        alert: pairs.len() >= FEWEST_TIES && concentrated,
+        alert: concentrated,
         coverage,
     };
-    Some(Dependence { row, pairs })
+    Some(Dependence { row, pairs, node })
 }
 
 /// One alert in words.
@@ -159,18 +211,18 @@ pub(crate) fn finding(view: &View<'_>, found: &Dependence) -> Finding {
     } else {
         format!("{} of the {ties}", row.person_ties)
     };
-    let kept = match row.ties - row.person_ties {
-        0 => "no tie".to_owned(),
-        rest => count(rest as u64, "tie"),
-    };
     let headline =
         format!("{} carries {carried} between {} and {}.", row.person.label, row.side, row.other);
-    let detail = format!(
-        "By strength that is {} of the link. If this person left, {} would keep {kept} to {}.",
-        percent(row.top_share),
-        row.side,
-        row.other,
-    );
+    let detail = match row.ties - row.person_ties {
+        0 => {
+            format!("Without this person {} would have no working tie to {}.", row.side, row.other)
+        }
+        rest => format!(
+            "By strength that is {} of the link; {} would be left.",
+            percent(row.top_share),
+            count(rest as u64, "tie"),
+        ),
+    };
     Finding {
         kind: FindingKind::Dependence,
         headline: crate::voice::sentence_case(&headline),

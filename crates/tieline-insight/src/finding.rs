@@ -107,6 +107,13 @@ pub struct Stability {
     pub sentence: String,
 }
 
+impl Stability {
+    /// Whether it is known to hold in fewer than 80% of the resamples.
+    pub fn is_doubtful(&self) -> bool {
+        self.share.is_some() && !self.certain
+    }
+}
+
 /// Result of a test against chance.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Significance {

@@ -39,7 +39,8 @@ pub struct Findings {
     pub small_groups: SmallGroups,
     /// Group by group: ties found against ties expected.
     pub heat: HeatTable,
-    /// Every pair of shown groups, the widest gap first.
+    /// Every pair of shown groups: the flagged first (of these, those known to be uncertain last),
+    /// then by how many ties are missing.
     pub silos: Vec<SiloRow>,
     /// Formal chart beside communities, where departments or organisations are known.
     pub formal: Option<FormalChart>,
@@ -47,11 +48,12 @@ pub struct Findings {
     pub brokers: Vec<BrokerRow>,
     /// People without whom parts of the network are cut off, the gravest first.
     pub departures: Vec<DepartureRow>,
-    /// Links between two groups by how far they hang on one person, the most first.
+    /// Links between two groups, each from the side on which it hangs most on one person: alerts
+    /// first, organisations before departments, the gravest first.
     pub dependences: Vec<DependenceRow>,
     /// Ties that have gone quiet, the most worth reviving first.
     pub cooling: Vec<CoolingRow>,
-    /// For each flagged gap: the smallest set of new ties that closes it.
+    /// For each flagged gap that is told: the smallest set of new ties that closes it.
     pub bridge_plans: Vec<BridgePlan>,
     /// The findings as sentences, in report order.
     pub sections: Vec<Section>,
@@ -71,6 +73,36 @@ impl Findings {
     /// All findings in report order.
     pub fn all(&self) -> impl Iterator<Item = &Finding> {
         self.sections.iter().flat_map(|section| section.findings.iter())
+    }
+
+    /// The `n` findings to tell first, mixing kinds: the gravest of each kind, then the next of each,
+    /// and so on. What is patchy or known to be uncertain, and what asks for no attention, comes
+    /// after the rest. The network as a whole is not among them, and no plan for new ties: its first
+    /// introduction is the action of the gap that it would close.
+    pub fn told(&self, n: usize) -> Vec<&Finding> {
+        const ORDER: [FindingKind; 7] = [
+            FindingKind::Silo,
+            FindingKind::Dependence,
+            FindingKind::Broker,
+            FindingKind::Departure,
+            FindingKind::Cooling,
+            FindingKind::FormalChart,
+            FindingKind::Orientation,
+        ];
+        let grave = |finding: &Finding| {
+            finding.flagged && !finding.coverage.patchy && !finding.stability.is_doubtful()
+        };
+        let mut told = Vec::new();
+        for wanted in [true, false] {
+            let of = |kind| self.of_kind(kind).filter(|found| grave(found) == wanted).collect();
+            let kinds: [Vec<&Finding>; 7] = ORDER.map(of);
+            let rounds = kinds.iter().map(Vec::len).max().unwrap_or(0);
+            for round in 0..rounds {
+                told.extend(kinds.iter().filter_map(|kind| kind.get(round).copied()));
+            }
+        }
+        told.truncate(n);
+        told
     }
 
     /// The findings of one kind.
@@ -361,8 +393,8 @@ pub struct DependenceRow {
     pub effective_number: f64,
     /// Fewest people who hold more than half.
     pub bus_factor: usize,
-    /// Whether it hangs on one person: at least three ties, and a top share over 0.6 or a bus
-    /// factor of 1.
+    /// Whether it hangs on one person: a top share over 0.6 or a bus factor of 1. A row has at least
+    /// three ties between organisations, and five between other groups.
     pub alert: bool,
     /// How much was seen.
     pub coverage: Coverage,

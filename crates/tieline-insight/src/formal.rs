@@ -166,9 +166,10 @@ pub(crate) fn finding(view: &View<'_>, formal: &Formal) -> Finding {
     Finding {
         kind: FindingKind::FormalChart,
         headline: format!(
-            "How people work together {fit}: {} formed by themselves, with an agreement of {:.2} \
-             (1 = the same, 0 = as by chance).",
+            "How people work together {fit}: {} formed {}; the agreement is {:.2} (1 = the same, 0 = \
+             as by chance).",
             count(chart.communities as u64, "group"),
+            if chart.communities == 1 { "by itself" } else { "by themselves" },
             chart.ari
         ),
         detail: format!("{homes}{lines}"),

@@ -1,6 +1,7 @@
 //! The smallest set of new ties that closes a gap (METHODS 2.17, 2.23).
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use tieline_graph::bridging::{Bridge, BridgeOptions, MOST_TIES_TO_CLOSE_A_GAP, suggest_until};
 use tieline_graph::graph::{Graph, Weights};
@@ -11,7 +12,7 @@ use crate::finding::{Evidence, Finding, FindingKind, Method, Part};
 use crate::findings::{BridgePlan, SuggestedTie};
 use crate::paths::{introduction_graph, path_in};
 use crate::silos::Silos;
-use crate::voice::{View, count, defined, stability_unknown};
+use crate::voice::{View, count, defined, list, percent, stability_unknown};
 
 const METHOD: Method = Method {
     name: "Bridging recommendations",
@@ -146,19 +147,63 @@ fn suggested(view: &View<'_>, awake: &Graph, bridge: &Bridge) -> SuggestedTie {
     }
 }
 
-/// Plans for the flagged gaps, the widest first, at most `top`. Between communities nothing is
-/// flagged, and nothing is planned.
-pub(crate) fn plans(view: &View<'_>, silos: &Silos, top: usize) -> Vec<BridgePlan> {
-    silos
-        .flagged()
-        .take(top)
-        .filter_map(|silo| plan(view, silo.labels.0, silo.labels.1).ok())
-        .filter(|plan| !plan.ties.is_empty())
-        .collect()
+/// A plan with the tie to begin with.
+pub(crate) struct Planned {
+    pub(crate) row: BridgePlan,
+    first: usize,
+}
+
+/// Plans for the flagged gaps in their order, at most `top`. Between communities nothing is
+/// flagged, and nothing is planned. The tie to begin with is the one that asks least of those who
+/// are `busy`, who already have a tie across that gap, or who begin an earlier plan; of these the
+/// one with the best chance of an introduction.
+pub(crate) fn plans(view: &View<'_>, silos: &Silos, busy: &[u32], top: usize) -> Vec<Planned> {
+    let mut named: BTreeSet<u32> = busy.iter().copied().collect();
+    let mut all = Vec::new();
+    for silo in silos.flagged().take(top) {
+        let Ok(row) = plan(view, silo.labels.0, silo.labels.1) else { continue };
+        let across: BTreeSet<u32> = silo.ties(view).into_iter().flat_map(|(a, b)| [a, b]).collect();
+        let asked = |tie: &SuggestedTie| {
+            let ends = [tie.person_a.node, tie.person_b.node].into_iter().flatten();
+            ends.filter(|node| named.contains(node) || across.contains(node)).count()
+        };
+        let chance =
+            |tie: &SuggestedTie| tie.introduction.as_ref().map_or(0.0, |path| path.probability);
+        let order = |x: &usize, y: &usize| {
+            let (x, y) = (&row.ties[*x], &row.ties[*y]);
+            asked(x).cmp(&asked(y)).then(chance(y).total_cmp(&chance(x)))
+        };
+        let Some(first) = (0..row.ties.len()).min_by(order) else { continue };
+        let tie = &row.ties[first];
+        named.extend([tie.person_a.node, tie.person_b.node].into_iter().flatten());
+        all.push(Planned { row, first });
+    }
+    all
+}
+
+impl Planned {
+    fn begins(&self) -> Option<&SuggestedTie> {
+        self.row.ties.get(self.first)
+    }
+
+    /// What to do first: whom to introduce, and through whom.
+    pub(crate) fn action(&self) -> Option<String> {
+        let tie = self.begins()?;
+        let steps = tie.introduction.as_ref().map_or(&[][..], |path| &path.steps[..]);
+        let between: Vec<String> =
+            steps.iter().skip(1).map(|step| step.from.label.clone()).collect();
+        let through = if between.is_empty() {
+            String::new()
+        } else {
+            format!(", through {}", list(&between))
+        };
+        Some(format!("Introduce {} and {}{through}.", tie.person_a.label, tie.person_b.label))
+    }
 }
 
 /// One plan in words.
-pub(crate) fn finding(view: &View<'_>, plan: &BridgePlan) -> Finding {
+pub(crate) fn finding(view: &View<'_>, planned: &Planned) -> Finding {
+    let plan = &planned.row;
     let n = plan.ties.len();
     let closes = if plan.closes { "would close" } else { "would narrow" };
     let headline = format!(
@@ -167,26 +212,19 @@ pub(crate) fn finding(view: &View<'_>, plan: &BridgePlan) -> Finding {
         plan.group_a,
         plan.group_b,
     );
-    let ratio = |ratio: Option<f64>| ratio.map_or_else(|| "?".to_owned(), |r| format!("{r:.1}"));
-    let first = plan.ties.first().map_or_else(String::new, |tie| {
-        let by = tie.introduction.as_ref().map_or_else(
-            || " No chain of three steps or fewer leads there.".to_owned(),
-            |path| format!(" {}", path.sentence),
-        );
-        format!(" The first: {} and {}.{by}", tie.person_a.label, tie.person_b.label)
-    });
-    let action = plan.ties.first().map_or_else(String::new, |tie| {
-        format!("Introduce {} and {}.", tie.person_a.label, tie.person_b.label)
-    });
+    let share = |ratio: Option<f64>| ratio.map_or_else(|| "an unknown share".to_owned(), percent);
+    let way = planned.begins().and_then(|tie| tie.introduction.as_ref());
+    let way = way.map_or_else(String::new, |path| format!(" {}", path.sentence));
+    let action = planned.action().unwrap_or_default();
     let people = plan.ties.iter().flat_map(|tie| [tie.person_a.clone(), tie.person_b.clone()]);
     let network = view.network();
     Finding {
         kind: FindingKind::Bridges,
         headline,
         detail: format!(
-            "Ties found against expected would go from {} to {}.{first}",
-            ratio(plan.ratio_before),
-            ratio(plan.ratio_after)
+            "They would bring the two from {} to {} of the ties expected.{way}",
+            share(plan.ratio_before),
+            share(plan.ratio_after)
         ),
         parts: vec![
             Part { name: "New ties", value: Some(n as f64), meaning: "At most ten" },

@@ -197,8 +197,10 @@ pub struct AnalysisOptions {
     pub resamples: u32,
     /// Ties above which stability is not computed. Default 200,000.
     pub max_resampled_ties: usize,
-    /// How many brokers, departures, dependences and cooling ties to report of each. Default 5.
+    /// Rows of brokers, departures and dependences (of these, at each level) at most. Default 5.
     pub top: usize,
+    /// Findings of one kind told as sentences at most; the tables hold the rest. Default 5.
+    pub sentences: usize,
     /// Groups in the heat table at most (the largest). Default 20.
     pub max_groups: usize,
     /// Counts of what was read, passed through.
@@ -214,6 +216,7 @@ impl Default for AnalysisOptions {
             resamples: 200,
             max_resampled_ties: 200_000,
             top: 5,
+            sentences: 5,
             max_groups: 20,
             provenance: Provenance::default(),
         }

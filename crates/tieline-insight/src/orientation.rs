@@ -71,7 +71,12 @@ pub(crate) fn findings(
         let (x, y) = (gap(x).unwrap_or(0.0), gap(y).unwrap_or(0.0));
         x.total_cmp(&y)
     });
-    all.extend(inward.into_iter().take(options.top).filter_map(|row| group_finding(view, row)));
+    all.extend(
+        inward
+            .into_iter()
+            .take(options.sentences.saturating_sub(1))
+            .filter_map(|row| group_finding(view, row)),
+    );
     all
 }
 
@@ -147,14 +152,17 @@ fn group_finding(view: &View<'_>, row: &GroupRow) -> Option<Finding> {
     Some(Finding {
         kind: FindingKind::Orientation,
         headline: format!(
-            "{} looks {looks}: {} of its {} stay inside.",
+            "{} looks {looks}: {} of its {} {} inside.",
             row.name,
             row.ties_inside,
             count(all as u64, "working tie"),
+            if row.ties_inside == 1 { "stays" } else { "stay" },
         ),
         detail: format!(
-            "Its E-I index is {observed:.2}; {expected:.2} would be expected from its {}.",
-            count(row.members as u64, "person")
+            "That is {} of them; by the size of the group, with {}, {} would be expected.",
+            percent((1.0 - observed) / 2.0),
+            count(row.members as u64, "person"),
+            percent((1.0 - expected) / 2.0),
         ),
         parts: vec![
             part("E-I index", observed, "-1 = all inside, 1 = all outside"),

@@ -2,9 +2,9 @@
 
 use tieline_model::interaction::Channel;
 
-use crate::finding::{FindingKind, Method};
-use crate::findings::{Findings, KeyNumber, MadeItem, Term};
-use crate::input::{AnalysisOptions, Names, SourceCount};
+use crate::finding::Method;
+use crate::findings::{DependenceRow, Findings, KeyNumber, MadeItem, SiloRow, Term};
+use crate::input::{AnalysisOptions, Grouping, Names, SourceCount};
 use crate::network::Network;
 use crate::voice::{about, count, grouped, percent, sentence_case, until_words, window_words};
 
@@ -20,12 +20,22 @@ pub(crate) fn tell(findings: &mut Findings) {
 }
 
 /// The first flagged gap that is neither patchy nor known to be uncertain.
-fn sure_gap(findings: &Findings) -> Option<&crate::findings::SiloRow> {
-    findings.silos.iter().find(|row| {
-        row.flagged && !row.coverage.patchy && row.stability.share.is_none_or(|share| share >= 0.8)
-    })
+fn sure_gap(findings: &Findings) -> Option<&SiloRow> {
+    findings
+        .silos
+        .iter()
+        .find(|row| row.flagged && !row.coverage.patchy && !row.stability.is_doubtful())
 }
 
+/// The gravest link that hangs on one person; only between organisations if so asked.
+fn sure_link(findings: &Findings, organisations: bool) -> Option<&DependenceRow> {
+    let sure = |row: &&DependenceRow| row.alert && !row.coverage.patchy;
+    let of_level = |row: &&DependenceRow| !organisations || row.level == Grouping::Organisation;
+    findings.dependences.iter().filter(of_level).find(sure)
+}
+
+/// Made from the gravest certain finding: a gap, a link between organisations that hangs on one
+/// person, a person much runs through, any link that hangs on one person.
 fn headline(findings: &Findings) -> String {
     if findings.summary.ties == 0 {
         return "There is not enough here yet to see how people work together.".to_owned();
@@ -33,12 +43,22 @@ fn headline(findings: &Findings) -> String {
     if let Some(gap) = sure_gap(findings) {
         return format!("We don\u{2019}t yet talk across {} and {}.", gap.group_a, gap.group_b);
     }
-    if let Some(link) = findings.dependences.iter().find(|row| row.alert && !row.coverage.patchy) {
-        return format!("The link between {} and {} hangs on one person.", link.side, link.other);
+    let hangs = |link: &DependenceRow| {
+        format!("The link between {} and {} hangs on one person.", link.side, link.other)
+    };
+    if let Some(link) = sure_link(findings, true) {
+        return hangs(link);
     }
-    let top_share = findings.brokers.first().and_then(|broker| broker.route_share);
-    if top_share.is_some_and(|share| share >= 0.25) {
+    let broker = findings.brokers.first();
+    if broker.is_some_and(|row| {
+        row.route_share.is_some_and(|share| share >= 0.25)
+            && !row.coverage.patchy
+            && !row.stability.is_doubtful()
+    }) {
         return "Much of our network runs through one person.".to_owned();
+    }
+    if let Some(link) = sure_link(findings, false) {
+        return hangs(link);
     }
     if findings.groups.len() >= 2 {
         "Our groups are joined up.".to_owned()
@@ -72,16 +92,15 @@ fn lede(findings: &Findings) -> String {
             about(gap.expected),
         ));
     }
-    // Both sides of one link may hang on one person each: that is one link.
-    let alerts = findings.dependences.iter().filter(|row| row.alert);
-    let links = alerts.map(|row| ((&row.side).min(&row.other), (&row.side).max(&row.other)));
-    let hanging = links.collect::<std::collections::BTreeSet<_>>().len();
-    if hanging > 0 {
-        text.push_str(&format!(
-            " {} between groups {} on one person.",
-            sentence_case(&count(hanging as u64, "link")),
-            if hanging == 1 { "hangs" } else { "hang" }
-        ));
+    if let Some(link) = sure_link(findings, false) {
+        let (side, other) = (&link.side, &link.other);
+        text.push_str(&if link.person_ties == link.ties {
+            let all = count(link.ties as u64, "working tie");
+            format!(" All {all} between {side} and {other} run through one person.")
+        } else {
+            let share = percent(link.top_share);
+            format!(" One person carries {share} of the link between {side} and {other}.")
+        });
     }
     text
 }
@@ -109,26 +128,12 @@ fn key_numbers(findings: &Findings) -> Vec<KeyNumber> {
     .collect()
 }
 
-/// One action a kind first, in the order in which acting helps most.
+/// What to do about the findings told first, the most useful first.
 fn suggestions(findings: &Findings) -> Vec<String> {
-    let order = [
-        FindingKind::Bridges,
-        FindingKind::Dependence,
-        FindingKind::Cooling,
-        FindingKind::Departure,
-        FindingKind::Broker,
-        FindingKind::FormalChart,
-    ];
     let mut chosen: Vec<String> = Vec::new();
-    for rank in 0..MOST_SUGGESTIONS {
-        for kind in order {
-            let flagged = findings.of_kind(kind).filter(|finding| finding.flagged);
-            if let Some(finding) = flagged.into_iter().nth(rank)
-                && chosen.len() < MOST_SUGGESTIONS
-                && !chosen.contains(&finding.action)
-            {
-                chosen.push(finding.action.clone());
-            }
+    for finding in findings.told(usize::MAX).into_iter().filter(|finding| finding.flagged) {
+        if chosen.len() < MOST_SUGGESTIONS && !chosen.contains(&finding.action) {
+            chosen.push(finding.action.clone());
         }
     }
     chosen
@@ -138,7 +143,7 @@ fn suggestions(findings: &Findings) -> Vec<String> {
 pub(crate) fn made(
     network: &Network,
     options: &AnalysisOptions,
-    permutations: u32,
+    permutations: usize,
 ) -> Vec<MadeItem> {
     let mut items = made_from(network).to_vec();
     items.extend(made_by(network, options, permutations));
@@ -190,7 +195,7 @@ fn made_from(network: &Network) -> [MadeItem; 8] {
 }
 
 /// How the findings were computed from them.
-fn made_by(network: &Network, options: &AnalysisOptions, permutations: u32) -> [MadeItem; 6] {
+fn made_by(network: &Network, options: &AnalysisOptions, permutations: usize) -> [MadeItem; 6] {
     let names = match options.names {
         Names::Shown => "shown, but not where under 65% of the listed people were seen",
         Names::Hidden => "hidden",
@@ -204,7 +209,7 @@ fn made_by(network: &Network, options: &AnalysisOptions, permutations: u32) -> [
         ),
         item(
             "Permutations",
-            grouped(u64::from(permutations)),
+            grouped(permutations as u64),
             "Random dealings of group labels behind each p value.",
         ),
         item(

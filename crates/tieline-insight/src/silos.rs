@@ -1,18 +1,17 @@
 //! Pairs of groups that should be talking and are not (METHODS 2.13, 2.23).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tieline_graph::graph::{Graph, Weights};
 use tieline_graph::multiple::adjusted_p;
-use tieline_graph::silo::{
-    SiloPair, SiloTable, pair_index, pair_p_values, pair_z_analytic, silo_table,
-};
+use tieline_graph::silo::{PairNull, SiloPair, SiloTable, pair_index, silo_table};
 
 use crate::finding::{Finding, FindingKind, Method, Part, Significance, Stability};
 use crate::findings::{HeatCell, HeatClass, HeatTable, SiloRow};
+use crate::gaps::Planned;
 use crate::groups::{Groups, PATCHY_UNDER};
 use crate::input::{AnalysisOptions, Grouping};
-use crate::voice::{View, about, count, defined, stability_unknown};
+use crate::voice::{View, about, count, defined, percent, stability_unknown};
 
 const METHOD: Method = Method {
     name: "Silo index",
@@ -63,16 +62,18 @@ impl Compared {
         (0..n).flat_map(move |x| (x + 1..n).map(move |y| (x, y)))
     }
 
-    /// Which pairs are flagged in a resampled network, by the analytic p.
-    pub(crate) fn flags(&self, graph: &Graph) -> BTreeSet<(u32, u32)> {
+    /// Chance of as few ties as `table` has between a pair, under `null`.
+    fn p(&self, table: &SiloTable, null: &PairNull, (x, y): (u32, u32)) -> Option<f64> {
+        let at = pair_index(self.n_labels(), x, y)?;
+        defined(null.p_lower(at, table.pairs.get(at)?.observed as usize))
+    }
+
+    /// Which pairs are flagged in a resampled network: its counts against the chance distribution
+    /// of the whole data, so that a pair is judged alike in the data and in every resample.
+    fn flags(&self, graph: &Graph, null: &PairNull) -> BTreeSet<(u32, u32)> {
         let table = silo_table(graph, &self.label, self.n_labels(), Weights::Binary);
-        let moments = pair_z_analytic(graph, &self.label, self.n_labels(), Weights::Binary);
-        let p = |x, y| {
-            let at = pair_index(self.n_labels(), x, y)?;
-            moments.get(at).map(|found| found.p_lower).and_then(defined)
-        };
-        let tested: Vec<(u32, u32, f64)> =
-            self.pairs().filter_map(|(x, y)| p(x, y).map(|p| (x, y, p))).collect();
+        let p = |(x, y)| self.p(&table, null, (x, y)).map(|p| (x, y, p));
+        let tested: Vec<(u32, u32, f64)> = self.pairs().filter_map(p).collect();
         let corrected = adjusted_p(&tested.iter().map(|test| test.2).collect::<Vec<f64>>());
         let flagged = tested.iter().zip(corrected).filter(|((x, y, _), p)| {
             let few = table.pair(*x, *y).is_some_and(|pair| pair.ratio_config < FLAG_UNDER);
@@ -82,13 +83,13 @@ impl Compared {
     }
 }
 
-/// Every compared pair, the widest gap first.
+/// Every compared pair: the flagged first, of these the certain, then by missing ties.
 pub(crate) struct Silos {
     pub(crate) rows: Vec<Silo>,
     pub(crate) heat: HeatTable,
     pub(crate) compared: Compared,
-    /// Label permutations made; 0 = none (communities, or nothing to compare).
-    pub(crate) permutations: u32,
+    /// The chance distribution of each pair; `None` = no test (communities, nothing to compare).
+    null: Option<PairNull>,
 }
 
 /// A row with the groups that it compares.
@@ -98,6 +99,18 @@ pub(crate) struct Silo {
     pub(crate) labels: (u32, u32),
     /// Positions among the compared groups.
     compared: (u32, u32),
+}
+
+impl Silo {
+    /// The ties between the two groups, as network indices.
+    pub(crate) fn ties(&self, view: &View<'_>) -> Vec<(u32, u32)> {
+        let (x, y) = self.labels;
+        let between = view.network().ties().filter(|tie| {
+            let ends = (view.groups().label(tie.a), view.groups().label(tie.b));
+            ends == (Some(x), Some(y)) || ends == (Some(y), Some(x))
+        });
+        between.map(|tie| (tie.a, tie.b)).collect()
+    }
 }
 
 impl Silos {
@@ -111,13 +124,36 @@ impl Silos {
         self.rows.iter().filter(|silo| silo.row.flagged)
     }
 
-    /// Sets how stable each flag is; `of` is asked with positions among the compared groups.
+    /// Label permutations made; 0 = none.
+    pub(crate) fn permutations(&self) -> usize {
+        self.null.as_ref().map_or(0, PairNull::permutations)
+    }
+
+    /// Which pairs are flagged in a resampled network, as positions among the compared groups.
+    pub(crate) fn flags(&self, graph: &Graph) -> BTreeSet<(u32, u32)> {
+        self.null.as_ref().map_or_else(BTreeSet::new, |null| self.compared.flags(graph, null))
+    }
+
+    /// Sets how stable each flag is, and puts the certain ones first; `of` is asked with positions
+    /// among the compared groups.
     pub(crate) fn set_stability(&mut self, of: impl Fn((u32, u32)) -> Stability) {
         for silo in &mut self.rows {
             if silo.row.flagged {
                 silo.row.stability = of(silo.compared);
             }
         }
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        let missing = |row: &SiloRow| row.expected - row.observed as f64;
+        self.rows.sort_by(|x, y| {
+            let key = |silo: &Silo| (!silo.row.flagged, silo.row.stability.is_doubtful());
+            key(x)
+                .cmp(&key(y))
+                .then(missing(&y.row).total_cmp(&missing(&x.row)))
+                .then(x.labels.cmp(&y.labels))
+        });
     }
 }
 
@@ -131,41 +167,35 @@ pub(crate) fn silos(view: &View<'_>, options: &AnalysisOptions) -> Silos {
         && compared.kept.len() >= 2
         && graph.n_ties() > 0;
     let most = VISITS / (graph.n_ties() + graph.n_nodes()).max(1);
-    let permutations = if testable { options.permutations.min(most.max(200) as u32) } else { 0 };
-    let tests = tests(view, &compared, permutations);
-    let mut rows: Vec<(f64, Silo)> = compared
+    let permutations =
+        if testable { (options.permutations as usize).min(most.max(200)) } else { 0 };
+    let null = (permutations > 0).then(|| {
+        let seed = view.network().seed();
+        PairNull::new(graph, &compared.label, compared.n_labels(), permutations, seed)
+    });
+    let tests = tests(&compared, &table, null.as_ref());
+    let rows: Vec<Silo> = compared
         .pairs()
         .zip(tests)
         .filter_map(|(pair, test)| {
-            table
-                .pair(pair.0, pair.1)
-                .map(|found| (found.log2_config, row(view, &compared, found, test)))
+            table.pair(pair.0, pair.1).map(|found| row(view, &compared, found, test))
         })
         .collect();
-    rows.sort_by(|x, y| {
-        let key = |silo: &Silo| (!silo.row.flagged, silo.labels);
-        key(&x.1).0.cmp(&key(&y.1).0).then(x.0.total_cmp(&y.0)).then(key(&x.1).cmp(&key(&y.1)))
-    });
-    let rows: Vec<Silo> = rows.into_iter().map(|(_, silo)| silo).collect();
     let heat = heat(view, &compared, &table, &rows);
-    Silos { rows, heat, compared, permutations }
+    let mut silos = Silos { rows, heat, compared, null };
+    silos.sort();
+    silos
 }
 
 /// A test for each compared pair, in the order of [`Compared::pairs`].
-fn tests(view: &View<'_>, compared: &Compared, permutations: u32) -> Vec<Option<Significance>> {
-    let pairs: Vec<(u32, u32)> = compared.pairs().collect();
-    if permutations == 0 {
-        return vec![None; pairs.len()];
-    }
-    let n_labels = compared.n_labels();
-    let seed = view.network().seed();
-    let graph = view.network().graph();
-    let all = pair_p_values(graph, &compared.label, n_labels, permutations as usize, seed);
-    let p_of = |pair: &(u32, u32)| {
-        let at = pair_index(n_labels, pair.0, pair.1)?;
-        all.get(at).copied().and_then(defined)
-    };
-    let raw: Vec<Option<f64>> = pairs.iter().map(p_of).collect();
+fn tests(
+    compared: &Compared,
+    table: &SiloTable,
+    null: Option<&PairNull>,
+) -> Vec<Option<Significance>> {
+    let Some(null) = null else { return vec![None; compared.pairs().count()] };
+    let raw: Vec<Option<f64>> =
+        compared.pairs().map(|pair| compared.p(table, null, pair)).collect();
     let known: Vec<f64> = raw.iter().copied().flatten().collect();
     let mut corrected = adjusted_p(&known).into_iter();
     raw.into_iter()
@@ -178,7 +208,7 @@ fn tests(view: &View<'_>, compared: &Compared, permutations: u32) -> Vec<Option<
                 test: format!(
                     "Share of {} of the group labels in which as few ties fall between the two; \
                      people keep their ties, groups their sizes",
-                    count(u64::from(permutations), "random dealing")
+                    count(null.permutations() as u64, "random dealing")
                 ),
             })
         })
@@ -263,8 +293,8 @@ fn class(expected: f64, ratio: Option<f64>) -> HeatClass {
     }
 }
 
-/// One pair in words.
-pub(crate) fn finding(view: &View<'_>, silo: &Silo) -> Finding {
+/// One pair in words; where there is a plan for it, the plan's first introduction is the action.
+pub(crate) fn finding(view: &View<'_>, silo: &Silo, plans: &[Planned]) -> Finding {
     let row = &silo.row;
     let found = if row.observed == 0 {
         "no working tie".to_owned()
@@ -277,33 +307,21 @@ pub(crate) fn finding(view: &View<'_>, silo: &Silo) -> Finding {
         row.group_b,
         about(row.expected),
     );
-    let chance = row.significance.as_ref().map_or_else(String::new, |test| {
-        let p = if test.p_corrected < 0.001 {
-            "under 0.001".to_owned()
-        } else {
-            format!("{:.3}", test.p_corrected)
-        };
-        format!(
-            "Chance alone would rarely do this (p {p}, corrected for {}).",
-            count(test.n_tests as u64, "pair")
-        )
-    });
     let usual = match row.ratio {
         Some(ratio) if row.observed > 0 => {
-            format!("That is {ratio:.2} of what is usual for two groups as active as these. ")
+            format!(
+                "That is {} of what is usual for two groups as active as these.",
+                percent(ratio)
+            )
         }
         _ => String::new(),
     };
-    let between = view.network().ties().filter(|tie| {
-        let ends = (view.groups().label(tie.a), view.groups().label(tie.b));
-        let (x, y) = silo.labels;
-        ends == (Some(x), Some(y)) || ends == (Some(y), Some(x))
-    });
-    let pairs: Vec<(u32, u32)> = between.map(|tie| (tie.a, tie.b)).collect();
+    let pairs = silo.ties(view);
+    let detail = [usual, through_one(view, row, &pairs), chance(row)];
     Finding {
         kind: FindingKind::Silo,
         headline,
-        detail: format!("{usual}{chance}"),
+        detail: detail.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "),
         parts: parts(row),
         evidence: view.evidence(&pairs, &row.coverage),
         coverage: row.coverage.clone(),
@@ -314,12 +332,56 @@ pub(crate) fn finding(view: &View<'_>, silo: &Silo) -> Finding {
             "Some groups need little of each other; and what is said in corridors or by phone is \
                  not in the data."
                 .to_owned(),
-        action: format!(
-            "Ask {} and {} what they would gain from each other, and make the first introduction.",
-            row.group_a, row.group_b
-        ),
+        action: action(row, plans),
         method: METHOD,
     }
+}
+
+/// The test in words; nothing without one.
+fn chance(row: &SiloRow) -> String {
+    row.significance.as_ref().map_or_else(String::new, |test| {
+        let p = if test.p_corrected < 0.001 {
+            "under 0.001".to_owned()
+        } else {
+            format!("{:.3}", test.p_corrected)
+        };
+        format!(
+            "Chance alone would rarely do this (p {p}, corrected for {}).",
+            count(test.n_tests as u64, "pair")
+        )
+    })
+}
+
+/// Says so where one person is an end of more than half of the few ties there are.
+fn through_one(view: &View<'_>, row: &SiloRow, pairs: &[(u32, u32)]) -> String {
+    let mut ties: BTreeMap<u32, usize> = BTreeMap::new();
+    for end in pairs.iter().flat_map(|(a, b)| [*a, *b]) {
+        *ties.entry(end).or_default() += 1;
+    }
+    // Of equals the first: nodes are in the order of their ids.
+    let most = ties.into_iter().max_by_key(|(node, ties)| (*ties, std::cmp::Reverse(*node)));
+    match most {
+        Some((node, carried)) if carried >= 2 && 2 * carried > pairs.len() => {
+            let person = view.person(node, &row.coverage).label;
+            if carried == pairs.len() {
+                format!("All of them run through {person}.")
+            } else {
+                format!("{carried} of the {} run through {person}.", pairs.len())
+            }
+        }
+        _ => String::new(),
+    }
+}
+
+fn action(row: &SiloRow, plans: &[Planned]) -> String {
+    let of_pair =
+        |plan: &&Planned| plan.row.group_a == row.group_a && plan.row.group_b == row.group_b;
+    plans.iter().find(of_pair).and_then(Planned::action).unwrap_or_else(|| {
+        format!(
+            "Bring one person from {} and one from {} together, and ask what each side needs.",
+            row.group_a, row.group_b
+        )
+    })
 }
 
 fn parts(row: &SiloRow) -> Vec<Part> {

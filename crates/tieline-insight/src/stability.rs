@@ -43,10 +43,10 @@ pub(crate) fn set_all(
     let mut flagged: BTreeMap<(u32, u32), u32> = BTreeMap::new();
     let mut kept = vec![0_u32; brokers.len()];
     let nodes: Vec<u32> = brokers.iter().map(|broker| broker.node).collect();
-    let testing = silos.permutations > 0 && silos.flagged().next().is_some();
+    let testing = silos.flagged().next().is_some();
     let done = resample(network, events, options.resamples, |graph| {
         if testing {
-            for pair in silos.compared.flags(graph) {
+            for pair in silos.flags(graph) {
                 *flagged.entry(pair).or_default() += 1;
             }
         }
@@ -81,7 +81,7 @@ fn described(done: u32, sources: usize, n: usize) -> String {
         String::new()
     };
     format!(
-        "{done} resamples of the events (Poisson weights of mean 1). Gaps were tested by the exact \
-         mean and variance of the permuted labels with a normal p.{routes}"
+        "{done} resamples of the events (Poisson weights of mean 1). In each, the ties between two \
+         groups were held against the random dealings of labels made for the whole data.{routes}"
     )
 }

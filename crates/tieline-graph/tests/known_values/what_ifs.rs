@@ -8,7 +8,7 @@ use tieline_graph::inequality::{evenness, gini, gini_unbiased, herfindahl, top_s
 use tieline_graph::paths::{warm_path, warm_paths};
 use tieline_graph::removal::{lost_group_pairs, removal_loss, resilience};
 use tieline_graph::silo::{
-    pair_index, pair_p_values, pair_p_values_by_activity, pair_z_analytic, silo_table,
+    PairNull, pair_index, pair_p_values, pair_p_values_by_activity, pair_z_analytic, silo_table,
 };
 use tieline_graph::{Graph, Weights};
 
@@ -285,6 +285,30 @@ fn permutation_p_values_agree_with_all_labellings() {
             normal[index]
         );
     }
+}
+
+/// The share of all 90,090 labellings with at most as many ties, for every pair and every count.
+#[test]
+fn the_kept_null_agrees_with_all_labellings_at_every_count() {
+    let world = World::load("network_t13.json");
+    let all = all_labellings(&world.graph, Weights::Binary);
+    let null = PairNull::new(&world.graph, &world.groups, 3, 20_000, 7);
+    assert_eq!(null.permutations(), 20_000);
+    for pair in 0..6 {
+        for ties in 0..=15 {
+            let fewer = all.iter().filter(|counts| counts[pair] <= f64::from(ties)).count();
+            let exact = fewer as f64 / all.len() as f64;
+            let p = null.p_lower(pair, ties as usize);
+            assert!((p - exact).abs() < 0.015, "{pair}, {ties}: {p} {exact}");
+        }
+    }
+    let one = |ties: usize| null.p_lower(0, ties);
+    assert_eq!((one(usize::MAX), one(14)), (1.0, 1.0));
+    assert!(null.p_lower(6, 0).is_nan());
+    let nobody = PairNull::new(&world.graph, &[Some(0); 13], 2, 9, 7);
+    assert!(nobody.p_lower(1, 3).is_nan() && nobody.p_lower(2, 3).is_nan());
+    // All 14 ties lie within the one group, however its label is dealt.
+    assert_eq!((nobody.p_lower(0, 13), nobody.p_lower(0, 14)), (0.1, 1.0));
 }
 
 #[test]

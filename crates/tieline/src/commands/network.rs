@@ -58,9 +58,7 @@ pub(super) fn tell(looked: &Looked, findings: &Findings, format: Format) -> Resu
         line(format!("  {:>8}  {}", number.value, number.label))?;
     }
     line("")?;
-    let flagged = findings.all().filter(|finding| finding.flagged);
-    let others = findings.all().filter(|finding| !finding.flagged);
-    for finding in flagged.chain(others).take(TOLD) {
+    for finding in findings.told(TOLD) {
         let mut marks = Vec::new();
         if finding.coverage.patchy {
             marks.push("patchy".to_owned());

@@ -11,28 +11,28 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A data folder and the program that works in it.
-pub struct Tieline {
-    pub data: TempDir,
+pub(crate) struct Tieline {
+    pub(crate) data: TempDir,
 }
 
 impl Tieline {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { data: tempfile::tempdir().unwrap() }
     }
 
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tieline"));
         command.arg("--data").arg(self.data.path()).args(args).env_remove("TIELINE_DATA");
         command
     }
 
     /// Runs and gives what happened.
-    pub fn output(&self, args: &[&str]) -> Output {
+    pub(crate) fn output(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
     }
 
     /// Runs, expects success, gives standard output.
-    pub fn ok(&self, args: &[&str]) -> String {
+    pub(crate) fn ok(&self, args: &[&str]) -> String {
         let output = self.output(args);
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{args:?} failed: {error}");
@@ -40,19 +40,19 @@ impl Tieline {
     }
 
     /// Runs, expects failure, gives standard error.
-    pub fn fails(&self, args: &[&str]) -> String {
+    pub(crate) fn fails(&self, args: &[&str]) -> String {
         let output = self.output(args);
         assert!(!output.status.success(), "{args:?} should have failed");
         String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
     /// JSON lines of a listing.
-    pub fn rows(&self, args: &[&str]) -> Vec<Value> {
+    pub(crate) fn rows(&self, args: &[&str]) -> Vec<Value> {
         self.ok(args).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     /// Imports and gives the batch's sums.
-    pub fn import(&self, paths: &[&Path]) -> Batch {
+    pub(crate) fn import(&self, paths: &[&Path]) -> Batch {
         let mut args = vec!["import", "--json"];
         args.extend(paths.iter().map(|path| path.to_str().unwrap()));
         let out = self.ok(&args);
@@ -60,7 +60,7 @@ impl Tieline {
     }
 
     /// Everything that must not depend on how the data came about: listings and lake files.
-    pub fn state(&self) -> State {
+    pub(crate) fn state(&self) -> State {
         self.state_of(&[
             vec!["imports", "--json"],
             vec!["people", "--json", "--limit", "10000"],
@@ -73,7 +73,7 @@ impl Tieline {
     }
 
     /// Some listings and all lake files.
-    pub fn state_of(&self, listings: &[Vec<&str>]) -> State {
+    pub(crate) fn state_of(&self, listings: &[Vec<&str>]) -> State {
         let mut text = String::new();
         for args in listings {
             for mut row in self.rows(args) {
@@ -89,14 +89,14 @@ impl Tieline {
 
 /// What [`Tieline::state`] compares.
 #[derive(PartialEq, Eq)]
-pub struct State {
-    pub text: String,
-    pub files: BTreeMap<PathBuf, String>,
+pub(crate) struct State {
+    pub(crate) text: String,
+    pub(crate) files: BTreeMap<PathBuf, String>,
 }
 
 impl State {
     /// Fails with the first difference.
-    pub fn assert_same(&self, other: &Self, what: &str) {
+    pub(crate) fn assert_same(&self, other: &Self, what: &str) {
         for (one, two) in self.text.lines().zip(other.text.lines()) {
             assert_eq!(one, two, "{what}");
         }
@@ -110,7 +110,7 @@ impl State {
 }
 
 /// Digest of every file below a folder.
-pub fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(at) = folders.pop() {
@@ -130,17 +130,17 @@ pub fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
 
 /// The sums of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Batch {
-    pub id: String,
-    pub read: u64,
-    pub new: u64,
-    pub duplicate: u64,
-    pub left_out: u64,
-    pub issues: u64,
+pub(crate) struct Batch {
+    pub(crate) id: String,
+    pub(crate) read: u64,
+    pub(crate) new: u64,
+    pub(crate) duplicate: u64,
+    pub(crate) left_out: u64,
+    pub(crate) issues: u64,
 }
 
 impl Batch {
-    pub fn parse(line: &str) -> Self {
+    pub(crate) fn parse(line: &str) -> Self {
         let value: Value = serde_json::from_str(line).unwrap();
         let n = |key: &str| value[key].as_u64().unwrap();
         let batch = Self {
@@ -158,7 +158,7 @@ impl Batch {
 }
 
 /// A message as a mail program writes it.
-pub fn message(id: &str, from: &str, to: &str, date: &str, more: &str) -> String {
+pub(crate) fn message(id: &str, from: &str, to: &str, date: &str, more: &str) -> String {
     format!(
         "From {from} Thu Mar  5 10:00:00 2026\nFrom: {from}\nTo: {to}\nDate: {date}\n\
          Message-ID: <{id}>\n{more}Subject: zanzibar subject\n\nA zanzibar body.\n\n"
