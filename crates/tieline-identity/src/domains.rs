@@ -9,12 +9,17 @@ static SHARED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     lines.map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
 });
 
+/// Top levels reserved for examples and tests (RFC 2606): no list has them, but documents and demo
+/// worlds are made of them, so they count as ordinary ones.
+const RESERVED: [&str; 2] = ["example", "test"];
+
 /// The registrable domain by the public suffix list: `cs.acme.co.uk` gives `acme.co.uk`. `None` for
 /// a public suffix itself, an unlisted top level, and what is no domain.
 pub fn registrable(domain: &str) -> Option<&str> {
     let found = psl::domain(domain.as_bytes())?;
     // Machines of private networks (`.local`, `.orionmulti`) are under no listed suffix.
-    if !found.suffix().is_known() {
+    let reserved = RESERVED.iter().any(|top| found.suffix().as_bytes() == top.as_bytes());
+    if !found.suffix().is_known() && !reserved {
         return None;
     }
     std::str::from_utf8(found.as_bytes()).ok()
