@@ -59,7 +59,7 @@ pub(crate) struct Profile<'a> {
     pub(crate) shared: bool,
 }
 
-/// Every live address with its profile, sorted by (rank, id): the index is the order of anchors.
+/// Every live address with its profile, sorted by (rank, kind, id): the index is the order of anchors.
 #[derive(Debug)]
 pub(crate) struct AddressBook<'a> {
     pub(crate) profiles: Vec<Profile<'a>>,
@@ -84,7 +84,8 @@ impl<'a> AddressBook<'a> {
     pub(crate) fn new(evidence: &Evidence<'a>) -> Self {
         let mut facts: Vec<&AddressFacts> = evidence.addresses.iter().collect();
         facts.sort_by(|a, b| {
-            (a.rank, a.id, &a.address, a.class).cmp(&(b.rank, b.id, &b.address, b.class))
+            let key = |one: &AddressFacts| (one.rank, one.address.kind(), one.id);
+            key(a).cmp(&key(b)).then_with(|| (&a.address, a.class).cmp(&(&b.address, b.class)))
         });
         let mut index = HashMap::with_capacity(facts.len());
         facts.retain(|fact| {

@@ -51,9 +51,9 @@ pub enum ActorKind {
 pub struct ResolvedActor {
     /// Derived from the anchor.
     pub id: ActorId,
-    /// Of its addresses the one with the lowest (rank, id).
+    /// Of its addresses the one with the lowest (rank, kind, id).
     pub anchor: AddressId,
-    /// Its addresses, the anchor first, then by (rank, id).
+    /// Its addresses, the anchor first, then by (rank, kind, id).
     pub addresses: Vec<AddressId>,
     /// Best display name; the anchor address where nothing names the actor.
     pub name: String,
@@ -113,7 +113,7 @@ pub struct Part {
 /// One applied link.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Merge {
-    /// One address, the earlier by (rank, id).
+    /// One address, the earlier by (rank, kind, id).
     pub a: AddressId,
     /// The other.
     pub b: AddressId,
@@ -132,7 +132,7 @@ pub struct Merge {
 /// A pair of actors that may be one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Review {
-    /// Anchor of one actor, the earlier by (rank, id).
+    /// Anchor of one actor, the earlier by (rank, kind, id).
     pub a: AddressId,
     /// Anchor of the other.
     pub b: AddressId,

@@ -1,8 +1,10 @@
 //! `tieline identities`: who is who, and a person's word on it.
 
+use std::collections::HashMap;
+
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use tieline_model::address::AddressClass;
+use tieline_model::address::{Address, AddressClass, AddressKind};
 use tieline_model::claim::Decision;
 use tieline_model::id::AddressId;
 use tieline_store::ReviewState;
@@ -112,20 +114,48 @@ fn merges(workspace: &Workspace, format: Format) -> Result<()> {
         ],
         "no two addresses were joined",
     );
-    let identity =
-        workspace.wait(workspace.store.identity()).context("cannot read the identities")?;
+    let (identity, addresses) = workspace
+        .wait(async {
+            let identity = workspace.store.identity().await?;
+            let addresses = workspace.store.all_addresses().await?;
+            Ok::<_, tieline_store::StoreError>((identity, addresses))
+        })
+        .context("cannot read the identities")?;
+    let known: HashMap<AddressId, Address> =
+        addresses.into_iter().map(|seen| (seen.id, seen.address)).collect();
+    let human = !format.json && !format.csv;
+    let mut own = 0_usize;
     for actor in identity.actors {
         for merge in actor.merges {
+            let (a, b) = (known.get(&merge.a), known.get(&merge.b));
+            // That someone has a telephone number or a personnel number surprises nobody.
+            let telling = [a, b].iter().all(|side| {
+                side.is_some_and(|address| {
+                    !matches!(address.kind(), AddressKind::Phone | AddressKind::Label)
+                })
+            });
+            if human && !telling {
+                own += 1;
+                continue;
+            }
+            let shown = |side: Option<&Address>, id: AddressId| {
+                side.map_or_else(|| id.to_string(), ToString::to_string)
+            };
             listing.row(vec![
                 json!(actor.id.to_string()),
                 json!(actor.name),
-                json!(text(workspace, merge.a)?),
-                json!(text(workspace, merge.b)?),
+                json!(shown(a, merge.a)),
+                json!(shown(b, merge.b)),
                 json!(merge.rule),
                 json!(merge.probability),
                 Value::String(merge.sentence),
             ]);
         }
+    }
+    if own > 0 {
+        listing.notes.push(format!(
+            "{own} telephone and personnel numbers are joined to their owners too; --csv shows them"
+        ));
     }
     listing.print(format)
 }
