@@ -1,12 +1,22 @@
-//! The map of groups: a circle of groups, ties between them as lines, gaps dashed in amber.
+//! The map of groups: two arcs of groups, ties between them as lines, gaps dashed in amber.
 //! Deterministic, drawn on the server, readable without scripts; the heat table holds the numbers.
-
-use std::f64::consts::TAU;
+//!
+//! Every group has a height of its own and its label outside the arc, so that labels cannot meet,
+//! however many groups there are and however long their names.
 
 use tieline_insight::findings::{HeatClass, HeatTable};
 
-const WIDTH: f64 = 780.0;
-const HEIGHT: f64 = 420.0;
+use super::show::ties;
+
+const WIDTH: f64 = 720.0;
+/// Reach of the arcs from the middle; what is left beside them holds the labels.
+const REACH: f64 = 190.0;
+/// Height between two groups of one side: two lines of label and air.
+const STEP: f64 = 40.0;
+const LINE_HEIGHT: f64 = 13.0;
+/// Characters of a label's line; 12 px letters are up to 7 px wide.
+const LABEL_CHARS: usize = 20;
+const MOST_GAPS: usize = 6;
 
 /// One group on the map.
 pub(super) struct Dot {
@@ -15,10 +25,12 @@ pub(super) struct Dot {
     pub(super) radius: f64,
     /// Number of its hue, 1 to 8.
     pub(super) hue: usize,
+    /// The name in full.
     pub(super) name: String,
     pub(super) label_x: f64,
-    pub(super) label_y: f64,
-    /// `start`, `middle` or `end`.
+    /// The label in one or two lines, each with its height.
+    pub(super) label: Vec<(f64, String)>,
+    /// `start` or `end`.
     pub(super) anchor: &'static str,
 }
 
@@ -43,6 +55,12 @@ pub(super) struct GroupMap {
     pub(super) summary: String,
 }
 
+#[derive(Clone, Copy, Default)]
+struct Place {
+    x: f64,
+    y: f64,
+}
+
 /// Draws the map; `None` with fewer than three groups, where a picture says nothing.
 /// `members[i]` is the number of people of group `i` of the table.
 pub(super) fn group_map(heat: &HeatTable, members: &[usize]) -> Option<GroupMap> {
@@ -50,86 +68,171 @@ pub(super) fn group_map(heat: &HeatTable, members: &[usize]) -> Option<GroupMap>
     if n < 3 {
         return None;
     }
-    let order = circle_order(heat);
+    let height = STEP * n.div_ceil(2) as f64 + 24.0;
+    let places = places(&circle_order(heat), height);
     let largest = members.iter().copied().max().unwrap_or(1).max(1) as f64;
-    let mut places = vec![(0.0, 0.0, 0.0); n];
-    for (position, group) in order.iter().enumerate() {
-        let angle = TAU * position as f64 / n as f64 - TAU / 4.0;
-        let (x, y) = (WIDTH / 2.0 + 215.0 * angle.cos(), HEIGHT / 2.0 + 155.0 * angle.sin());
-        places[*group] = (x, y, angle);
-    }
     let dots = (0..n)
         .map(|group| {
-            let (x, y, angle) = places[group];
             let share = members.get(group).copied().unwrap_or(0) as f64 / largest;
-            let radius = 8.0 + 14.0 * share.sqrt();
-            dot(heat.names[group].clone(), x, y, angle, radius, group % 8 + 1)
+            dot(&heat.names[group], places[group], 5.0 + 11.0 * share.sqrt(), hue(group, n))
         })
         .collect();
-    let (lines, gaps) = lines(heat, &places);
-    let summary = format!(
-        "{n} groups; the thicker a line, the more working ties; {}.",
-        match gaps {
-            0 => "no gap stands out".to_owned(),
-            1 => "one gap is drawn in amber".to_owned(),
-            more => format!("{more} gaps are drawn in amber"),
+    let centre = Place { x: WIDTH / 2.0, y: height / 2.0 };
+    let (mut lines, left_out) = tie_lines(heat, &places, centre);
+    let gaps = gap_lines(heat, &places, centre);
+    let summary = summary(n, left_out, gaps.len());
+    lines.extend(gaps);
+    Some(GroupMap { width: WIDTH, height, dots, lines, summary })
+}
+
+fn summary(groups: usize, left_out: usize, gaps: usize) -> String {
+    let thinner = if left_out > 0 { " Thinner links are not drawn." } else { "" };
+    let gaps = match gaps {
+        0 => "No gap stands out.".to_owned(),
+        1 => "The gap beyond chance is dashed in amber.".to_owned(),
+        most if most >= MOST_GAPS => format!("The {most} widest gaps are dashed in amber."),
+        all => format!("{all} gaps beyond chance are dashed in amber."),
+    };
+    format!("{groups} groups; the thicker a line, the more working ties.{thinner} {gaps}")
+}
+
+/// Beyond eight groups hues would repeat and mislead: the rest share one and rely on labels.
+fn hue(group: usize, groups: usize) -> usize {
+    if groups <= 8 || group < 6 { group + 1 } else { 7 }
+}
+
+/// Round the circle, half of the groups on either side. The order begins in the middle of the left
+/// side and goes over the top, so that the ties among the groups it begins with, which are the most,
+/// cross the picture and do not pile up on one side.
+fn places(order: &[usize], height: f64) -> Vec<Place> {
+    let n = order.len();
+    let right = n.div_ceil(2);
+    let start = n - n / 4;
+    let mut places = vec![Place::default(); n];
+    for (at, group) in order.iter().enumerate() {
+        let position = (at + start) % n;
+        let (row, rows, side) = if position < right {
+            (position, right, 1.0)
+        } else {
+            (n - 1 - position, n - right, -1.0)
+        };
+        // From -1 at the top to 1 at the bottom, never quite reaching either.
+        let level = (2.0 * row as f64 + 1.0) / rows as f64 - 1.0;
+        let out = (1.0 - level.abs().powi(3)).powf(1.0 / 3.0);
+        let (middle, half) = (height / 2.0, STEP * right as f64 / 2.0);
+        places[*group] = Place { x: WIDTH / 2.0 + side * REACH * out, y: middle + half * level };
+    }
+    places
+}
+
+fn dot(name: &str, at: Place, radius: f64, hue: usize) -> Dot {
+    let side = if at.x < WIDTH / 2.0 { -1.0 } else { 1.0 };
+    let lines = label_lines(name);
+    let top = at.y + 4.0 - LINE_HEIGHT * (lines.len() as f64 - 1.0) / 2.0;
+    let label = lines
+        .into_iter()
+        .enumerate()
+        .map(|(row, text)| (top + LINE_HEIGHT * row as f64, text))
+        .collect();
+    Dot {
+        x: at.x,
+        y: at.y,
+        radius,
+        hue,
+        name: name.to_owned(),
+        label_x: at.x + side * (radius + 6.0),
+        label,
+        anchor: if side < 0.0 { "end" } else { "start" },
+    }
+}
+
+/// A name in at most two lines, broken between words; what does not fit ends in an ellipsis.
+fn label_lines(name: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in name.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < LABEL_CHARS => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
         }
-    );
-    Some(GroupMap { width: WIDTH, height: HEIGHT, dots, lines, summary })
+    }
+    let cut = lines.len() > 2;
+    lines.truncate(2);
+    let last = lines.len().saturating_sub(1);
+    for (row, line) in lines.iter_mut().enumerate() {
+        if line.chars().count() > LABEL_CHARS || (cut && row == last) {
+            *line = line.chars().take(LABEL_CHARS - 1).chain(['\u{2026}']).collect();
+        }
+    }
+    lines
 }
 
-fn dot(name: String, x: f64, y: f64, angle: f64, radius: f64, hue: usize) -> Dot {
-    let (cos, sin) = (angle.cos(), angle.sin());
-    let anchor = if cos > 0.3 { "start" } else if cos < -0.3 { "end" } else { "middle" };
-    let away = radius + 8.0;
-    let label_y = if anchor == "middle" { y + sin.signum() * (away + 6.0) + 4.0 } else { y + 4.0 };
-    let label_x = if anchor == "middle" { x } else { x + cos.signum() * away };
-    Dot { x, y, radius, hue, name, label_x, label_y, anchor }
-}
-
-/// Ties as curves bent to the middle, and gaps. At most 12 gaps, the widest first, so that the
-/// picture stays readable.
-fn lines(heat: &HeatTable, places: &[(f64, f64, f64)]) -> (Vec<Line>, usize) {
-    let n = heat.names.len();
-    let pairs = || (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
-    let most = pairs().map(|(a, b)| heat.cells[a][b].observed).max().unwrap_or(1).max(1) as f64;
-    let mut drawn: Vec<Line> = pairs()
-        .filter(|(a, b)| heat.cells[*a][*b].observed > 0)
+/// The strongest links, at most twice as many as groups; also how many that leaves out.
+fn tie_lines(heat: &HeatTable, places: &[Place], centre: Place) -> (Vec<Line>, usize) {
+    let observed = |pair: &(usize, usize)| heat.cells[pair.0][pair.1].observed;
+    let mut linked: Vec<(usize, usize)> =
+        pairs(places.len()).filter(|pair| observed(pair) > 0).collect();
+    linked.sort_by_key(|pair| (std::cmp::Reverse(observed(pair)), *pair));
+    let left_out = linked.len().saturating_sub(2 * places.len());
+    linked.truncate(2 * places.len());
+    let most = linked.first().map_or(1, observed).max(1) as f64;
+    let lines = linked
+        .iter()
         .map(|(a, b)| {
-            let observed = heat.cells[a][b].observed;
+            let observed = observed(&(*a, *b));
             Line {
-                path: curve(places[a], places[b]),
-                width: 0.6 + 7.0 * (observed as f64 / most).sqrt(),
+                path: curve(places[*a], places[*b], centre, 0.45),
+                width: 0.6 + 6.4 * observed as f64 / most,
                 is_gap: false,
-                title: format!("{} and {}: {observed} working ties", heat.names[a], heat.names[b]),
+                title: format!(
+                    "{} and {}: {}",
+                    heat.names[*a],
+                    heat.names[*b],
+                    ties(observed as u64)
+                ),
             }
         })
         .collect();
-    let mut gaps: Vec<(usize, usize)> =
-        pairs().filter(|(a, b)| heat.cells[*a][*b].class == HeatClass::Silo).collect();
-    gaps.sort_by(|x, y| {
-        heat.cells[y.0][y.1].expected.total_cmp(&heat.cells[x.0][x.1].expected).then(x.cmp(y))
-    });
-    gaps.truncate(12);
-    let n_gaps = gaps.len();
-    drawn.extend(gaps.into_iter().map(|(a, b)| Line {
-        path: curve(places[a], places[b]),
-        width: 0.0,
-        is_gap: true,
-        title: format!(
-            "gap between {} and {}: {} ties where {:.0} would be expected",
-            heat.names[a], heat.names[b], heat.cells[a][b].observed, heat.cells[a][b].expected
-        ),
-    }));
-    (drawn, n_gaps)
+    (lines, left_out)
 }
 
-fn curve(from: (f64, f64, f64), to: (f64, f64, f64)) -> String {
-    let bend = 0.35;
-    let pull = |x: f64, centre: f64| x + (centre - x) * bend;
-    let middle = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
-    let (cx, cy) = (pull(middle.0, WIDTH / 2.0), pull(middle.1, HEIGHT / 2.0));
-    format!("M{:.1} {:.1}Q{cx:.1} {cy:.1} {:.1} {:.1}", from.0, from.1, to.0, to.1)
+/// The gaps beyond chance with most ties missing.
+fn gap_lines(heat: &HeatTable, places: &[Place], centre: Place) -> Vec<Line> {
+    let cell = |pair: &(usize, usize)| &heat.cells[pair.0][pair.1];
+    let missing = |pair: &(usize, usize)| cell(pair).expected - cell(pair).observed as f64;
+    let mut gaps: Vec<(usize, usize)> =
+        pairs(places.len()).filter(|pair| cell(pair).class == HeatClass::Silo).collect();
+    gaps.sort_by(|x, y| missing(y).total_cmp(&missing(x)).then(x.cmp(y)));
+    gaps.truncate(MOST_GAPS);
+    gaps.iter()
+        .map(|(a, b)| Line {
+            // Less bent than ties, so that the two never lie upon each other.
+            path: curve(places[*a], places[*b], centre, 0.15),
+            width: 0.0,
+            is_gap: true,
+            title: format!(
+                "Gap between {} and {}: {} where about {:.0} would be expected",
+                heat.names[*a],
+                heat.names[*b],
+                ties(cell(&(*a, *b)).observed as u64),
+                cell(&(*a, *b)).expected
+            ),
+        })
+        .collect()
+}
+
+fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..n).flat_map(move |a| (a + 1..n).map(move |b| (a, b)))
+}
+
+/// A curve pulled to the middle: neighbours of one side bow inwards, opposite sides stay straight.
+fn curve(from: Place, to: Place, centre: Place, bend: f64) -> String {
+    let pull = |x: f64, to: f64| x + (to - x) * bend;
+    let x = pull(f64::midpoint(from.x, to.x), centre.x);
+    let y = pull(f64::midpoint(from.y, to.y), centre.y);
+    format!("M{:.1} {:.1}Q{x:.1} {y:.1} {:.1} {:.1}", from.x, from.y, to.x, to.y)
 }
 
 /// Groups in an order that puts those with many ties side by side: start with the best connected

@@ -2,6 +2,7 @@
 //! prints on A4. Look: the report of the design (sentence first, table behind every picture).
 
 mod map;
+mod show;
 mod view;
 
 use askama::Template;

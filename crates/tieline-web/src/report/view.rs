@@ -1,18 +1,35 @@
-//! What the template shows, prepared: numbers as text, colours, figures.
+//! What the template shows, prepared: sections, rows that fit on a page, figures, dates.
+
+use std::collections::BTreeSet;
 
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use tieline_insight::findings::{BrokerRow, CoolingRow, DependenceRow, HeatCell, HeatClass};
-use tieline_insight::{Coverage, Finding, FindingKind, Findings, Names, SourceCount, Stability};
+use tieline_insight::findings::{
+    BridgePlan, BrokerRow, CoolingRow, DepartureRow, DependenceRow, MadeItem, Section, SiloRow,
+    SuggestedTie,
+};
+use tieline_insight::{Finding, FindingKind, Findings, Names, Part, SourceCount};
 use tieline_model::time::Moment;
 
 use super::ReportOptions;
 use super::map::{GroupMap, group_map};
+use super::show;
 
 const CSS: &str = include_str!("../../assets/report.css");
 const INTER: &[u8] = include_bytes!("../../assets/fonts/inter.woff2");
 const SERIF: &[u8] = include_bytes!("../../assets/fonts/source-serif.woff2");
+
+/// Rows of a table that stand on the page; the rest is folded away.
+const ROWS: usize = 8;
+/// Gaps whose new ties stand on the page.
+const PLANS: usize = 3;
+/// New ties of one gap that stand on the page.
+const PLAN_TIES: usize = 3;
+/// Imports listed one by one.
+const SOURCES: usize = 10;
+/// Groups from which on the heads of the heat table stand upright.
+const NARROW_HEADS: usize = 9;
 
 /// The page.
 #[derive(Template)]
@@ -24,9 +41,53 @@ pub(super) struct ReportPage<'a> {
     as_of: String,
     window: String,
     hidden_names: bool,
+    /// The list of gaps, which stands below the map and the heat table.
+    joined: Option<SectionView<'a>>,
+    sections: Vec<SectionView<'a>>,
+    /// The network in numbers.
+    summary: Option<&'a Finding>,
     f: &'a Findings,
     map: Option<GroupMap>,
+    narrow_heads: bool,
     top_share: f64,
+}
+
+/// One section, with what its findings have in common said once.
+pub(super) struct SectionView<'a> {
+    section: &'a Section,
+    /// The finding told in full.
+    lead: Option<&'a Finding>,
+    /// Sentences on what the findings do not mean.
+    caveats: Vec<&'a str>,
+    /// Methods and sources.
+    methods: Vec<String>,
+    /// What the numbers of the findings mean.
+    parts: Vec<&'a Part>,
+}
+
+impl<'a> SectionView<'a> {
+    fn new(section: &'a Section) -> Self {
+        let mut caveats = Vec::new();
+        let mut methods = Vec::new();
+        let mut parts: Vec<&'a Part> = Vec::new();
+        for finding in &section.findings {
+            push_new(&mut caveats, finding.caveat.as_str());
+            let method = format!("{} ({})", finding.method.name, finding.method.reference);
+            push_new(&mut methods, method);
+            for part in &finding.parts {
+                if parts.iter().all(|known| known.name != part.name) {
+                    parts.push(part);
+                }
+            }
+        }
+        Self { section, lead: section.findings.first(), caveats, methods, parts }
+    }
+}
+
+fn push_new<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
 }
 
 impl<'a> ReportPage<'a> {
@@ -39,6 +100,7 @@ impl<'a> ReportPage<'a> {
                 findings.groups.iter().find(|group| group.name == *name).map_or(0, |g| g.members)
             })
             .collect();
+        let of_kind = |kind| findings.sections.iter().find(move |section| section.kind == kind);
         let shares = findings.brokers.iter().filter_map(|broker| broker.route_share);
         Self {
             css: style_sheet(),
@@ -47,17 +109,19 @@ impl<'a> ReportPage<'a> {
             as_of: findings.as_of.map_or_else(|| "no dated data".to_owned(), last_day),
             window: window(findings),
             hidden_names: findings.names == Names::Hidden,
+            joined: of_kind(FindingKind::Silo).map(SectionView::new),
+            sections: findings
+                .sections
+                .iter()
+                .filter(|section| !matches!(section.kind, FindingKind::Summary | FindingKind::Silo))
+                .map(SectionView::new)
+                .collect(),
+            summary: of_kind(FindingKind::Summary).and_then(|section| section.findings.first()),
             map: group_map(&findings.heat, &members),
+            narrow_heads: findings.heat.names.len() > NARROW_HEADS,
             top_share: shares.fold(0.0, f64::max),
             f: findings,
         }
-    }
-
-    /// Findings of a section that the tables above it do not show in full already: the flagged ones
-    /// and at most five others.
-    fn shown(&self, findings: &'a [Finding]) -> impl Iterator<Item = &'a Finding> {
-        let flagged = findings.iter().filter(|finding| finding.flagged).count();
-        findings.iter().take(flagged.max(5).min(10))
     }
 
     fn bar(&self, broker: &BrokerRow) -> String {
@@ -65,36 +129,93 @@ impl<'a> ReportPage<'a> {
         format!("{:.0}", if self.top_share > 0.0 { 100.0 * share / self.top_share } else { 0.0 })
     }
 
+    fn is(&self, part: &SectionView<'_>, name: &str) -> bool {
+        part.section.kind.name() == name
+    }
+
+    /// The widest gaps beyond chance.
+    fn gaps(&self) -> Vec<&'a SiloRow> {
+        self.f.silos.iter().filter(|row| row.flagged).take(ROWS).collect()
+    }
+
+    fn more_gaps(&self) -> usize {
+        self.f.silos.iter().filter(|row| row.flagged).count().saturating_sub(ROWS)
+    }
+
+    fn dependences(&self) -> impl Iterator<Item = &'a DependenceRow> {
+        self.f.dependences.iter().take(ROWS)
+    }
+
+    fn departures(&self) -> impl Iterator<Item = &'a DepartureRow> {
+        self.f.departures.iter().take(ROWS)
+    }
+
+    fn cooling(&self) -> impl Iterator<Item = &'a CoolingRow> {
+        self.f.cooling.iter().take(ROWS)
+    }
+
+    /// The widest gaps with a few of their new ties: first the one that the finding says to begin
+    /// with, so that text and table agree, then the others in their order.
+    fn plans(&self) -> Vec<(&'a BridgePlan, Vec<&'a SuggestedTie>)> {
+        let mut findings = self.f.of_kind(FindingKind::Bridges);
+        let shown = self.f.bridge_plans.iter().take(PLANS).map(|plan| {
+            let action = findings.next().map_or("", |finding| finding.action.as_str());
+            let begins = |tie: &SuggestedTie| {
+                action.contains(&format!("{} and {}", tie.person_a.label, tie.person_b.label))
+            };
+            let mut ties: Vec<&SuggestedTie> = plan.ties.iter().collect();
+            ties.sort_by_key(|tie| !begins(tie));
+            ties.truncate(PLAN_TIES);
+            (plan, ties)
+        });
+        shown.collect()
+    }
+
+    /// Whether the page holds back some of the new ties.
+    fn has_more_ties(&self) -> bool {
+        self.f.bridge_plans.len() > PLANS
+            || self.f.bridge_plans.iter().any(|plan| plan.ties.len() > PLAN_TIES)
+    }
+
+    /// Every number of the network, for the fold at the end.
+    fn summary_parts(&self) -> &'a [Part] {
+        self.summary.map_or(&[], |finding| finding.parts.as_slice())
+    }
+
     fn read_total(&self) -> String {
         show::grouped(&self.f.provenance.sources.iter().map(|source| source.read).sum())
     }
 
-    fn is_brokers(&self, kind: FindingKind) -> bool {
-        kind == FindingKind::Broker
+    /// The imports with most records, and the others as one row.
+    fn sources(&self) -> Vec<SourceCount> {
+        let mut sources = self.f.provenance.sources.clone();
+        if sources.len() <= SOURCES {
+            return sources;
+        }
+        sources.sort_by(|a, b| b.read.cmp(&a.read).then_with(|| a.name.cmp(&b.name)));
+        let others = sources.split_off(SOURCES - 1);
+        let mut sum = SourceCount { name: format!("{} more", others.len()), ..Default::default() };
+        for source in others {
+            sum.read += source.read;
+            sum.new += source.new;
+            sum.duplicate += source.duplicate;
+            sum.issues += source.issues;
+            for (reason, n) in source.left_out {
+                match sum.left_out.iter_mut().find(|known| known.0 == reason) {
+                    Some(known) => known.1 += n,
+                    None => sum.left_out.push((reason, n)),
+                }
+            }
+        }
+        sources.push(sum);
+        sources
     }
 
-    fn is_dependence(&self, kind: FindingKind) -> bool {
-        kind == FindingKind::Dependence
-    }
-
-    fn is_cooling(&self, kind: FindingKind) -> bool {
-        kind == FindingKind::Cooling
-    }
-
-    fn is_bridges(&self, kind: FindingKind) -> bool {
-        kind == FindingKind::Bridges
-    }
-
-    fn is_orientation(&self, kind: FindingKind) -> bool {
-        kind == FindingKind::Orientation
-    }
-
-    fn dependences(&self) -> impl Iterator<Item = &'a DependenceRow> {
-        self.f.dependences.iter().take(10)
-    }
-
-    fn cooling(&self) -> impl Iterator<Item = &'a CoolingRow> {
-        self.f.cooling.iter().take(10)
+    /// Parameters and counts, without the imports, which have a table of their own.
+    fn made(&self) -> impl Iterator<Item = &'a MadeItem> {
+        let sources: BTreeSet<&str> =
+            self.f.provenance.sources.iter().map(|source| source.name.as_str()).collect();
+        self.f.made.iter().filter(move |item| !sources.contains(item.name.as_str()))
     }
 }
 
@@ -113,8 +234,18 @@ fn style_sheet() -> String {
 fn last_day(moment: Moment) -> String {
     let date = Moment::from_ms(moment.ms() - 1).date();
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let month = MONTHS.get(usize::from(date.month().unsigned_abs()) - 1).copied().unwrap_or("");
     format!("{} {month} {}", date.day(), date.year())
@@ -124,112 +255,8 @@ fn window(findings: &Findings) -> String {
     match findings.window.and_then(|window| Some((window.from?, window.to))) {
         Some((from, to)) => format!("{:.0} days to {}", to.days_since(from), last_day(to)),
         None => match findings.as_of {
-            Some(as_of) => format!("everything to {}", last_day(as_of)),
-            None => "ties without dates".to_owned(),
+            Some(as_of) => format!("Everything to {}", last_day(as_of)),
+            None => "Ties without dates".to_owned(),
         },
-    }
-}
-
-/// Helpers that the template calls.
-pub(super) mod show {
-    use super::{Coverage, HeatCell, HeatClass, SourceCount, Stability};
-
-    /// A ratio with one decimal, a dash where undefined.
-    pub(crate) fn ratio(value: &Option<f64>) -> String {
-        value.map_or_else(|| "–".to_owned(), |x| format!("{x:.1}"))
-    }
-
-    /// Two decimals, a dash where undefined.
-    pub(crate) fn two(value: &Option<f64>) -> String {
-        value.map_or_else(|| "–".to_owned(), |x| format!("{x:.2}"))
-    }
-
-    /// A share in per cent, a dash where undefined.
-    pub(crate) fn percent(value: &Option<f64>) -> String {
-        value.map_or_else(|| "–".to_owned(), |x| format!("{:.0}%", 100.0 * x))
-    }
-
-    /// A share in per cent.
-    pub(crate) fn share(value: &f64) -> String {
-        percent(&Some(*value))
-    }
-
-    /// A number with one decimal.
-    pub(crate) fn one(value: &f64) -> String {
-        ratio(&Some(*value))
-    }
-
-    /// A number without decimals.
-    pub(crate) fn whole(value: &f64) -> String {
-        format!("{value:.0}")
-    }
-
-    /// A number with thousands separated.
-    pub(crate) fn grouped(value: &u64) -> String {
-        let digits = value.to_string();
-        let mut text = String::new();
-        for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 {
-                text.push(',');
-            }
-            text.push(digit);
-        }
-        text
-    }
-
-    /// Colour of a heat cell: amber for few, petrol for many, on a scale of doublings.
-    pub(crate) fn heat(cell: &HeatCell) -> String {
-        if matches!(cell.class, HeatClass::Within | HeatClass::Unclear) {
-            return String::new();
-        }
-        let doublings = cell.ratio.map_or(0.0, |ratio| ratio.max(0.05).log2()).clamp(-2.0, 2.0);
-        let share = 50.0 * doublings.abs();
-        let end = if doublings < 0.0 { "lo" } else { "hi" };
-        format!("background:color-mix(in srgb,var(--h-{end}) {share:.0}%,var(--h-mid))")
-    }
-
-    /// Class of a heat cell.
-    pub(crate) fn heat_class(cell: &HeatCell) -> &'static str {
-        match cell.class {
-            HeatClass::Within => "self",
-            HeatClass::Silo => "hot",
-            HeatClass::Unclear => "off",
-            HeatClass::Few | HeatClass::Usual | HeatClass::Many => "",
-        }
-    }
-
-    /// What a heat cell says in full.
-    pub(crate) fn heat_title(cell: &HeatCell) -> String {
-        match cell.class {
-            HeatClass::Within => "inside the group: not compared".to_owned(),
-            HeatClass::Unclear => format!("{} ties, too few expected to compare", cell.observed),
-            _ => format!("{} ties, about {:.0} expected", cell.observed, cell.expected),
-        }
-    }
-
-    /// What a heat cell shows.
-    pub(crate) fn heat_text(cell: &HeatCell) -> String {
-        if cell.class == HeatClass::Within { "·".to_owned() } else { ratio(&cell.ratio) }
-    }
-
-    /// Left-out records of one batch, by reason.
-    pub(crate) fn left_out(source: &SourceCount) -> String {
-        let parts: Vec<String> =
-            source.left_out.iter().map(|(reason, n)| format!("{} {reason}", grouped(n))).collect();
-        if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
-    }
-
-    /// Whether a coverage deserves a warning.
-    pub(crate) fn is_patchy(coverage: &Coverage) -> bool {
-        coverage.patchy
-    }
-
-    /// The stability as a short label.
-    pub(crate) fn stable(stability: &Stability) -> String {
-        match stability.share {
-            Some(share) if stability.certain => format!("stable in {:.0}% of resamples", 100.0 * share),
-            Some(share) => format!("not certain: {:.0}% of resamples", 100.0 * share),
-            None => String::new(),
-        }
     }
 }
