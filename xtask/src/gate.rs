@@ -25,11 +25,12 @@ struct Counts {
 /// Runs all steps; fails when one of them does.
 pub(crate) fn run() -> Result<ExitCode> {
     let mut counts = Counts::default();
-    let steps: [(&str, Result<()>); 6] = [
+    let steps: [(&str, Result<()>); 7] = [
         ("format", cargo(&["fmt", "--all", "--check"], &[])),
         ("demo world", announced("demo --check", demo::check)),
         ("lints", cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])),
         ("tests", tests(&mut counts)),
+        ("report in a browser", announced("report in a browser", || browser(&mut counts))),
         (
             "documentation",
             cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")]),
@@ -115,6 +116,39 @@ fn tests(counts: &mut Counts) -> Result<()> {
     counts.passed -= counts.skipped.min(counts.passed);
     if !status.success() {
         bail!("{} tests failed ({status})", counts.failed);
+    }
+    Ok(())
+}
+
+/// The demo world's report in a real browser: accessibility, both themes, three widths.
+fn browser(counts: &mut Counts) -> Result<()> {
+    let folder = tempfile::tempdir().context("making a folder for the demo world")?;
+    let report = folder.path().join("report.html");
+    let data = folder.path().join("data");
+    let status = command(&["run", "--quiet", "--package", "tieline", "--", "--data"])
+        .arg(&data)
+        .args(["demo", "-o"])
+        .arg(&report)
+        .stdout(Stdio::null())
+        .status()
+        .context("starting the demo")?;
+    if !status.success() {
+        bail!("the demo ended with {status}");
+    }
+    let script = "crates/tieline-web/tests/browser/run.sh";
+    let output = Command::new("sh")
+        .arg(script)
+        .arg(&report)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("starting {script}"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    print!("{text}");
+    let last = text.lines().last().unwrap_or_default();
+    counts.read(&format!("test result: {}", last.replace(',', ";")));
+    if !output.status.success() {
+        bail!("the browser check ended with {}", output.status);
     }
     Ok(())
 }

@@ -54,7 +54,9 @@ pub(crate) enum Command {
     /// Check the store and the lake
     Check,
     /// Print a completion script for a shell
-    #[command(after_help = "Example:\n  tieline completions bash > ~/.local/share/bash-completion/completions/tieline")]
+    #[command(
+        after_help = "Example:\n  tieline completions bash > ~/.local/share/bash-completion/completions/tieline"
+    )]
     Completions {
         /// Which shell
         shell: clap_complete::Shell,
@@ -125,7 +127,9 @@ pub(crate) struct ImportArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  tieline imports\n  tieline imports show 3f2a\n  tieline imports undo 3f2a")]
+#[command(
+    after_help = "Examples:\n  tieline imports\n  tieline imports show 3f2a\n  tieline imports undo 3f2a"
+)]
 pub(crate) struct ImportsArgs {
     #[command(flatten)]
     pub(crate) format: Format,

@@ -220,10 +220,25 @@ impl Checker<'_> {
         let above = |x: &f64| x.is_finite() && *x > 0.0;
         let at_least = |x: &f64| x.is_finite() && *x >= 0.0;
         let mut ties = TieParams {
-            half_life_days: self.range("ties.half_life_days", file.ties.half_life_days, above, "above 0")?,
-            reciprocity_weight: self.range("ties.reciprocity_weight", file.ties.reciprocity_weight, share, "from 0 to 1")?,
+            half_life_days: self.range(
+                "ties.half_life_days",
+                file.ties.half_life_days,
+                above,
+                "above 0",
+            )?,
+            reciprocity_weight: self.range(
+                "ties.reciprocity_weight",
+                file.ties.reciprocity_weight,
+                share,
+                "from 0 to 1",
+            )?,
             saturation: self.range("ties.saturation", file.ties.saturation, above, "above 0")?,
-            max_group: self.range("ties.max_group", file.ties.max_group, |n| (2..=1000).contains(n), "from 2 to 1000")?,
+            max_group: self.range(
+                "ties.max_group",
+                file.ties.max_group,
+                |n| (2..=1000).contains(n),
+                "from 2 to 1000",
+            )?,
             threshold: self.range("ties.threshold", file.ties.threshold, above, "above 0")?,
             ..TieParams::default()
         };
@@ -232,25 +247,53 @@ impl Checker<'_> {
                 let known: Vec<&str> = Channel::ALL.iter().map(|c| c.name()).collect();
                 return Err(ConfigError::Parse {
                     path: self.path.to_owned(),
-                    message: format!("there is no channel '{name}'; there are {}", known.join(", ")),
+                    message: format!(
+                        "there is no channel '{name}'; there are {}",
+                        known.join(", ")
+                    ),
                 });
             };
             let weight = self.range("channels", *weight, at_least, "0 or more")?;
             ties.channel_weights.set(channel, weight);
         }
-        let window = self.range("findings.window_days", file.findings.window_days, at_least, "0 (everything) or more")?;
+        let window = self.range(
+            "findings.window_days",
+            file.findings.window_days,
+            at_least,
+            "0 (everything) or more",
+        )?;
         let lists = file.lists;
         Ok(Config {
             ties,
             window_days: (window > 0.0).then_some(window),
-            top: self.range("findings.top", file.findings.top, |n| (1..=100).contains(n), "from 1 to 100")?,
-            permutations: self.range("findings.permutations", file.findings.permutations, |n| (100..=100_000).contains(n), "from 100 to 100000")?,
-            resamples: self.range("findings.resamples", file.findings.resamples, |n| *n == 0 || (20..=2000).contains(n), "0 (off) or from 20 to 2000")?,
+            top: self.range(
+                "findings.top",
+                file.findings.top,
+                |n| (1..=100).contains(n),
+                "from 1 to 100",
+            )?,
+            permutations: self.range(
+                "findings.permutations",
+                file.findings.permutations,
+                |n| (100..=100_000).contains(n),
+                "from 100 to 100000",
+            )?,
+            resamples: self.range(
+                "findings.resamples",
+                file.findings.resamples,
+                |n| *n == 0 || (20..=2000).contains(n),
+                "0 (off) or from 20 to 2000",
+            )?,
             seed: file.findings.seed,
             workspace: file.workspace.name,
             lists: ListRules {
                 min_senders: lists.min_senders,
-                min_answer_share: self.range("lists.min_answer_share", lists.min_answer_share, share, "from 0 to 1")?,
+                min_answer_share: self.range(
+                    "lists.min_answer_share",
+                    lists.min_answer_share,
+                    share,
+                    "from 0 to 1",
+                )?,
                 silent_address_senders: lists.silent_address_senders,
                 silent_address_messages: lists.silent_address_messages,
             },

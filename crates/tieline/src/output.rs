@@ -143,7 +143,15 @@ fn short(value: &Value) -> String {
 }
 
 fn decimals(value: f64) -> String {
-    let places = if value.abs() >= 100.0 { 0 } else if value.abs() >= 10.0 { 1 } else if value.abs() >= 1.0 { 2 } else { 3 };
+    let places = if value.abs() >= 100.0 {
+        0
+    } else if value.abs() >= 10.0 {
+        1
+    } else if value.abs() >= 1.0 {
+        2
+    } else {
+        3
+    };
     format!("{value:.places$}")
 }
 
@@ -200,11 +208,17 @@ mod tests {
         assert!(String::from_utf8(json).unwrap().starts_with("{\"id\":\"7\",\"name\":"));
         let mut csv = Vec::new();
         listing.csv(&mut csv).unwrap();
-        assert_eq!(String::from_utf8(csv).unwrap(), "name,id,ties\n\"Ada, \"\"B\"\"\",7,1.23456\nBo,8,\n");
+        assert_eq!(
+            String::from_utf8(csv).unwrap(),
+            "name,id,ties\n\"Ada, \"\"B\"\"\",7,1.23456\nBo,8,\n"
+        );
         let mut table = Vec::new();
         listing.table(&mut table).unwrap();
         let table = String::from_utf8(table).unwrap();
-        assert!(table.contains("1.23") && !table.contains("1.234") && !table.contains('7'), "{table}");
+        assert!(
+            table.contains("1.23") && !table.contains("1.234") && !table.contains('7'),
+            "{table}"
+        );
     }
 
     #[test]

@@ -18,11 +18,22 @@ fn archive(path: &Path) {
     let mut text = String::new();
     for n in 0..6_000_u32 {
         let (from, to) = (n % 97, (n * 7 + 13) % 89);
-        let date = format!("{} {} 2026 09:{:02}:00 +0000", 1 + n % 28, ["Jan", "Feb", "Mar", "Apr"][(n / 1500) as usize], n % 60);
+        let date = format!(
+            "{} {} 2026 09:{:02}:00 +0000",
+            1 + n % 28,
+            ["Jan", "Feb", "Mar", "Apr"][(n / 1500) as usize],
+            n % 60
+        );
         let _ = write!(
             text,
             "{}",
-            message(&format!("{n}@x.example"), &format!("p{from}@acme.example"), &format!("q{to}@trust.example, p{}@acme.example", n % 31), &date, "")
+            message(
+                &format!("{n}@x.example"),
+                &format!("p{from}@acme.example"),
+                &format!("q{to}@trust.example, p{}@acme.example", n % 31),
+                &date,
+                ""
+            )
         );
     }
     fs::write(path, text).unwrap();
@@ -33,7 +44,8 @@ struct Moments(u64);
 
 impl Moments {
     fn next_share(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as f64 / (1_u64 << 31) as f64
     }
 }

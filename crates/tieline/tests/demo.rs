@@ -53,7 +53,8 @@ fn the_sums_are_those_the_generator_counted(tieline: &Tieline, batch: &Batch) {
     for (why, n) in mail["left_out"].as_object().unwrap() {
         let line = shown.lines().find(|line| line.trim_start().starts_with(why.as_str()));
         let line = line.unwrap_or_else(|| panic!("no line for {why}"));
-        let counted: u64 = line.split_whitespace().last().unwrap().replace(',', "").parse().unwrap();
+        let counted: u64 =
+            line.split_whitespace().last().unwrap().replace(',', "").parse().unwrap();
         assert_eq!(counted, n.as_u64().unwrap(), "{why}");
     }
     for skipped in expected["skipped_files"].as_array().unwrap() {
@@ -68,12 +69,17 @@ fn the_silo_is_found_and_the_well_connected_pair_is_none(tieline: &Tieline) {
     let pair = |units: &Value| {
         let units: Vec<&str> = units.as_array().unwrap().iter().map(text).collect();
         rows.iter()
-            .find(|row| units.contains(&text(&row["group_a"])) && units.contains(&text(&row["group_b"])))
+            .find(|row| {
+                units.contains(&text(&row["group_a"])) && units.contains(&text(&row["group_b"]))
+            })
             .unwrap_or_else(|| panic!("no row for {units:?}"))
     };
     let silo = pair(&truths["silo"]["units"]);
     assert_eq!(silo["silo"], true, "{silo}");
-    assert!(silo["ratio"].as_f64() < truths["silo"]["observed_over_expected_below"].as_f64(), "{silo}");
+    assert!(
+        silo["ratio"].as_f64() < truths["silo"]["observed_over_expected_below"].as_f64(),
+        "{silo}"
+    );
     assert!(silo["stability"].as_f64() >= Some(0.8), "{silo}");
     let contrast = pair(&truths["well_connected"]["units"]);
     assert_eq!(contrast["silo"], false, "{contrast}");

@@ -18,7 +18,8 @@ fn archives(folder: &std::path::Path) -> (PathBuf, PathBuf) {
         let day = 1 + n % 28;
         let month = ["Jan", "Feb", "Mar"][n % 3];
         let date = format!("{day} {month} 2026 09:{:02}:00 +0000", n % 60);
-        let answers = if n > 4 { format!("In-Reply-To: <{}@x.example>\n", n - 4) } else { String::new() };
+        let answers =
+            if n > 4 { format!("In-Reply-To: <{}@x.example>\n", n - 4) } else { String::new() };
         all.push(message(&format!("{n}@x.example"), from, to, &date, &answers));
     }
     let (a, b) = (folder.join("a.mbox"), folder.join("b.mbox"));
@@ -78,7 +79,14 @@ fn what_cannot_be_read_is_located_and_what_can_is_kept() {
     let undated = "From x@y.example\nFrom: ada@acme.example\nTo: bo@acme.example\n\
                    Message-ID: <u@x>\n\nbody\n\n";
     let good = message("1@x", "ada@acme.example", "bo@acme.example", DATE, "");
-    fs::write(&mail, format!("{good}{}", undated.replace("From x@y.example\n", "From x@y.example Thu Jan  1 00:00:00 1970\n"))).unwrap();
+    fs::write(
+        &mail,
+        format!(
+            "{good}{}",
+            undated.replace("From x@y.example\n", "From x@y.example Thu Jan  1 00:00:00 1970\n")
+        ),
+    )
+    .unwrap();
     fs::write(folder.path().join("slides.bin"), [0_u8, 159, 146, 150, 7, 7, 7]).unwrap();
     let tieline = Tieline::new();
     let batch = tieline.import(&[folder.path()]);
@@ -102,22 +110,47 @@ fn machines_newsletters_role_mailboxes_and_broadcasts_are_left_out_and_counted()
     let mut text = String::new();
     text += &message("1@x", "ada@acme.example", "bo@acme.example", DATE, "");
     text += &message("2@x", "no-reply@shop.example", "bo@acme.example", DATE, "");
-    text += &message("3@x", "bo@acme.example", "ada@acme.example", DATE, "Auto-Submitted: auto-replied\n");
+    text += &message(
+        "3@x",
+        "bo@acme.example",
+        "ada@acme.example",
+        DATE,
+        "Auto-Submitted: auto-replied\n",
+    );
     text += &message("4@x", "info@shop.example", "bo@acme.example", DATE, "");
     text += &message("5@x", "ada@acme.example", &crowd.join(", "), DATE, "");
     for n in 10..13 {
-        text += &message(&format!("{n}@x"), "editor@acme.example", "news@acme.example", DATE, newsletter);
+        text += &message(
+            &format!("{n}@x"),
+            "editor@acme.example",
+            "news@acme.example",
+            DATE,
+            newsletter,
+        );
     }
     for (n, who) in ["ada", "bo", "cy", "ada"].iter().enumerate() {
-        let answers = if n > 0 { format!("{list}In-Reply-To: <{}@x>\n", 19 + n) } else { list.to_owned() };
-        text += &message(&format!("{}@x", 20 + n), &format!("{who}@acme.example"), "talk@acme.example", DATE, &answers);
+        let answers =
+            if n > 0 { format!("{list}In-Reply-To: <{}@x>\n", 19 + n) } else { list.to_owned() };
+        text += &message(
+            &format!("{}@x", 20 + n),
+            &format!("{who}@acme.example"),
+            "talk@acme.example",
+            DATE,
+            &answers,
+        );
     }
     fs::write(&mail, text).unwrap();
     let tieline = Tieline::new();
     let batch = tieline.import(&[&mail]);
     assert_eq!((batch.read, batch.new, batch.left_out), (12, 5, 7));
     let shown = tieline.ok(&["imports", "show", &batch.id]);
-    for (why, n) in [("automated-sender", 1), ("auto-submitted", 1), ("role-mailbox", 1), ("broadcast", 1), ("newsletter", 3)] {
+    for (why, n) in [
+        ("automated-sender", 1),
+        ("auto-submitted", 1),
+        ("role-mailbox", 1),
+        ("broadcast", 1),
+        ("newsletter", 3),
+    ] {
         let line = shown.lines().find(|line| line.trim_start().starts_with(why)).expect(why);
         assert_eq!(line.split_whitespace().last(), Some(n.to_string().as_str()), "{line}");
     }
@@ -183,7 +216,8 @@ fn everything_works_on_an_empty_data_folder() {
 fn a_second_tieline_waits_its_turn_with_a_sentence() {
     let tieline = Tieline::new();
     tieline.ok(&["imports"]);
-    let lock = fs::File::options().write(true).open(tieline.data.path().join("tieline.lock")).unwrap();
+    let lock =
+        fs::File::options().write(true).open(tieline.data.path().join("tieline.lock")).unwrap();
     lock.lock().unwrap();
     let refused = tieline.fails(&["imports"]);
     assert!(refused.contains("another tieline is at work"), "{refused}");
@@ -196,7 +230,11 @@ fn changing_a_parameter_changes_the_ties() {
     let tieline = Tieline::new();
     tieline.import(&[&a]);
     let strength = |tieline: &Tieline| -> f64 {
-        tieline.rows(&["network", "people", "--json"]).iter().map(|row| row["strength"].as_f64().unwrap()).sum()
+        tieline
+            .rows(&["network", "people", "--json"])
+            .iter()
+            .map(|row| row["strength"].as_f64().unwrap())
+            .sum()
     };
     let before = strength(&tieline);
     let path = tieline.data.path().join("tieline.toml");

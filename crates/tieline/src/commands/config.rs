@@ -61,5 +61,8 @@ pub(super) fn check_data(workspace: &Workspace) -> Result<()> {
     for fault in &faults {
         line(fault)?;
     }
-    bail!("{} faults found; restore a backup, or undo and repeat the imports they name", faults.len())
+    bail!(
+        "{} faults found; restore a backup, or undo and repeat the imports they name",
+        faults.len()
+    )
 }

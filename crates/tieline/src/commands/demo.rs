@@ -10,6 +10,7 @@ use tieline_insight::Names;
 
 use super::{import, network, report};
 use crate::cli::{DemoArgs, Format, Scope};
+use crate::config::{FILE_NAME, TEMPLATE};
 use crate::output::{grouped, line, note};
 use crate::pipeline::network::look;
 use crate::pipeline::settle::settle;
@@ -27,6 +28,7 @@ pub(super) fn run(data: Option<&Path>, args: &DemoArgs) -> Result<()> {
         None => std::env::temp_dir().join("tieline-demo"),
     };
     let archives = unpack(&data)?;
+    name_workspace(&data)?;
     let workspace = Workspace::open(Some(&data))?;
     settle(&workspace)?;
     line("Warm Homes Northmoor: a made-up coalition of councils, health, housing and charities")?;
@@ -51,6 +53,16 @@ pub(super) fn run(data: Option<&Path>, args: &DemoArgs) -> Result<()> {
     ))
 }
 
+/// A new data folder gets the coalition's name, for the report.
+fn name_workspace(data: &Path) -> Result<()> {
+    let path = data.join(FILE_NAME);
+    if path.exists() {
+        return Ok(());
+    }
+    let text = TEMPLATE.replace("\"Our network\"", "\"Warm Homes Northmoor\"");
+    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
 /// Writes the archives beside the data, as files that anyone can look into.
 fn unpack(data: &Path) -> Result<PathBuf> {
     let folder = data.join("demo-archives");
@@ -58,7 +70,8 @@ fn unpack(data: &Path) -> Result<PathBuf> {
         let Some(file) = World::get(&name) else { continue };
         let path = folder.join(name.as_ref());
         if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+            fs::create_dir_all(parent)
+                .with_context(|| format!("cannot make {}", parent.display()))?;
         }
         fs::write(&path, &file.data).with_context(|| format!("cannot write {}", path.display()))?;
     }

@@ -38,12 +38,14 @@ pub(super) fn run(workspace: &Workspace, args: &IdentitiesArgs) -> Result<()> {
 
 /// Text of an address, or its id where no import knows it.
 fn text(workspace: &Workspace, address: AddressId) -> Result<String> {
-    let seen = workspace.wait(workspace.store.address(address)).context("cannot read an address")?;
+    let seen =
+        workspace.wait(workspace.store.address(address)).context("cannot read an address")?;
     Ok(seen.map_or_else(|| address.to_string(), |seen| seen.address.to_string()))
 }
 
 fn name(workspace: &Workspace, address: AddressId) -> Result<String> {
-    let actor = workspace.wait(workspace.store.actor_of(address)).context("cannot read a person")?;
+    let actor =
+        workspace.wait(workspace.store.actor_of(address)).context("cannot read a person")?;
     match actor {
         Some(actor) => Ok(workspace.wait(workspace.store.person(actor))?.actor.name),
         None => text(workspace, address),

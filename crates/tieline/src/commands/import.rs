@@ -109,7 +109,8 @@ fn mapping(workspace: &Workspace, args: &ImportArgs) -> Result<Option<BTreeMap<S
         let saved = workspace
             .wait(workspace.store.column_mapping(name))
             .with_context(|| format!("cannot read the mapping '{name}'"))?;
-        let saved = saved.ok_or_else(|| anyhow!("there is no mapping '{name}'; save one with --save-mapping"))?;
+        let saved = saved
+            .ok_or_else(|| anyhow!("there is no mapping '{name}'; save one with --save-mapping"))?;
         mapping = serde_json::from_str(&saved)
             .with_context(|| format!("the mapping '{name}' is damaged; save it again"))?;
     }
@@ -141,11 +142,7 @@ fn mapping(workspace: &Workspace, args: &ImportArgs) -> Result<Option<BTreeMap<S
 fn say_known(known: &Import, json: bool) -> Result<()> {
     let tallies = &known.tallies;
     note(format!("these files are import {} already; nothing changes", known.id));
-    let again = Tallies {
-        new: 0,
-        duplicate: tallies.new + tallies.duplicate,
-        ..tallies.clone()
-    };
+    let again = Tallies { new: 0, duplicate: tallies.new + tallies.duplicate, ..tallies.clone() };
     say(known.id, &again, json, true)
 }
 
@@ -162,7 +159,11 @@ fn say_done(workspace: &Workspace, id: ImportId, batch: &Read, json: bool) -> Re
 fn say_files(batch: &Read) {
     let skipped: Vec<_> = batch.files.iter().filter(|file| file.skipped_why.is_some()).collect();
     for file in skipped.iter().take(SHOWN) {
-        note(format!("not read: {}: {}", file.name, file.skipped_why.as_deref().unwrap_or_default()));
+        note(format!(
+            "not read: {}: {}",
+            file.name,
+            file.skipped_why.as_deref().unwrap_or_default()
+        ));
     }
     if skipped.len() > SHOWN {
         note(format!("not read: {} more files", skipped.len() - SHOWN));

@@ -24,7 +24,8 @@ pub(super) fn say(inputs: &Inputs, batch: &Batch) -> Result<()> {
         .collect();
     for input in inputs.files.iter().filter(|input| directories.contains(&input.name.as_str())) {
         let mut head = Vec::new();
-        if File::open(&input.path).and_then(|file| file.take(HEAD).read_to_end(&mut head)).is_err() {
+        if File::open(&input.path).and_then(|file| file.take(HEAD).read_to_end(&mut head)).is_err()
+        {
             continue;
         }
         let columns = read_directory_preview(&head);

@@ -71,7 +71,12 @@ fn show(workspace: &Workspace, prefix: &str, format: Format) -> Result<()> {
         summary(workspace, &import)?;
     }
     let mut listing = Listing::new(
-        &[("file", "File"), ("position", "Where"), ("severity", "What became of it"), ("reason", "Why")],
+        &[
+            ("file", "File"),
+            ("position", "Where"),
+            ("severity", "What became of it"),
+            ("reason", "Why"),
+        ],
         "everything could be read",
     );
     let human = !format.json && !format.csv;
@@ -126,7 +131,11 @@ fn summary(workspace: &Workspace, import: &Import) -> Result<()> {
         workspace.wait(workspace.store.files(import.id)).context("cannot list the files")?;
     let (skipped, read): (Vec<_>, Vec<_>) =
         files.iter().partition(|file| file.skipped_why.is_some());
-    line(format!("{} files read, {} not", grouped(read.len() as u64), grouped(skipped.len() as u64)))?;
+    line(format!(
+        "{} files read, {} not",
+        grouped(read.len() as u64),
+        grouped(skipped.len() as u64)
+    ))?;
     for file in skipped.iter().take(SHOWN) {
         line(format!("  {}: {}", file.name, file.skipped_why.as_deref().unwrap_or_default()))?;
     }

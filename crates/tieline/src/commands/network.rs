@@ -151,7 +151,11 @@ fn summary(workspace: &Workspace, format: Format, scope: &Scope) -> Result<()> {
         ("steps", json!(found.mean_steps), "mean steps between two connected people"),
         ("across", json!(found.across_share), "share of ties that join two groups"),
         ("across by chance", json!(found.across_expected), "the same if ties fell anywhere"),
-        ("transitivity", json!(found.transitivity), "share of contacts of one person who know each other"),
+        (
+            "transitivity",
+            json!(found.transitivity),
+            "share of contacts of one person who know each other",
+        ),
         ("coverage", json!(found.coverage), "share of listed people who were seen"),
     ];
     for (measure, value, meaning) in rows {
@@ -373,9 +377,13 @@ fn without(workspace: &Workspace, who: &[String], format: Format, scope: &Scope)
     );
     listing.heading.push(looked.heading());
     listing.heading.push(format!("{} Nothing is saved.", found.sentence));
-    let links: Vec<String> =
-        found.lost_links.iter().map(|(a, b)| format!("{a} and {b}")).collect();
-    listing.row(vec![json!("pairs that reach each other"), Value::Null, Value::Null, json!(found.pair_loss)]);
+    let links: Vec<String> = found.lost_links.iter().map(|(a, b)| format!("{a} and {b}")).collect();
+    listing.row(vec![
+        json!("pairs that reach each other"),
+        Value::Null,
+        Value::Null,
+        json!(found.pair_loss),
+    ]);
     listing.row(vec![json!("closeness"), Value::Null, Value::Null, json!(found.efficiency_loss)]);
     listing.row(vec![
         json!("parts"),
@@ -389,7 +397,12 @@ fn without(workspace: &Workspace, who: &[String], format: Format, scope: &Scope)
         json!(found.mean_steps_after),
         Value::Null,
     ]);
-    listing.row(vec![json!("people left alone"), Value::Null, labels(&found.newly_isolated), Value::Null]);
+    listing.row(vec![
+        json!("people left alone"),
+        Value::Null,
+        labels(&found.newly_isolated),
+        Value::Null,
+    ]);
     listing.row(vec![json!("groups that lose each other"), Value::Null, json!(links), Value::Null]);
     listing.row(vec![
         json!("outside contacts lost"),
@@ -466,10 +479,8 @@ fn changes(
         bail!("--since has to lie before the as-of date");
     }
     let then = look_at(workspace, scope, Some(earlier))?;
-    let (before, after) = (
-        View::new(&then.network, None, Names::Shown),
-        View::new(&now.network, None, Names::Shown),
-    );
+    let (before, after) =
+        (View::new(&then.network, None, Names::Shown), View::new(&now.network, None, Names::Shown));
     let found = tieline_insight::changes(&before, &after);
     let mut listing = Listing::new(
         &[("change", "Change"), ("a", "Who"), ("b", "With"), ("then", "Then"), ("now", "Now")],

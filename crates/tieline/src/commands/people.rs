@@ -49,8 +49,10 @@ fn list(workspace: &Workspace, args: &PeopleArgs) -> Result<()> {
         after: args.after.as_deref().map(cursor).transpose()?,
         limit: args.limit.clamp(1, 10_000) as u64,
     };
-    let (rows, next) = workspace.wait(workspace.store.people(&query)).context("cannot list people")?;
-    let total = workspace.wait(workspace.store.count_people(&query)).context("cannot count people")?;
+    let (rows, next) =
+        workspace.wait(workspace.store.people(&query)).context("cannot list people")?;
+    let total =
+        workspace.wait(workspace.store.count_people(&query)).context("cannot count people")?;
     let mut listing = Listing::new(
         &[
             ("id", ""),
@@ -97,7 +99,8 @@ fn cursor(text: &str) -> Result<PeopleCursor> {
 
 fn show(workspace: &Workspace, who: &str, format: Format, scope: &Scope) -> Result<()> {
     let row = who::person(workspace, who)?;
-    let person = workspace.wait(workspace.store.person(row.id)).context("cannot read the person")?;
+    let person =
+        workspace.wait(workspace.store.person(row.id)).context("cannot read the person")?;
     let looked = look(workspace, scope)?;
     if !format.json && !format.csv {
         line(format!("{}  ({})", person.actor.name, row.id))?;
@@ -194,7 +197,8 @@ fn affiliated(affiliation: &Affiliation, units: &[Unit]) -> String {
 
 fn erase(workspace: &Workspace, who: &str, yes: bool) -> Result<()> {
     let row = who::person(workspace, who)?;
-    let person = workspace.wait(workspace.store.person(row.id)).context("cannot read the person")?;
+    let person =
+        workspace.wait(workspace.store.person(row.id)).context("cannot read the person")?;
     let list = suppressed(workspace)?;
     let addresses: HashSet<AddressId> = person.actor.addresses.iter().copied().collect();
     if !yes {

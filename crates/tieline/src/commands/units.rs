@@ -18,9 +18,8 @@ const SMALLEST: u64 = 5;
 /// Lists units with people, coverage and orientation.
 pub(super) fn run(workspace: &Workspace, args: &UnitsArgs) -> Result<()> {
     let looked = look(workspace, &args.scope)?;
-    let rows = workspace
-        .wait(workspace.store.units(looked.as_of))
-        .context("cannot list the units")?;
+    let rows =
+        workspace.wait(workspace.store.units(looked.as_of)).context("cannot list the units")?;
     let mut listing = Listing::new(
         &[
             ("id", ""),
@@ -103,8 +102,7 @@ fn figures(looked: &Looked) -> HashMap<UnitId, Figures> {
                 coverage: group.coverage(),
                 inside,
                 outside,
-                ei: (total > 0)
-                    .then(|| (outside as f64 - inside as f64) / total as f64),
+                ei: (total > 0).then(|| (outside as f64 - inside as f64) / total as f64),
             });
         }
     }

@@ -16,7 +16,9 @@ pub(super) fn person(workspace: &Workspace, text: &str) -> Result<PersonRow> {
         .wait(workspace.store.find_people(text, 9))
         .with_context(|| format!("cannot look for '{text}'"))?;
     match found.len() {
-        0 => bail!("nobody is called '{text}', and no address is; `tieline people --search {text}` looks for parts"),
+        0 => bail!(
+            "nobody is called '{text}', and no address is; `tieline people --search {text}` looks for parts"
+        ),
         1 => Ok(found.remove(0)),
         _ => {
             let shown: Vec<String> =

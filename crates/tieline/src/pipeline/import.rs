@@ -182,7 +182,12 @@ impl Sink for Batch<'_> {
         Ok(())
     }
 
-    fn issue(&mut self, position: Position, severity: Severity, reason: String) -> Result<(), Stop> {
+    fn issue(
+        &mut self,
+        position: Position,
+        severity: Severity,
+        reason: String,
+    ) -> Result<(), Stop> {
         match severity {
             Severity::Lost => {
                 self.read.read += 1;

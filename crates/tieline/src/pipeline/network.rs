@@ -213,7 +213,11 @@ impl Input<'_> {
         self.affiliations.get(&actor).map(Vec::as_slice).unwrap_or_default()
     }
 
-    fn nodes(&self, contacts: &[tieline_lake::PairContact], stated: &[StatedPair]) -> Vec<ActorNode> {
+    fn nodes(
+        &self,
+        contacts: &[tieline_lake::PairContact],
+        stated: &[StatedPair],
+    ) -> Vec<ActorNode> {
         let mut seen = vec![false; self.actors.len()];
         let ends = contacts.iter().map(|pair| (pair.a, pair.b));
         for (a, b) in ends.chain(stated.iter().map(|pair| (pair.a, pair.b))) {
@@ -432,7 +436,12 @@ impl Looked {
         Ok(Provenance {
             title: workspace.config.workspace.clone(),
             sources: imports.into_iter().map(source).collect(),
-            interactions: self.network.pairs().iter().map(tieline_insight::Pair::interactions).sum(),
+            interactions: self
+                .network
+                .pairs()
+                .iter()
+                .map(tieline_insight::Pair::interactions)
+                .sum(),
             first: contacts().map(|contact| contact.first).min(),
             last: contacts().map(|contact| contact.last).max(),
         })

@@ -37,9 +37,11 @@ pub(super) fn facts(workspace: &Workspace, import: ImportId, facts: Facts) -> Re
     let mut senders = Vec::new();
     let mut seen_lists = Vec::with_capacity(lists.len());
     for (list, seen) in lists {
-        senders.extend(
-            seen.senders.iter().map(|(address, n)| ListSender { list, address: *address, messages: *n }),
-        );
+        senders.extend(seen.senders.iter().map(|(address, n)| ListSender {
+            list,
+            address: *address,
+            messages: *n,
+        }));
         seen_lists.push(ListSighting {
             list,
             text: seen.text,

@@ -10,7 +10,9 @@ use tieline_lake::Rules;
 use tieline_model::address::AddressClass;
 use tieline_model::claim::Decision;
 use tieline_model::id::ImportId;
-use tieline_store::{Actor, ActorKind, IdentityState, Merge, MergePart, Review, SeenAddress, Tallies};
+use tieline_store::{
+    Actor, ActorKind, IdentityState, Merge, MergePart, Review, SeenAddress, Tallies,
+};
 
 use super::classify::{AddressSums, Classes, ListSums, class_of, distinct_senders, is_discussion};
 use super::import::tallies;
@@ -73,8 +75,7 @@ fn fingerprint(workspace: &Workspace) -> Result<String> {
 /// When the store cannot be read.
 pub(crate) fn classes(workspace: &Workspace, addresses: &[SeenAddress]) -> Result<Classes> {
     let rules = &workspace.config.lists;
-    let mut classes =
-        Classes { max_group: workspace.config.ties.max_group, ..Classes::default() };
+    let mut classes = Classes { max_group: workspace.config.ties.max_group, ..Classes::default() };
     for seen in addresses {
         let sums = AddressSums {
             sent: seen.sent,
@@ -182,7 +183,10 @@ fn actor(found: tieline_identity::ResolvedActor) -> Actor {
 fn merge(found: tieline_identity::Merge) -> Merge {
     let part = |part: &tieline_identity::Part| MergePart {
         field: part.field.name().to_owned(),
-        level: part.level.map_or("missing", tieline_identity::fellegi_sunter::Level::name).to_owned(),
+        level: part
+            .level
+            .map_or("missing", tieline_identity::fellegi_sunter::Level::name)
+            .to_owned(),
         weight: part.weight,
     };
     Merge {

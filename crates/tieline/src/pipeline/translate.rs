@@ -154,10 +154,8 @@ impl<'a> Translator<'a> {
         let mut head = self.head(message.event, message.at);
         head.parent = message.parent.unwrap_or(EventId::NONE);
         head.left_out = message.left_out;
-        head.list = message
-            .list
-            .as_ref()
-            .map_or(ListId::NONE, |list| ListId::of(&[list.id.as_bytes()]));
+        head.list =
+            message.list.as_ref().map_or(ListId::NONE, |list| ListId::of(&[list.id.as_bytes()]));
         if head.left_out != LeftOut::Kept {
             // Machines' mail names nobody we need to know: only the count is kept.
             head.participants = message.recipients.len() as u32 + 1;
@@ -180,7 +178,8 @@ impl<'a> Translator<'a> {
             if let (Some(id), Some(name)) = (self.mailbox(other), other.name.as_deref())
                 && !self.erased.contains(&id)
             {
-                let source = if id == author { ClaimSource::SelfNamed } else { ClaimSource::NamedByOthers };
+                let source =
+                    if id == author { ClaimSource::SelfNamed } else { ClaimSource::NamedByOthers };
                 self.facts.name(self.import, source, id, name, Some(message.at));
             }
         }
@@ -200,9 +199,11 @@ impl<'a> Translator<'a> {
             import: self.import,
         };
         self.rows.clear();
-        self.rows.extend(
-            recipients.iter().take(ROWS_MAX).map(|(to, role)| Interaction { to: *to, role: *role, ..row }),
-        );
+        self.rows.extend(recipients.iter().take(ROWS_MAX).map(|(to, role)| Interaction {
+            to: *to,
+            role: *role,
+            ..row
+        }));
         if self.rows.is_empty() {
             self.rows.push(row);
         }
@@ -365,7 +366,8 @@ impl<'a> Translator<'a> {
         let units = claim.units.join("\u{1f}");
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         let day = |value: Option<Moment>| value.map_or(String::new(), |at| at.to_string());
-        let (name, organisation, title) = (text(&claim.name), text(&claim.organisation), text(&claim.title));
+        let (name, organisation, title) =
+            (text(&claim.name), text(&claim.organisation), text(&claim.title));
         let (manager, from, to) = (text(&claim.manager), day(claim.from), day(claim.to));
         let head = self.fact_head(
             kind,
@@ -534,8 +536,7 @@ impl<'a> Translator<'a> {
         }
         self.facts.sighting(person, attendance.at);
         let digest = self.digest.clone();
-        let head =
-            self.fact_head("attendance", &[&digest, &person.to_string(), &attendance.event]);
+        let head = self.fact_head("attendance", &[&digest, &person.to_string(), &attendance.event]);
         let entry =
             self.gatherings.entry(attendance.event.clone()).or_insert((attendance.at, Vec::new()));
         entry.0 = entry.0.or(attendance.at);
@@ -608,8 +609,21 @@ fn label_scope(file: &str, import: ImportId) -> String {
     let base = file.rsplit(['/', '\\', '!']).next().unwrap_or(file).to_lowercase();
     let stem = base.split('.').next().unwrap_or(&base);
     let parts = [
-        "department-labels", "nodes", "node", "edgelist", "edges", "edge", "links", "ties",
-        "vertices", "labels", "attributes", "attr", "people", "network", "graph",
+        "department-labels",
+        "nodes",
+        "node",
+        "edgelist",
+        "edges",
+        "edge",
+        "links",
+        "ties",
+        "vertices",
+        "labels",
+        "attributes",
+        "attr",
+        "people",
+        "network",
+        "graph",
     ];
     let mut stem = stem.trim_end_matches(['-', '_', ' ']);
     while let Some(rest) = parts.iter().find_map(|part| {
@@ -685,7 +699,10 @@ mod tests {
     #[test]
     fn erased_people_leave_no_trace() {
         let records = [
-            Record::Message(Box::new(message("a@example.org", &["b@example.org", "c@example.org"]))),
+            Record::Message(Box::new(message(
+                "a@example.org",
+                &["b@example.org", "c@example.org"],
+            ))),
             Record::Message(Box::new(message("b@example.org", &["a@example.org"]))),
             Record::Card(Box::new(Card {
                 name: Some("B".into()),
@@ -695,7 +712,9 @@ mod tests {
         ];
         let (out, facts) = translate(&records, "b@example.org");
         let id = Address::email("b@example.org").unwrap().id();
-        assert!(out.0.iter().all(|(head, rows)| head.author != id && rows.iter().all(|r| r.to != id)));
+        assert!(
+            out.0.iter().all(|(head, rows)| head.author != id && rows.iter().all(|r| r.to != id))
+        );
         assert!(!facts.addresses.contains_key(&id) && facts.claims.is_empty());
         assert_eq!(facts.addresses.len(), 2, "the other address of the card is not kept either");
         assert_eq!(out.0[1].0.left_out, LeftOut::Erased);
