@@ -54,6 +54,10 @@ impl Listing {
     /// # Errors
     /// When standard output cannot be written; a closed pipe is no error.
     pub(crate) fn print(&self, format: Format) -> Result<()> {
+        if format.json || format.csv {
+            // The as-of date is always said, and never mixed into the rows.
+            self.heading.iter().for_each(note);
+        }
         let mut out = io::BufWriter::new(io::stdout().lock());
         let done = if format.json {
             self.json(&mut out)

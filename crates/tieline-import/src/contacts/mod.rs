@@ -45,3 +45,46 @@ fn joined<'a>(parts: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let parts: Vec<&str> = parts.into_iter().map(str::trim).filter(|p| !p.is_empty()).collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::source::Source;
+    use crate::testing::read_bytes;
+
+    const SAMPLES: [(&dyn Source, &[u8]); 3] = [
+        (&GoogleContacts, include_bytes!("../../corpus/contacts/google.csv")),
+        (&OutlookContacts, include_bytes!("../../corpus/contacts/outlook.csv")),
+        (&LinkedIn, include_bytes!("../../corpus/contacts/Connections.csv")),
+    ];
+
+    #[test]
+    fn the_samples_give_cards() {
+        for (source, bytes) in SAMPLES {
+            assert!(!read_bytes(source, "x.csv", bytes).records.is_empty(), "{}", source.name());
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        #[test]
+        fn damaged_exports_are_read_without_a_panic(
+            edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            for (source, sample) in SAMPLES {
+                let mut bytes = sample.to_vec();
+                for (at, byte) in &edits {
+                    let at = at.index(bytes.len());
+                    bytes[at] = *byte;
+                }
+                read_bytes(source, "x.csv", &bytes);
+                bytes.truncate(cut.index(bytes.len()));
+                read_bytes(source, "x.csv", &bytes);
+            }
+        }
+    }
+}

@@ -44,7 +44,9 @@ pub(super) fn run(workspace: &Workspace, args: &NetworkArgs) -> Result<()> {
 /// The findings, the most important first.
 pub(super) fn tell(looked: &Looked, findings: &Findings, format: Format) -> Result<()> {
     if format.json || format.csv {
-        return listing_of(findings).print(format);
+        let mut listing = listing_of(findings);
+        listing.heading.push(looked.heading());
+        return listing.print(format);
     }
     line(looked.heading())?;
     if let Some(hint) = looked.hint() {

@@ -70,7 +70,10 @@ pub(crate) struct Facts {
 impl Facts {
     /// Entries held; the import hands them over when there are too many.
     pub(crate) fn len(&self) -> usize {
-        self.addresses.len() + self.sightings.len() + self.claims.len() + self.stated.len()
+        let plain =
+            self.addresses.len() + self.sightings.len() + self.claims.len() + self.stated.len();
+        // Every sender of a list has a sighting too: this bounds both.
+        plain + self.lists.len()
     }
 
     /// Widens what is known of an address's time.
