@@ -9,7 +9,7 @@ use tieline_model::interaction::{Channel, Interaction, LeftOut, Role, Status};
 use tieline_model::time::Moment;
 
 use crate::error::LakeError;
-use crate::layout::{self, EVENTS, LINKS, NAMES, SEGMENTS};
+use crate::layout::{self, DERIVED, EVENTS};
 use crate::links::REWRITTEN_KEY;
 use crate::merge::Output;
 use crate::schema::{HEAD_COLUMNS, Head, ROW_COLUMNS, Row, Stored, decode_rows};
@@ -41,7 +41,7 @@ pub(crate) fn erase(
     tombstone: AddressId,
 ) -> Result<Erased, LakeError> {
     // First what is derived: it can be made again, and must not outlive what it was made from.
-    for folder in [LINKS, NAMES, SEGMENTS] {
+    for folder in DERIVED {
         let folder = root.join(folder);
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(LakeError::io("remove", &folder))?;

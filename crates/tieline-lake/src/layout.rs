@@ -19,8 +19,12 @@ pub(crate) const EVENTS: &str = "events";
 pub(crate) const LINKS: &str = "links";
 /// Folder of the derived tie segments.
 pub(crate) const SEGMENTS: &str = "segments";
+/// Folder of the contributions that the segments were added up from.
+pub(crate) const CONTRIBUTIONS: &str = "contributions";
 /// Folder of the derived lists of names (address and list ids) that occur in a month.
 pub(crate) const NAMES: &str = "names";
+/// Folders of everything derived.
+pub(crate) const DERIVED: [&str; 4] = [LINKS, NAMES, CONTRIBUTIONS, SEGMENTS];
 /// Names that begin so are work in progress and never count.
 const HIDDEN: char = '.';
 

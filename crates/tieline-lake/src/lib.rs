@@ -5,18 +5,20 @@
 //! live imports together two things are derived, which can be deleted and come back the same:
 //! **links** ([`Lake::relink`]: copies of one event, and whom an event answers) and **segments**
 //! ([`Lake::refresh`]: per month, directed pair and channel the sums of METHODS 1.1). Ties as of
-//! any moment over any window are a merge of segments and of the rows of partial months
-//! ([`Lake::ties`]); identities are applied at that merge, so joining or splitting people never
-//! rewrites the lake. `docs/lake.md` describes every file for other engines.
+//! any moment over any window are a merge of segments and, for partial months, of the contributions
+//! beside them ([`Lake::ties`]); identities are applied at that merge, so joining or splitting
+//! people never rewrites the lake. `docs/lake.md` describes every file for other engines.
 //!
 //! Invariants: a file appears under its name whole or not at all; a read never sees an import that
 //! is not live; the order of live imports decides only which of two equal copies counts; the same
 //! live imports and rules give the same bytes.
 //!
 //! Modules in reading order: `layout` (names, atomic replacement), `table` (Parquet), `schema`
-//! (columns), `merge`, `writer`, `links`, `rules`, `scan` (METHODS 1.1 on rows), `sums`, `segments`, `ties`,
-//! `shares` (event by event, evidence), `erase`, `stats`.
+//! (columns), `merge`, `writer`, `links`, `rules`, `scan` (METHODS 1.1 on rows), `sums`, `segments`, `contributions`,
+//! `blocks`, `ties`, `shares` (event by event, evidence), `erase`, `stats`.
 
+mod blocks;
+mod contributions;
 mod erase;
 mod error;
 mod hash;
@@ -93,9 +95,8 @@ impl Lake {
     /// # Errors
     /// [`LakeError::Io`].
     pub fn sweep(&self, live: &[ImportId]) -> Result<Vec<ImportId>, LakeError> {
-        for folder in
-            [layout::INTERACTIONS, layout::EVENTS, layout::LINKS, layout::SEGMENTS, layout::NAMES]
-        {
+        let sources = [layout::INTERACTIONS, layout::EVENTS];
+        for folder in sources.into_iter().chain(layout::DERIVED) {
             layout::remove_hidden(&self.root.join(folder))?;
         }
         for (_, folder) in layout::month_folders(&self.root)? {

@@ -1,6 +1,6 @@
 //! Monthly tie segments: built from a month's contributions, decided stale by fingerprint.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,17 +15,18 @@ use rayon::prelude::*;
 use tieline_model::id::{AddressId, ImportId, ListId};
 use tieline_model::time::{DAY_MS, Month};
 
+use crate::contributions;
 use crate::error::LakeError;
-use crate::layout::{self, NAMES, SEGMENTS, SourceFile, derived_path};
+use crate::layout::{self, CONTRIBUTIONS, NAMES, SEGMENTS, SourceFile, derived_path};
 use crate::links::{MonthLinks, file_digest};
 use crate::rules::Rules;
 use crate::scan::MonthPlan;
 use crate::schema::merged_properties;
-use crate::sums::{MonthScan, Span, Sum};
+use crate::sums::{Keep, MonthScan, Span, Sum};
 use crate::table::{SCAN_ROWS, Table, TableWriter, remove_table};
 
 /// Metadata key of what a derived file was made from.
-const FINGERPRINT_KEY: &str = "tieline.fingerprint";
+pub(crate) const FINGERPRINT_KEY: &str = "tieline.fingerprint";
 /// Version of the segment definition; a change rebuilds all segments.
 const SEGMENT_VERSION: &str = "segment 1";
 const ROW_GROUP_ROWS: usize = 256 * 1024;
@@ -49,7 +50,7 @@ pub(crate) fn refresh(
     rules: &Rules,
 ) -> Result<Refreshed, LakeError> {
     let months = layout::live_months(root, live)?;
-    for folder in [SEGMENTS, NAMES] {
+    for folder in [SEGMENTS, CONTRIBUTIONS, NAMES] {
         layout::create_folder(&root.join(folder))?;
         for month in layout::derived_months(root, folder)? {
             if !months.contains_key(&month) {
@@ -60,7 +61,7 @@ pub(crate) fn refresh(
     let done: Vec<(Month, bool)> = months
         .par_iter()
         .map(|(month, files)| {
-            if is_current(root, *month, files, rules)? {
+            if current(root, *month, files, rules)?.is_some() {
                 return Ok((*month, false));
             }
             build(root, *month, files, rules)?;
@@ -72,28 +73,35 @@ pub(crate) fn refresh(
     Ok(Refreshed { kept: done.len() - rebuilt.len(), rebuilt })
 }
 
-/// Whether a month's segment was made from exactly these files, links and rules.
-pub(crate) fn is_current(
+/// The tables of a month whose segment was made from exactly these files, links and rules.
+pub(crate) struct Current {
+    pub(crate) segment: Table,
+    pub(crate) contributions: Table,
+}
+
+/// Opens a month's segment and contributions; `None` if either is stale.
+pub(crate) fn current(
     root: &Path,
     month: Month,
     files: &[SourceFile],
     rules: &Rules,
-) -> Result<bool, LakeError> {
-    let sources = sources(root, month, files)?;
-    let names_path = derived_path(root, NAMES, month);
-    let segment_path = derived_path(root, SEGMENTS, month);
-    if !names_path.exists() || !segment_path.exists() {
-        return Ok(false);
-    }
+) -> Result<Option<Current>, LakeError> {
     // A derived file that cannot be read is stale, never an obstacle.
-    let (Ok(names), Ok(segment)) = (Table::open(&names_path), Table::open(&segment_path)) else {
-        return Ok(false);
+    let open = |folder| Table::open(&derived_path(root, folder, month)).ok();
+    let (Some(names), Some(segment), Some(contributions)) =
+        (open(NAMES), open(SEGMENTS), open(CONTRIBUTIONS))
+    else {
+        return Ok(None);
     };
+    let sources = sources(root, month, files)?;
     if names.note(FINGERPRINT_KEY) != Some(sources.as_str()) {
-        return Ok(false);
+        return Ok(None);
     }
-    let Ok(names) = read_names(&names) else { return Ok(false) };
-    Ok(segment.note(FINGERPRINT_KEY) == Some(fingerprint(&sources, &names, rules).as_str()))
+    let Ok(names) = read_names(&names, rules) else { return Ok(None) };
+    let fingerprint = fingerprint(&sources, &names, rules);
+    let made_so = |table: &Table| table.note(FINGERPRINT_KEY) == Some(fingerprint.as_str());
+    let current = made_so(&segment) && made_so(&contributions);
+    Ok(current.then_some(Current { segment, contributions }))
 }
 
 /// Digest of the files and links a month is made from.
@@ -114,8 +122,13 @@ struct Names {
     lists: Vec<i64>,
 }
 
-fn read_names(table: &Table) -> Result<Names, LakeError> {
+/// The names that a fingerprint under these rules can depend on.
+fn read_names(table: &Table, rules: &Rules) -> Result<Names, LakeError> {
     let mut names = Names::default();
+    if rules.excluded.is_empty() && rules.list_addresses.is_empty() && rules.newsletters.is_empty()
+    {
+        return Ok(names);
+    }
     let mut batches = table.batches(&["kind", "id"], None, SCAN_ROWS)?;
     while let Some(batch) = batches.next()? {
         let (kind, id) = (batch.u8s("kind")?, batch.i64s("id")?);
@@ -159,7 +172,7 @@ fn occurring(ids: &[i64], set: &HashSet<AddressId>) -> Vec<i64> {
     found
 }
 
-/// Builds a month's names and segment. The segment comes last, so that a kill in between leaves
+/// Builds a month's names, contributions and segment. The segment comes last, so that a kill in between leaves
 /// the month stale.
 fn build(root: &Path, month: Month, files: &[SourceFile], rules: &Rules) -> Result<(), LakeError> {
     let sources = sources(root, month, files)?;
@@ -173,21 +186,25 @@ fn build(root: &Path, month: Month, files: &[SourceFile], rules: &Rules) -> Resu
     write_names(&derived_path(root, NAMES, month), &names, &sources)?;
     let path = derived_path(root, SEGMENTS, month);
     let schema = segment_schema();
+    let fingerprint = fingerprint(&sources, &names, rules);
     let mut table = TableWriter::create(&path, &schema, segment_properties())?;
-    table.note(FINGERPRINT_KEY, &fingerprint(&sources, &names, rules));
+    table.note(FINGERPRINT_KEY, &fingerprint);
     table.note("tieline.half_life_days", &rules.params.half_life_days.to_string());
     table.note("tieline.max_group", &rules.params.max_group.to_string());
-    let mut scan = MonthScan::new(&plan, whole_month(month, rules))?;
+    let mut entries = contributions::Writer::create(root, month, &fingerprint)?;
+    let mut scan = MonthScan::new(&plan, whole_month(month, rules), Keep::Entries)?;
     let mut rows = SegmentRows::default();
     while let Some(pair) = scan.next()? {
         for (channel, sum) in scan.sums().by_channel() {
             rows.push(pair, channel, sum);
         }
+        entries.push(scan.entries())?;
         if rows.from.len() >= SCAN_ROWS {
             table.write(&rows.take(&schema).map_err(LakeError::write(&path))?)?;
         }
     }
     table.write(&rows.take(&schema).map_err(LakeError::write(&path))?)?;
+    entries.finish()?;
     table.finish()?;
     Ok(())
 }
@@ -290,6 +307,3 @@ impl SegmentRows {
         )
     }
 }
-
-/// Months of the live imports with their files.
-pub(crate) type Months = BTreeMap<Month, Vec<SourceFile>>;

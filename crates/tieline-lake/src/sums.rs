@@ -42,9 +42,40 @@ pub(crate) struct Sum {
     pub(crate) last: i64,
 }
 
-const NO_SUM: Sum =
+/// Nothing added up.
+pub(crate) const NO_SUM: Sum =
     Sum { count: 0, days: 0, weight: 0.0, weight_end: 0.0, first: i64::MAX, last: i64::MIN };
 const N_CHANNELS: usize = Channel::ALL.len() + 1;
+
+impl Sum {
+    pub(crate) fn add(&mut self, at: i64, share: f64, span: &Span) {
+        self.count += 1;
+        // A month has at most 31 days, so the bit is in range for rows of their own month.
+        let day = (at - span.month_start_ms) / DAY_MS;
+        self.days |= 1_u32.checked_shl(day as u32).unwrap_or(0);
+        self.weight += share;
+        self.weight_end += share * span.decay(at);
+        self.first = self.first.min(at);
+        self.last = self.last.max(at);
+    }
+}
+
+/// One contribution that took part in a sum.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Entry {
+    pub(crate) channel: u8,
+    pub(crate) at: i64,
+    pub(crate) share: f64,
+}
+
+/// Whether the contributions are kept beside their sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// Only sums.
+    Sums,
+    /// Each contribution too.
+    Entries,
+}
 
 /// Sums of one directed pair by channel.
 #[derive(Debug, Clone)]
@@ -52,11 +83,13 @@ pub(crate) struct PairSums {
     span: Span,
     sums: [Sum; N_CHANNELS],
     used: u32,
+    keep: Keep,
+    entries: Vec<Entry>,
 }
 
 impl PairSums {
-    pub(crate) fn new(span: Span) -> Self {
-        Self { span, sums: [NO_SUM; N_CHANNELS], used: 0 }
+    pub(crate) fn new(span: Span, keep: Keep) -> Self {
+        Self { span, sums: [NO_SUM; N_CHANNELS], used: 0, keep, entries: Vec::new() }
     }
 
     pub(crate) fn clear(&mut self) {
@@ -66,6 +99,7 @@ impl PairSums {
             used &= used - 1;
         }
         self.used = 0;
+        self.entries.clear();
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -78,14 +112,10 @@ impl PairSums {
             return;
         }
         self.used |= 1 << channel;
-        sum.count += 1;
-        // A month has at most 31 days, so the bit is in range for rows of their own month.
-        let day = (at - self.span.month_start_ms) / DAY_MS;
-        sum.days |= 1_u32.checked_shl(day as u32).unwrap_or(0);
-        sum.weight += share;
-        sum.weight_end += share * self.span.decay(at);
-        sum.first = sum.first.min(at);
-        sum.last = sum.last.max(at);
+        sum.add(at, share, &self.span);
+        if self.keep == Keep::Entries {
+            self.entries.push(Entry { channel, at, share });
+        }
     }
 
     fn merge(&mut self, other: &Self) {
@@ -99,6 +129,16 @@ impl PairSums {
             sum.first = sum.first.min(more.first);
             sum.last = sum.last.max(more.last);
         }
+        self.entries.extend_from_slice(&other.entries);
+    }
+
+    /// The contributions kept, by channel and time; their order does not depend on the files.
+    pub(crate) fn entries(&mut self) -> &[Entry] {
+        let key = |entry: &Entry| (entry.channel, entry.at, entry.share.to_bits());
+        if !self.entries.is_sorted_by_key(key) {
+            self.entries.sort_unstable_by_key(key);
+        }
+        &self.entries
     }
 
     /// Channels with any contribution, ascending.
@@ -127,20 +167,25 @@ pub(crate) struct MonthScan<'p> {
 }
 
 impl<'p> MonthScan<'p> {
-    pub(crate) fn new(plan: &'p MonthPlan<'p>, span: Span) -> Result<Self, LakeError> {
+    pub(crate) fn new(plan: &'p MonthPlan<'p>, span: Span, keep: Keep) -> Result<Self, LakeError> {
         let mut scans = Vec::with_capacity(plan.files.len());
         let mut heads = Vec::with_capacity(plan.files.len());
         for file in &plan.files {
             let mut scan = FileScan::new(plan, file, EventsWanted::No)?;
-            let mut sums = PairSums::new(span);
+            let mut sums = PairSums::new(span, keep);
             heads.push((scan.next_pair(&mut sums)?, sums));
             scans.push(scan);
         }
-        Ok(Self { plan, scans, heads, extra: 0, sums: PairSums::new(span) })
+        Ok(Self { plan, scans, heads, extra: 0, sums: PairSums::new(span, keep) })
     }
 
     pub(crate) fn sums(&self) -> &PairSums {
         &self.sums
+    }
+
+    /// The contributions of the pair at hand, where they are kept.
+    pub(crate) fn entries(&mut self) -> &[Entry] {
+        self.sums.entries()
     }
 
     /// The next pair; its sums are in [`Self::sums`] until the next call.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Int64Type, TimestampMillisecondType, UInt8Type, UInt32Type};
+use arrow_array::types::{Float64Type, Int64Type, TimestampMillisecondType, UInt8Type, UInt32Type};
 use arrow_array::{
     Array, ArrowPrimitiveType, BooleanArray, FixedSizeBinaryArray, PrimitiveArray, RecordBatch,
 };
@@ -235,6 +235,10 @@ impl Batch {
 
     pub(crate) fn u32s(&self, name: &str) -> Result<&[u32], LakeError> {
         self.primitive::<UInt32Type>(name)
+    }
+
+    pub(crate) fn f64s(&self, name: &str) -> Result<&[f64], LakeError> {
+        self.primitive::<Float64Type>(name)
     }
 
     pub(crate) fn u8s(&self, name: &str) -> Result<&[u8], LakeError> {

@@ -190,6 +190,31 @@ fn a_damaged_derived_file_is_made_again() {
 }
 
 #[test]
+fn a_damaged_file_of_contributions_is_stale_and_changes_no_tie() {
+    let world = World::new();
+    let a = world.import(1, &theirs());
+    world.derive(&[a]);
+    let before = world.files();
+    // A window that begins and ends within months.
+    let window = Window {
+        from: Some(Moment::from_ms(at(START) + 5 * DAY)),
+        to: Moment::from_ms(at(START) + 50 * DAY),
+    };
+    let ties = || world.lake.ties(&[a], &world.rules, window, &nodes(1..=5)).unwrap();
+    let whole = ties();
+    assert!(whole.iter().any(|tie| tie.contact.days.len() > 1));
+    let path = world.root().join("contributions/month=2026-01.parquet");
+    fs::write(&path, b"PAR1 half").unwrap();
+    assert_eq!(ties(), whole);
+    let other = world.root().join("contributions/month=2026-02.parquet");
+    fs::copy(&other, &path).unwrap();
+    assert_eq!(ties(), whole);
+    let rebuilt = world.lake.refresh(&[a], &world.rules).unwrap().rebuilt;
+    assert_eq!(rebuilt.iter().map(ToString::to_string).collect::<Vec<_>>(), ["2026-01"]);
+    assert!(world.files() == before);
+}
+
+#[test]
 fn rows_of_another_event_or_time_are_refused() {
     let world = World::new();
     let mut writer = world.lake.writer(import(1)).unwrap();

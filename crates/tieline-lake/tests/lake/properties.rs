@@ -102,7 +102,7 @@ fn assert_same(found: &Sums, expected: &Sums) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     #[test]
     fn segments_merge_to_the_direct_sum(
