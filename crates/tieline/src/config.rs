@@ -1,5 +1,6 @@
 //! Configuration: `tieline.toml` in the data folder, every value documented there, parsed once.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -85,7 +86,7 @@ pub(crate) struct ListRules {
 struct File {
     workspace: Workspace,
     ties: Ties,
-    channels: std::collections::BTreeMap<String, f64>,
+    channels: BTreeMap<String, f64>,
     findings: Findings,
     lists: Lists,
 }
@@ -217,74 +218,28 @@ impl Checker<'_> {
 
     fn config(&self, file: File) -> Result<Config, ConfigError> {
         let share = |x: &f64| (0.0..=1.0).contains(x);
-        let above = |x: &f64| x.is_finite() && *x > 0.0;
         let at_least = |x: &f64| x.is_finite() && *x >= 0.0;
-        let mut ties = TieParams {
-            half_life_days: self.range(
-                "ties.half_life_days",
-                file.ties.half_life_days,
-                above,
-                "above 0",
-            )?,
-            reciprocity_weight: self.range(
-                "ties.reciprocity_weight",
-                file.ties.reciprocity_weight,
-                share,
-                "from 0 to 1",
-            )?,
-            saturation: self.range("ties.saturation", file.ties.saturation, above, "above 0")?,
-            max_group: self.range(
-                "ties.max_group",
-                file.ties.max_group,
-                |n| (2..=1000).contains(n),
-                "from 2 to 1000",
-            )?,
-            threshold: self.range("ties.threshold", file.ties.threshold, above, "above 0")?,
-            ..TieParams::default()
-        };
-        for (name, weight) in &file.channels {
-            let Some(channel) = Channel::from_name(name) else {
-                let known: Vec<&str> = Channel::ALL.iter().map(|c| c.name()).collect();
-                return Err(ConfigError::Parse {
-                    path: self.path.to_owned(),
-                    message: format!(
-                        "there is no channel '{name}'; there are {}",
-                        known.join(", ")
-                    ),
-                });
-            };
-            let weight = self.range("channels", *weight, at_least, "0 or more")?;
-            ties.channel_weights.set(channel, weight);
-        }
-        let window = self.range(
-            "findings.window_days",
-            file.findings.window_days,
-            at_least,
-            "0 (everything) or more",
-        )?;
+        let Findings { window_days, top, permutations, resamples, seed } = file.findings;
+        let window =
+            self.range("findings.window_days", window_days, at_least, "0 (everything) or more")?;
         let lists = file.lists;
         Ok(Config {
-            ties,
+            ties: self.ties(&file.ties, &file.channels)?,
             window_days: (window > 0.0).then_some(window),
-            top: self.range(
-                "findings.top",
-                file.findings.top,
-                |n| (1..=100).contains(n),
-                "from 1 to 100",
-            )?,
+            top: self.range("findings.top", top, |n| (1..=100).contains(n), "from 1 to 100")?,
             permutations: self.range(
                 "findings.permutations",
-                file.findings.permutations,
+                permutations,
                 |n| (100..=100_000).contains(n),
                 "from 100 to 100000",
             )?,
             resamples: self.range(
                 "findings.resamples",
-                file.findings.resamples,
+                resamples,
                 |n| *n == 0 || (20..=2000).contains(n),
                 "0 (off) or from 20 to 2000",
             )?,
-            seed: file.findings.seed,
+            seed,
             workspace: file.workspace.name,
             lists: ListRules {
                 min_senders: lists.min_senders,
@@ -298,6 +253,50 @@ impl Checker<'_> {
                 silent_address_messages: lists.silent_address_messages,
             },
         })
+    }
+
+    fn ties(
+        &self,
+        ties: &Ties,
+        channels: &BTreeMap<String, f64>,
+    ) -> Result<TieParams, ConfigError> {
+        let share = |x: &f64| (0.0..=1.0).contains(x);
+        let above = |x: &f64| x.is_finite() && *x > 0.0;
+        let at_least = |x: &f64| x.is_finite() && *x >= 0.0;
+        let groups = |n: &u32| (2..=1000).contains(n);
+        let mut params = TieParams {
+            half_life_days: self.range(
+                "ties.half_life_days",
+                ties.half_life_days,
+                above,
+                "above 0",
+            )?,
+            reciprocity_weight: self.range(
+                "ties.reciprocity_weight",
+                ties.reciprocity_weight,
+                share,
+                "from 0 to 1",
+            )?,
+            saturation: self.range("ties.saturation", ties.saturation, above, "above 0")?,
+            max_group: self.range("ties.max_group", ties.max_group, groups, "from 2 to 1000")?,
+            threshold: self.range("ties.threshold", ties.threshold, above, "above 0")?,
+            ..TieParams::default()
+        };
+        for (name, weight) in channels {
+            let Some(channel) = Channel::from_name(name) else {
+                let known: Vec<&str> = Channel::ALL.iter().map(|c| c.name()).collect();
+                return Err(ConfigError::Parse {
+                    path: self.path.to_owned(),
+                    message: format!(
+                        "there is no channel '{name}'; there are {}",
+                        known.join(", ")
+                    ),
+                });
+            };
+            let weight = self.range("channels", *weight, at_least, "0 or more")?;
+            params.channel_weights.set(channel, weight);
+        }
+        Ok(params)
     }
 }
 
