@@ -5,13 +5,11 @@ mod statements;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use tieline_model::address::Address;
-use tieline_model::claim::{Claim, ClaimSource};
+use tieline_model::claim::ClaimSource;
 use tieline_model::id::{AddressId, EventId, ImportId, ListId};
 use tieline_model::interaction::{Channel, EventHead, Interaction, LeftOut, Role, Status};
-use tieline_model::record::{
-    Attendance, Card, Gathering, Mailbox, Message, Node, Post, Record, StatedTie,
-};
-use tieline_model::tie::{TieParams, gathering_share};
+use tieline_model::record::{Gathering, Mailbox, Message, Record};
+use tieline_model::tie::TieParams;
 use tieline_model::time::Moment;
 
 use super::classify::sender_bit;

@@ -1,5 +1,7 @@
 //! What records turn into.
 
+use tieline_model::record::{Attendance, Card};
+
 use super::*;
 
 #[derive(Default)]
