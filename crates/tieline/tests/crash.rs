@@ -1,5 +1,7 @@
 //! Killed at any moment and run again, an import ends as if nothing had happened.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it expects")]
+
 mod support;
 
 use std::fmt::Write as _;

@@ -1,6 +1,8 @@
 //! The demo world through the program: counts as its generator counted them, and every planted truth
 //! found.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it expects")]
+
 mod support;
 
 use std::fs;

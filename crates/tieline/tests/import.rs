@@ -1,5 +1,7 @@
 //! Importing, importing again, trying out, taking back: what a person at the terminal sees.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it expects")]
+
 mod support;
 
 use std::fs;

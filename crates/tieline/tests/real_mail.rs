@@ -1,5 +1,7 @@
 //! The three real mail archives: every message accounted for, counted in another way.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it expects")]
+
 mod support;
 
 use std::io::Read;
