@@ -9,7 +9,7 @@ use tieline_model::id::UnitId;
 
 use crate::cli::UnitsArgs;
 use crate::output::Listing;
-use crate::pipeline::network::{Looked, look, units_inside};
+use crate::pipeline::network::{Looked, find_unit, look, organisation_of, units_inside};
 use crate::workspace::Workspace;
 
 /// Groups smaller than this show no figures of their ties (METHODS 14.2).
@@ -37,10 +37,7 @@ pub(super) fn run(workspace: &Workspace, args: &UnitsArgs) -> Result<()> {
     );
     listing.heading.push(looked.heading());
     let inside = match &args.scope.unit {
-        Some(text) => Some(units_inside(
-            &looked.units,
-            crate::pipeline::network::find_unit(&looked.units, text)?,
-        )),
+        Some(text) => Some(units_inside(&looked.units, find_unit(&looked.units, text)?)),
         None => None,
     };
     let figures = figures(&looked);
