@@ -18,8 +18,14 @@ const SMALLEST: u64 = 5;
 /// Lists units with people, coverage and orientation.
 pub(super) fn run(workspace: &Workspace, args: &UnitsArgs) -> Result<()> {
     let looked = look(workspace, &args.scope)?;
-    let rows =
+    let mut rows =
         workspace.wait(workspace.store.units(looked.as_of)).context("cannot list the units")?;
+    // Each organisation with its departments below it.
+    rows.sort_by_cached_key(|row| {
+        let top = organisation_of(&looked.units, row.unit.id);
+        let top = top.and_then(|id| looked.units.get(&id)).map(|unit| unit.name.to_lowercase());
+        (top, row.unit.parent.is_some(), row.unit.name.to_lowercase(), row.unit.id)
+    });
     let mut listing = Listing::new(
         &[
             ("id", ""),

@@ -1,8 +1,7 @@
 //! What one import says beside its interactions: addresses, names, lists, stated ties.
 //! Collected in memory up to a limit, then handed to the store, which adds up.
 
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use tieline_model::address::Address;
 use tieline_model::claim::{Claim, ClaimSource};
 use tieline_model::id::{AddressId, EventId, ImportId, ListId};
@@ -57,60 +56,153 @@ pub(crate) struct StatedTie {
     pub(crate) kind: Option<String>,
 }
 
-/// Facts collected since they were last handed over.
+/// Names of one kind of source given to an address, as long as the same name is given: most
+/// addresses have one name, and counting it here spares looking it up for every message.
+#[derive(Debug)]
+struct Said {
+    name: String,
+    count: u32,
+    first: Option<Moment>,
+    last: Option<Moment>,
+}
+
+/// What is held of one address.
 #[derive(Debug, Default)]
+struct Seen {
+    sighting: Sighting,
+    /// By its owner, by others, by calendars.
+    said: [Option<Said>; 3],
+}
+
+/// Sources of names, in the order of [`Seen::said`].
+const NAMING: [ClaimSource; 3] =
+    [ClaimSource::SelfNamed, ClaimSource::NamedByOthers, ClaimSource::Calendar];
+
+/// Facts being collected.
+#[derive(Debug)]
 pub(crate) struct Facts {
+    import: ImportId,
     pub(crate) addresses: HashMap<AddressId, Address>,
-    pub(crate) sightings: HashMap<AddressId, Sighting>,
-    pub(crate) claims: HashMap<EventId, Claim>,
+    seen: HashMap<AddressId, Seen>,
+    claims: HashMap<EventId, Claim>,
     pub(crate) lists: HashMap<ListId, ListSighting>,
     pub(crate) stated: Vec<StatedTie>,
 }
 
+/// Facts ready for the store.
+#[derive(Debug)]
+pub(crate) struct Portion {
+    pub(crate) addresses: Vec<Address>,
+    pub(crate) sightings: Vec<(AddressId, Sighting)>,
+    pub(crate) claims: Vec<Claim>,
+    pub(crate) lists: Vec<(ListId, ListSighting)>,
+    pub(crate) stated: Vec<StatedTie>,
+}
+
 impl Facts {
+    /// Nothing yet.
+    pub(crate) fn new(import: ImportId) -> Self {
+        Self {
+            import,
+            addresses: HashMap::new(),
+            seen: HashMap::new(),
+            claims: HashMap::new(),
+            lists: HashMap::new(),
+            stated: Vec::new(),
+        }
+    }
+
     /// Entries held; the import hands them over when there are too many.
     pub(crate) fn len(&self) -> usize {
-        let plain =
-            self.addresses.len() + self.sightings.len() + self.claims.len() + self.stated.len();
-        // Every sender of a list has a sighting too: this bounds both.
-        plain + self.lists.len()
+        // Every sender of a list is seen too: this bounds both.
+        self.addresses.len()
+            + self.seen.len()
+            + self.claims.len()
+            + self.stated.len()
+            + self.lists.len()
+    }
+
+    /// Hands over everything held.
+    pub(crate) fn take(&mut self) -> Portion {
+        let mut facts = std::mem::replace(self, Self::new(self.import));
+        let mut sightings = Vec::with_capacity(facts.seen.len());
+        for (address, seen) in std::mem::take(&mut facts.seen) {
+            sightings.push((address, seen.sighting));
+            for (source, said) in NAMING.into_iter().zip(seen.said) {
+                if let Some(said) = said {
+                    facts.settle(source, address, said);
+                }
+            }
+        }
+        Portion {
+            addresses: facts.addresses.into_values().collect(),
+            sightings,
+            claims: facts.claims.into_values().collect(),
+            lists: facts.lists.into_iter().collect(),
+            stated: facts.stated,
+        }
     }
 
     /// Widens what is known of an address's time.
     pub(crate) fn sighting(&mut self, address: AddressId, at: Option<Moment>) -> &mut Sighting {
-        let sighting = self.sightings.entry(address).or_default();
-        if let Some(at) = at {
-            sighting.first = Some(sighting.first.map_or(at, |first| first.min(at)));
-            sighting.last = Some(sighting.last.map_or(at, |last| last.max(at)));
-        }
+        let sighting = &mut self.seen.entry(address).or_default().sighting;
+        widen(&mut sighting.first, &mut sighting.last, at);
         sighting
     }
 
     /// A header pairs an address with a name.
     pub(crate) fn name(
         &mut self,
-        import: ImportId,
         source: ClaimSource,
         address: AddressId,
         name: &str,
         at: Option<Moment>,
     ) {
+        let Some(slot) = NAMING.iter().position(|naming| *naming == source) else { return };
+        let said = &mut self.seen.entry(address).or_default().said[slot];
+        if let Some(said) = said.as_mut().filter(|said| said.name == name) {
+            said.count = said.count.saturating_add(1);
+            widen(&mut said.first, &mut said.last, at);
+            return;
+        }
+        let new = Said { name: name.to_owned(), count: 1, first: at, last: at };
+        if let Some(before) = said.replace(new) {
+            self.settle(source, address, before);
+        }
+    }
+
+    /// Adds a claim, or counts it once more.
+    pub(crate) fn claim(&mut self, key: EventId, claim: Claim) {
+        self.claims
+            .entry(key)
+            .and_modify(|known| known.count = known.count.saturating_add(1))
+            .or_insert(claim);
+    }
+
+    /// Turns a run of one name into a claim.
+    fn settle(&mut self, source: ClaimSource, address: AddressId, said: Said) {
         let key = EventId::of(&[
             b"name",
             source.name().as_bytes(),
             &address.as_i64().to_le_bytes(),
-            name.as_bytes(),
+            said.name.as_bytes(),
         ]);
+        let import = self.import;
         let claim = self.claims.entry(key).or_insert_with(|| Claim {
-            name: Some(name.to_owned()),
+            name: Some(said.name.clone()),
             count: 0,
             ..empty_claim(import, source, vec![address])
         });
-        claim.count = claim.count.saturating_add(1);
-        if let Some(at) = at {
-            claim.first = Some(claim.first.map_or(at, |first| first.min(at)));
-            claim.last = Some(claim.last.map_or(at, |last| last.max(at)));
-        }
+        claim.count = claim.count.saturating_add(said.count);
+        widen(&mut claim.first, &mut claim.last, said.first);
+        widen(&mut claim.first, &mut claim.last, said.last);
+    }
+}
+
+fn widen(first: &mut Option<Moment>, last: &mut Option<Moment>, at: Option<Moment>) {
+    if let Some(at) = at {
+        *first = Some(first.map_or(at, |first| first.min(at)));
+        *last = Some(last.map_or(at, |last| last.max(at)));
     }
 }
 

@@ -15,7 +15,6 @@ use tieline_model::issue::{Issue, Position, Severity};
 use tieline_model::record::Record;
 use tieline_store::{ImportFile, NewImport, Tallies};
 
-use super::facts::Facts;
 use super::progress::Progress;
 use super::save;
 use super::translate::{Rows, Translator};
@@ -119,8 +118,7 @@ impl Batch<'_> {
     }
 
     fn hand_over_facts(&mut self) -> Result<()> {
-        let facts: Facts = mem::take(&mut self.translator.facts);
-        save::facts(self.workspace, self.id, facts)
+        save::facts(self.workspace, self.id, self.translator.facts.take())
     }
 
     fn hand_over_issues(&mut self) -> Result<()> {

@@ -3,12 +3,10 @@
 use std::collections::HashSet;
 
 use anyhow::{Context, Result};
-use tieline_model::address::Address;
-use tieline_model::claim::Claim;
 use tieline_model::id::ImportId;
 use tieline_store::{ListSender, ListSighting, Sighting, StatedTieRow};
 
-use super::facts::Facts;
+use super::facts::Portion;
 use super::import::Suppressed;
 use crate::workspace::Workspace;
 
@@ -17,10 +15,8 @@ const SECRET: &str = "suppression.secret";
 
 /// Hands facts of an import to the store, in one transaction. They may come in any number of
 /// portions; the store adds up.
-pub(super) fn facts(workspace: &Workspace, import: ImportId, facts: Facts) -> Result<()> {
-    let Facts { addresses, sightings, claims, lists, stated } = facts;
-    let addresses: Vec<Address> = addresses.into_values().collect();
-    let claims: Vec<Claim> = claims.into_values().collect();
+pub(super) fn facts(workspace: &Workspace, import: ImportId, facts: Portion) -> Result<()> {
+    let Portion { addresses, sightings, claims, lists, stated } = facts;
     let sightings: Vec<Sighting> = sightings
         .into_iter()
         .map(|(address, seen)| Sighting {

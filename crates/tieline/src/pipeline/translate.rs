@@ -2,8 +2,9 @@
 
 mod statements;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
+use hashbrown::HashMap;
 use tieline_model::address::Address;
 use tieline_model::claim::ClaimSource;
 use tieline_model::id::{AddressId, EventId, ImportId, ListId};
@@ -62,7 +63,7 @@ impl<'a> Translator<'a> {
             ordinal: 0,
             gatherings: BTreeMap::new(),
             rows: Vec::new(),
-            facts: Facts::default(),
+            facts: Facts::new(import),
         }
     }
 
@@ -180,7 +181,7 @@ impl<'a> Translator<'a> {
             {
                 let source =
                     if id == author { ClaimSource::SelfNamed } else { ClaimSource::NamedByOthers };
-                self.facts.name(self.import, source, id, name, Some(message.at));
+                self.facts.name(source, id, name, Some(message.at));
             }
         }
         let row = Interaction {
@@ -249,7 +250,7 @@ impl<'a> Translator<'a> {
         if let Some(name) = mailbox.name.as_deref()
             && !name.is_empty()
         {
-            self.facts.name(self.import, source, id, name, Some(at));
+            self.facts.name(source, id, name, Some(at));
         }
         self.facts.sighting(id, Some(at))
     }

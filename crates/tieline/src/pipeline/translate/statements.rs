@@ -28,11 +28,7 @@ impl Translator<'_> {
         for address in &claim.addresses {
             self.facts.sighting(*address, None);
         }
-        self.facts
-            .claims
-            .entry(head.event)
-            .and_modify(|known| known.count = known.count.saturating_add(1))
-            .or_insert(claim);
+        self.facts.claim(head.event, claim);
         out.push(&head, &[])
     }
 
