@@ -189,7 +189,7 @@ impl Facts {
         ]);
         let import = self.import;
         let claim = self.claims.entry(key).or_insert_with(|| Claim {
-            name: Some(said.name.clone()),
+            name: Some(said.name),
             count: 0,
             ..empty_claim(import, source, vec![address])
         });
