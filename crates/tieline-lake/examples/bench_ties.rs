@@ -67,7 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let live = [import];
     let lake = Lake::open(&folder)?;
     let rules = Rules::default();
-    for derived in ["segments", "contributions", "names"] {
+    for derived in ["rollups", "segments", "contributions", "names"] {
         let path = folder.join("lake").join(derived);
         if path.exists() {
             std::fs::remove_dir_all(path)?;

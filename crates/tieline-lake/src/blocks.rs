@@ -1,19 +1,20 @@
-//! What ties are merged from: sums of a month, or of the part of it inside a window, as columns in
+//! What ties are merged from: sums of a month, a quarter or a year, or of the part of it inside a window, as columns in
 //! order of (from, to, channel).
 
 use std::path::Path;
 
 use tieline_model::interaction::Channel;
-use tieline_model::time::{Month, Window};
+use tieline_model::time::Month;
 
 use crate::contributions::Reader;
 use crate::error::LakeError;
 use crate::layout::{CONTRIBUTIONS, derived_path};
+use crate::rollups::Stretch;
 use crate::rules::Rules;
 use crate::scan::MonthPlan;
 use crate::segments::Current;
 use crate::sums::{Keep, MonthScan, NO_SUM, Span, Sum};
-use crate::table::{Batch, Batches};
+use crate::table::{Batch, Batches, Table};
 
 /// Rows of a block in memory: many blocks are read side by side.
 const BLOCK_ROWS: usize = 1024;
@@ -59,22 +60,38 @@ impl Total {
 
 /// One block of the merge.
 pub(crate) struct Block<'p> {
-    first_day: i32,
+    /// First day of each of its months.
+    first_days: Vec<i32>,
     /// Weight of each channel, by code.
-    weights: [f64; N_CHANNELS],
+    weights: Weights,
     /// What is left at the window's end of one unit at the block's.
     left: f64,
     /// Row by row, so that a merge of many blocks touches one cache line of each at a time.
     rows: Vec<Row>,
+    /// Masks of the rows, one for each month; empty where days are not wanted.
+    days: Vec<u32>,
     /// Place of the pair at hand.
     at: usize,
     source: Source<'p>,
 }
 
 const N_CHANNELS: usize = Channel::ALL.len() + 1;
+/// Weight of each channel, by code.
+pub(crate) type Weights = [f64; N_CHANNELS];
+/// Sums as they are.
+pub(crate) const UNIT_WEIGHTS: Weights = [1.0; N_CHANNELS];
+
+/// Weights of the channels under these rules.
+pub(crate) fn weights(rules: &Rules) -> Weights {
+    let mut weights = [0.0; N_CHANNELS];
+    for channel in Channel::ALL {
+        weights[channel.code() as usize] = rules.params.channel_weights.of(*channel);
+    }
+    weights
+}
 
 enum Source<'p> {
-    /// A whole month.
+    /// A whole month, quarter or year.
     Segment(Batches, Days),
     /// A part of a month, from its contributions.
     Part(Box<Part>),
@@ -95,27 +112,36 @@ struct Row {
     from: i64,
     to: i64,
     count: u32,
-    days: u32,
+    channel: u8,
     weight: f64,
     decayed: f64,
     first: i64,
     last: i64,
 }
 
+impl Row {
+    fn add_to(&self, total: &mut Total) {
+        total.count += u64::from(self.count);
+        total.weight += self.weight;
+        total.decayed += self.decayed;
+        total.first = total.first.min(self.first);
+        total.last = total.last.max(self.last);
+    }
+}
+
 impl<'p> Block<'p> {
-    /// The whole of a month.
+    /// The whole of some months, from their segment or roll-up; `left` is what is left of one unit
+    /// at their end.
     pub(crate) fn whole(
-        month: Month,
-        current: &Current,
-        rules: &Rules,
-        window: Window,
+        stretch: Stretch,
+        table: &Table,
+        weights: Weights,
+        left: f64,
         days: Days,
     ) -> Result<Self, LakeError> {
         let columns: &[&str] = if days == Days::Yes { &SUMS_AND_DAYS } else { &SUMS };
-        let batches = current.segment.batches(columns, None, BLOCK_ROWS)?;
-        let age_days = window.to.days_since(month.end());
-        let left = tieline_model::tie::decay(age_days, rules.params.half_life_days);
-        Self::new(month, rules, left, Source::Segment(batches, days))
+        let batches = table.batches(columns, None, BLOCK_ROWS)?;
+        Self::new(stretch, weights, left, Source::Segment(batches, days))
     }
 
     /// The part of a month inside the span.
@@ -129,7 +155,12 @@ impl<'p> Block<'p> {
         let keys = current.segment.batches(&KEYS, None, BLOCK_ROWS)?;
         let path = derived_path(root, CONTRIBUTIONS, month);
         let contributions = Reader::open(&path, &current.contributions)?;
-        Self::new(month, rules, 1.0, Source::Part(Box::new(Part { keys, contributions, span })))
+        Self::new(
+            Stretch::month(month),
+            weights(rules),
+            1.0,
+            Source::Part(Box::new(Part { keys, contributions, span })),
+        )
     }
 
     /// The rows of a month inside the span, where no current segment helps.
@@ -140,19 +171,46 @@ impl<'p> Block<'p> {
         span: Span,
     ) -> Result<Self, LakeError> {
         let scan = Box::new(MonthScan::new(plan, span, Keep::Sums)?);
-        Self::new(month, rules, 1.0, Source::Scan(scan))
+        Self::new(Stretch::month(month), weights(rules), 1.0, Source::Scan(scan))
     }
 
-    fn new(month: Month, rules: &Rules, left: f64, source: Source<'p>) -> Result<Self, LakeError> {
-        let mut weights = [0.0; N_CHANNELS];
-        for channel in Channel::ALL {
-            weights[channel.code() as usize] = rules.params.channel_weights.of(*channel);
-        }
-        let first_day = month.start().day() as i32;
+    fn new(
+        stretch: Stretch,
+        weights: Weights,
+        left: f64,
+        source: Source<'p>,
+    ) -> Result<Self, LakeError> {
+        let first_days = stretch.months().map(|month| month.start().day() as i32).collect();
         let rows = Vec::with_capacity(BLOCK_ROWS);
-        let mut block = Self { first_day, weights, left, rows, at: 0, source };
+        let mut block = Self { first_days, weights, left, rows, days: Vec::new(), at: 0, source };
         block.fill()?;
         Ok(block)
+    }
+
+    /// Pair and channel at hand; `None` at the end.
+    pub(crate) fn key(&self) -> Option<(i64, i64, u8)> {
+        self.rows.get(self.at).map(|row| (row.from, row.to, row.channel))
+    }
+
+    /// Adds the row at hand, and its days to those given, and moves on.
+    pub(crate) fn add_row(&mut self, total: &mut Total, days: &mut [u32]) -> Result<(), LakeError> {
+        if let Some(row) = self.rows.get(self.at) {
+            row.add_to(total);
+            for (sum, mask) in days.iter_mut().zip(self.masks()) {
+                *sum |= mask;
+            }
+            self.at += 1;
+            if self.at == self.rows.len() {
+                self.fill()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Masks of the row at hand.
+    fn masks(&self) -> &[u32] {
+        let n = self.first_days.len();
+        self.days.get(self.at * n..(self.at + 1) * n).unwrap_or_default()
     }
 
     /// The pair at hand; `None` at the end.
@@ -171,13 +229,11 @@ impl<'p> Block<'p> {
                 if (row.from, row.to) != (total.from, total.to) {
                     return Ok((row.from == total.from).then_some(row.to));
                 }
-                total.count += u64::from(row.count);
-                total.weight += row.weight;
-                total.decayed += row.decayed;
-                total.first = total.first.min(row.first);
-                total.last = total.last.max(row.last);
-                if row.days != 0 {
-                    masks.push(Mask { first_day: self.first_day, days: row.days });
+                row.add_to(total);
+                for (first_day, days) in self.first_days.iter().zip(self.masks()) {
+                    if *days != 0 {
+                        masks.push(Mask { first_day: *first_day, days: *days });
+                    }
                 }
                 self.at += 1;
             }
@@ -191,26 +247,30 @@ impl<'p> Block<'p> {
     fn fill(&mut self) -> Result<bool, LakeError> {
         self.at = 0;
         self.rows.clear();
+        self.days.clear();
         while self.rows.is_empty() {
             let more = match &mut self.source {
                 Source::Segment(batches, days) => match batches.next()? {
                     Some(batch) => {
-                        let days =
-                            if *days == Days::Yes { Some(batch.u32s("days")?) } else { None };
-                        read_segment(&batch, days, &self.weights, self.left, &mut self.rows)?;
+                        read_segment(&batch, &self.weights, self.left, &mut self.rows)?;
+                        if *days == Days::Yes {
+                            read_days(&batch, self.first_days.len(), &mut self.days)?;
+                        }
                         true
                     }
                     None => false,
                 },
                 Source::Part(part) => match part.keys.next()? {
                     Some(batch) => {
-                        let Part { contributions, span, .. } = &mut **part;
-                        read_part(&batch, contributions, span, &self.weights, &mut self.rows)?;
+                        let to = (&mut self.rows, &mut self.days);
+                        read_part(&batch, part, &self.weights, to)?;
                         true
                     }
                     None => false,
                 },
-                Source::Scan(scan) => read_scan(scan, &self.weights, &mut self.rows)?,
+                Source::Scan(scan) => {
+                    read_scan(scan, &self.weights, (&mut self.rows, &mut self.days))?
+                }
             };
             if !more {
                 break;
@@ -221,14 +281,13 @@ impl<'p> Block<'p> {
 }
 
 /// 0 for a code of no channel.
-fn weight_of(weights: &[f64; N_CHANNELS], channel: u8) -> f64 {
+fn weight_of(weights: &Weights, channel: u8) -> f64 {
     weights.get(channel as usize).copied().unwrap_or(0.0)
 }
 
 fn read_segment(
     batch: &Batch,
-    days: Option<&[u32]>,
-    weights: &[f64; N_CHANNELS],
+    weights: &Weights,
     left: f64,
     rows: &mut Vec<Row>,
 ) -> Result<(), LakeError> {
@@ -243,7 +302,7 @@ fn read_segment(
             from: from[i],
             to: to[i],
             count: count[i],
-            days: days.map_or(0, |days| days[i]),
+            channel: channel[i],
             weight: weight[i] * channel_weight,
             decayed: weight_end[i] * channel_weight * left,
             first: first[i],
@@ -253,14 +312,25 @@ fn read_segment(
     Ok(())
 }
 
+/// Masks of days, one a month of each row.
+fn read_days(batch: &Batch, n_months: usize, days: &mut Vec<u32>) -> Result<(), LakeError> {
+    if n_months == 1 {
+        days.extend_from_slice(batch.u32s("days")?);
+        return Ok(());
+    }
+    let bytes = batch.fixed("days", 4 * n_months)?.as_chunks::<4>().0;
+    days.extend(bytes.iter().map(|mask| u32::from_le_bytes(*mask)));
+    Ok(())
+}
+
 /// Sums of some segment rows over the contributions inside the span.
 fn read_part(
     batch: &Batch,
-    contributions: &mut Reader,
-    span: &Span,
-    weights: &[f64; N_CHANNELS],
-    rows: &mut Vec<Row>,
+    part: &mut Part,
+    weights: &Weights,
+    (rows, days): (&mut Vec<Row>, &mut Vec<u32>),
 ) -> Result<(), LakeError> {
+    let Part { contributions, span, .. } = part;
     let (from, to) = (batch.i64s("from")?, batch.i64s("to")?);
     let (channel, count) = (batch.u8s("channel")?, batch.u32s("count")?);
     for i in 0..batch.n_rows() {
@@ -272,7 +342,8 @@ fn read_part(
             }
         })?;
         if sum.count > 0 {
-            rows.push(row_of((from[i], to[i]), &sum, weight_of(weights, channel[i])));
+            rows.push(row_of((from[i], to[i]), channel[i], &sum, weights));
+            days.push(sum.days);
         }
     }
     Ok(())
@@ -281,24 +352,27 @@ fn read_part(
 /// The next sums of a scan; false at its end.
 fn read_scan(
     scan: &mut MonthScan<'_>,
-    weights: &[f64; N_CHANNELS],
-    rows: &mut Vec<Row>,
+    weights: &Weights,
+    (rows, days): (&mut Vec<Row>, &mut Vec<u32>),
 ) -> Result<bool, LakeError> {
     while rows.len() < BLOCK_ROWS {
         let Some(pair) = scan.next()? else { return Ok(false) };
-        let sums = scan.sums().by_channel();
-        rows.extend(sums.map(|(channel, sum)| row_of(pair, &sum, weight_of(weights, channel))));
+        for (channel, sum) in scan.sums().by_channel() {
+            rows.push(row_of(pair, channel, &sum, weights));
+            days.push(sum.days);
+        }
     }
     Ok(true)
 }
 
 /// A row of sums that are decayed to the window's end already.
-fn row_of((from, to): (i64, i64), sum: &Sum, channel_weight: f64) -> Row {
+fn row_of((from, to): (i64, i64), channel: u8, sum: &Sum, weights: &Weights) -> Row {
+    let channel_weight = weight_of(weights, channel);
     Row {
         from,
         to,
         count: sum.count,
-        days: sum.days,
+        channel,
         weight: sum.weight * channel_weight,
         decayed: sum.weight_end * channel_weight,
         first: sum.first,

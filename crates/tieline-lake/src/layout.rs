@@ -23,8 +23,10 @@ pub(crate) const SEGMENTS: &str = "segments";
 pub(crate) const CONTRIBUTIONS: &str = "contributions";
 /// Folder of the derived lists of names (address and list ids) that occur in a month.
 pub(crate) const NAMES: &str = "names";
+/// Folder of the sums of several months' segments.
+pub(crate) const ROLLUPS: &str = "rollups";
 /// Folders of everything derived.
-pub(crate) const DERIVED: [&str; 4] = [LINKS, NAMES, CONTRIBUTIONS, SEGMENTS];
+pub(crate) const DERIVED: [&str; 5] = [LINKS, NAMES, CONTRIBUTIONS, SEGMENTS, ROLLUPS];
 /// Names that begin so are work in progress and never count.
 const HIDDEN: char = '.';
 

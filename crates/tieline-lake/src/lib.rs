@@ -4,18 +4,19 @@
 //! from the moment its id is in the list of live imports that callers pass, and no sooner. From all
 //! live imports together two things are derived, which can be deleted and come back the same:
 //! **links** ([`Lake::relink`]: copies of one event, and whom an event answers) and **segments**
-//! ([`Lake::refresh`]: per month, directed pair and channel the sums of METHODS 1.1). Ties as of
-//! any moment over any window are a merge of segments and, for partial months, of the contributions
-//! beside them ([`Lake::ties`]); identities are applied at that merge, so joining or splitting
-//! people never rewrites the lake. `docs/lake.md` describes every file for other engines.
+//! ([`Lake::refresh`]: per month, directed pair and channel the sums of METHODS 1.1, and their sums
+//! over quarters and years). Ties as of any moment over any window are a merge of these and, for
+//! partial months, of the contributions beside them ([`Lake::ties`]); identities are applied at
+//! that merge, so joining or splitting people never rewrites the lake. `docs/lake.md` describes
+//! every file for other engines.
 //!
 //! Invariants: a file appears under its name whole or not at all; a read never sees an import that
 //! is not live; the order of live imports decides only which of two equal copies counts; the same
 //! live imports and rules give the same bytes.
 //!
 //! Modules in reading order: `layout` (names, atomic replacement), `table` (Parquet), `schema`
-//! (columns), `merge`, `writer`, `links`, `rules`, `scan` (METHODS 1.1 on rows), `sums`, `segments`, `contributions`,
-//! `blocks`, `ties`, `shares` (event by event, evidence), `erase`, `stats`.
+//! (columns), `merge`, `writer`, `links`, `rules`, `scan` (METHODS 1.1 on rows), `sums`,
+//! `segments`, `contributions`, `rollups`, `blocks`, `ties`, `shares` (event by event, evidence), `erase`, `stats`.
 
 mod blocks;
 mod contributions;
@@ -25,6 +26,7 @@ mod hash;
 mod layout;
 mod links;
 mod merge;
+mod rollups;
 mod rules;
 mod scan;
 mod schema;

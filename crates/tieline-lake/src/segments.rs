@@ -19,6 +19,7 @@ use crate::contributions;
 use crate::error::LakeError;
 use crate::layout::{self, CONTRIBUTIONS, NAMES, SEGMENTS, SourceFile, derived_path};
 use crate::links::{MonthLinks, file_digest};
+use crate::rollups;
 use crate::rules::Rules;
 use crate::scan::MonthPlan;
 use crate::schema::merged_properties;
@@ -42,8 +43,8 @@ pub struct Refreshed {
     pub kept: usize,
 }
 
-/// Rebuilds the stale segments of all months of the live imports, and removes those of months
-/// without rows. The links must be current.
+/// Rebuilds the stale segments of all months of the live imports and the roll-ups of them, and
+/// removes those of months without rows. The links must be current.
 pub(crate) fn refresh(
     root: &Path,
     live: &[ImportId],
@@ -58,18 +59,17 @@ pub(crate) fn refresh(
             }
         }
     }
-    let done: Vec<(Month, bool)> = months
+    let done: Vec<(Month, bool, String)> = months
         .par_iter()
-        .map(|(month, files)| {
-            if current(root, *month, files, rules)?.is_some() {
-                return Ok((*month, false));
-            }
-            build(root, *month, files, rules)?;
-            Ok((*month, true))
+        .map(|(month, files)| match current(root, *month, files, rules)? {
+            Some(current) => Ok((*month, false, current.fingerprint().to_owned())),
+            None => Ok((*month, true, build(root, *month, files, rules)?)),
         })
         .collect::<Result<_, LakeError>>()?;
+    let fingerprints = done.iter().map(|(month, _, made_from)| (*month, made_from.as_str()));
+    rollups::refresh(root, &fingerprints.collect(), rules)?;
     let rebuilt: Vec<Month> =
-        done.iter().filter(|(_, built)| *built).map(|(month, _)| *month).collect();
+        done.iter().filter(|(_, built, _)| *built).map(|(month, ..)| *month).collect();
     Ok(Refreshed { kept: done.len() - rebuilt.len(), rebuilt })
 }
 
@@ -77,6 +77,13 @@ pub(crate) fn refresh(
 pub(crate) struct Current {
     pub(crate) segment: Table,
     pub(crate) contributions: Table,
+}
+
+impl Current {
+    /// Digest of all that the month's sums depend on.
+    pub(crate) fn fingerprint(&self) -> &str {
+        self.segment.note(FINGERPRINT_KEY).unwrap_or_default()
+    }
 }
 
 /// Opens a month's segment and contributions; `None` if either is stale.
@@ -172,9 +179,14 @@ fn occurring(ids: &[i64], set: &HashSet<AddressId>) -> Vec<i64> {
     found
 }
 
-/// Builds a month's names, contributions and segment. The segment comes last, so that a kill in between leaves
-/// the month stale.
-fn build(root: &Path, month: Month, files: &[SourceFile], rules: &Rules) -> Result<(), LakeError> {
+/// Builds a month's names, contributions and segment; returns its fingerprint. The segment comes
+/// last, so that a kill in between leaves the month stale.
+fn build(
+    root: &Path,
+    month: Month,
+    files: &[SourceFile],
+    rules: &Rules,
+) -> Result<String, LakeError> {
     let sources = sources(root, month, files)?;
     let plan = MonthPlan::new(root, month, files, rules, &|_| None)?;
     let mut names = Names {
@@ -206,7 +218,7 @@ fn build(root: &Path, month: Month, files: &[SourceFile], rules: &Rules) -> Resu
     table.write(&rows.take(&schema).map_err(LakeError::write(&path))?)?;
     entries.finish()?;
     table.finish()?;
-    Ok(())
+    Ok(fingerprint)
 }
 
 /// The whole of a month, decayed to its end.

@@ -258,6 +258,17 @@ impl Batch {
             .ok_or_else(|| self.unexpected(name))
     }
 
+    /// Values of a fixed size, one behind the other.
+    pub(crate) fn fixed(&self, name: &str, size: usize) -> Result<&[u8], LakeError> {
+        self.batch
+            .column_by_name(name)
+            .and_then(|column| column.as_fixed_size_binary_opt())
+            .filter(|column| column.null_count() == 0)
+            .filter(|column| usize::try_from(column.value_length()) == Ok(size))
+            .map(FixedSizeBinaryArray::value_data)
+            .ok_or_else(|| self.unexpected(name))
+    }
+
     fn unexpected(&self, name: &str) -> LakeError {
         LakeError::layout(&self.path, format!("column '{name}' is not as it should be"))
     }

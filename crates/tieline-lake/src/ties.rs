@@ -1,21 +1,23 @@
-//! Ties as of a moment over a window: a merge of segments and, for partial months, of the
+//! Ties as of a moment over a window: a merge of roll-ups, segments and, for partial months, of the
 //! contributions beside them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use tieline_model::id::{AddressId, ImportId};
 use tieline_model::tie::{Contact, Strength};
 use tieline_model::time::{DAY_MS, Moment, Month, Window};
 
-use crate::blocks::{Block, Days, Mask, Total};
+use crate::blocks::{self, Block, Days, Mask, Total};
 use crate::error::LakeError;
 use crate::hash::IdHash;
 use crate::layout::{self, SourceFile};
+use crate::rollups::{self, Stretch};
 use crate::rules::Rules;
 use crate::scan::MonthPlan;
 use crate::segments::{self, Current};
 use crate::sums::Span;
+use crate::table::Table;
 
 /// Contact between two nodes.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,7 +121,7 @@ pub(crate) fn ties(
     Ok(joined)
 }
 
-/// Adds days to those from `start`, which are in order; the same month's come together.
+/// Adds days to those from `start`; the same month's that come together share a mask.
 fn add_mask(masks: &mut Vec<Mask>, start: usize, mask: Mask) {
     match masks[start..].last_mut() {
         Some(last) if last.first_day == mask.first_day => last.days |= mask.days,
@@ -192,17 +194,7 @@ fn merge(
         };
         readings.push((month, reading));
     }
-    let mut blocks = Vec::with_capacity(readings.len());
-    for (month, reading) in &readings {
-        let span = span(*month, window, rules);
-        blocks.push(match reading {
-            Reading::Rows(plan) => Block::scan(*month, plan, rules, span)?,
-            Reading::Derived(current) if is_whole(*month, window) => {
-                Block::whole(*month, current, rules, window, days)?
-            }
-            Reading::Derived(current) => Block::part(root, *month, current, rules, span)?,
-        });
-    }
+    let mut blocks = blocks(root, &readings, rules, window, days)?;
     // Senders are few, so finding the next one may look at all blocks; then only those that have
     // rows of this sender are merged, by receiver.
     let (mut at_sender, mut heads, mut masks) = (Vec::new(), Vec::new(), Vec::new());
@@ -234,6 +226,45 @@ fn merge(
         }
     }
     Ok(())
+}
+
+/// The blocks that cover a window, in order of time: years, quarters, months, and parts of months.
+fn blocks<'r>(
+    root: &Path,
+    readings: &'r [(Month, Reading<'r>)],
+    rules: &Rules,
+    window: Window,
+    days: Days,
+) -> Result<Vec<Block<'r>>, LakeError> {
+    let weights = blocks::weights(rules);
+    let whole = |stretch: Stretch, table: &Table| {
+        let age_days = window.to.days_since(stretch.next().start());
+        let left = tieline_model::tie::decay(age_days, rules.params.half_life_days);
+        Block::whole(stretch, table, weights, left, days)
+    };
+    let fingerprints = readings.iter().map(|(month, reading)| match reading {
+        Reading::Derived(current) => (*month, Some(current.fingerprint())),
+        Reading::Rows(_) => (*month, None),
+    });
+    let mut covered = HashSet::new();
+    let mut found = Vec::with_capacity(readings.len());
+    for (stretch, table) in rollups::cover(root, window, &fingerprints.collect()) {
+        covered.extend(stretch.months());
+        found.push((stretch.first, whole(stretch, &table)?));
+    }
+    for (month, reading) in readings.iter().filter(|(month, _)| !covered.contains(month)) {
+        let span = span(*month, window, rules);
+        let block = match reading {
+            Reading::Rows(plan) => Block::scan(*month, plan, rules, span)?,
+            Reading::Derived(current) if is_whole(*month, window) => {
+                whole(Stretch::month(*month), &current.segment)?
+            }
+            Reading::Derived(current) => Block::part(root, *month, current, rules, span)?,
+        };
+        found.push((*month, block));
+    }
+    found.sort_by_key(|(first, _)| *first);
+    Ok(found.into_iter().map(|(_, block)| block).collect())
 }
 
 /// Whether a month has moments inside the window.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use tieline_lake::LakeError;
+use tieline_lake::{LakeError, PairContact};
 use tieline_model::interaction::LeftOut;
 use tieline_model::time::{Moment, Window};
 
@@ -212,6 +212,170 @@ fn a_damaged_file_of_contributions_is_stale_and_changes_no_tie() {
     let rebuilt = world.lake.refresh(&[a], &world.rules).unwrap().rebuilt;
     assert_eq!(rebuilt.iter().map(ToString::to_string).collect::<Vec<_>>(), ["2026-01"]);
     assert!(world.files() == before);
+}
+
+/// Mails of three people to two others over 26 months from November 2023, some of them answers of
+/// a meeting, so that windows can hold whole years and quarters.
+fn years() -> Vec<Event> {
+    let start = at("2023-11-03T10:00:00Z");
+    (0..260)
+        .map(|i| {
+            let moment = start + i64::from(i) * 3 * DAY;
+            if i % 7 == 0 {
+                meeting(i + 1, moment, 45, &[1, 4, 5])
+            } else {
+                mail(i + 1, moment, 1 + i % 3, &[4, 5])
+            }
+        })
+        .collect()
+}
+
+fn rollup_names(world: &World) -> Vec<String> {
+    let listed = fs::read_dir(world.root().join("rollups")).unwrap();
+    let mut names: Vec<String> =
+        listed.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// Asserts that ties are the same but for the order in which their sums were added up.
+fn assert_same_ties(found: &[PairContact], expected: &[PairContact]) {
+    assert_eq!(found.len(), expected.len());
+    for (one, other) in found.iter().zip(expected) {
+        let (mut contact, wanted) = (one.contact.clone(), &other.contact);
+        for (x, y) in [
+            (contact.strength.x_ij, wanted.strength.x_ij),
+            (contact.strength.x_ji, wanted.strength.x_ji),
+        ] {
+            assert!((x - y).abs() <= 1e-9 * y.abs().max(1e-3), "{x} is not {y}");
+        }
+        contact.strength = wanted.strength;
+        assert_eq!((one.a, one.b, &contact), (other.a, other.b, wanted));
+    }
+}
+
+fn long_windows() -> Vec<Window> {
+    let moment = |text: &str| Moment::from_ms(at(text));
+    let within = |from: &str, to: &str| Window { from: Some(moment(from)), to: moment(to) };
+    vec![
+        Window::until(moment("2026-03-01T00:00:00Z")),
+        Window::until(moment("2025-01-01T00:00:00Z")),
+        within("2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z"),
+        within("2024-02-10T00:00:00Z", "2025-11-15T12:00:00Z"),
+        within("2023-12-31T23:00:00Z", "2025-10-01T00:00:00Z"),
+    ]
+}
+
+#[test]
+fn rolled_up_years_and_quarters_give_what_the_rows_give() {
+    let world = World::new();
+    let a = world.import(1, &years());
+    world.lake.relink(&[a], &|head| head.left_out).unwrap();
+    let people = nodes(1..=5);
+    let ties = |window| world.lake.ties(&[a], &world.rules, window, &people).unwrap();
+    let from_rows: Vec<_> = long_windows().into_iter().map(ties).collect();
+    assert!(from_rows.iter().all(|ties| ties.len() > 5));
+    world.lake.refresh(&[a], &world.rules).unwrap();
+    let quarters = ["2023-10", "2024-01", "2024-04", "2024-07", "2024-10", "2025-01", "2025-04"];
+    let mut names: Vec<String> = quarters.map(|one| format!("quarter={one}.parquet")).into();
+    names.extend(["quarter=2025-07", "quarter=2025-10"].map(|one| format!("{one}.parquet")));
+    names.extend(["year=2023-01", "year=2024-01", "year=2025-01"].map(|o| format!("{o}.parquet")));
+    assert_eq!(rollup_names(&world), names);
+    for (window, expected) in long_windows().into_iter().zip(&from_rows) {
+        assert_same_ties(&ties(window), expected);
+    }
+}
+
+#[test]
+fn a_window_of_a_whole_year_reads_no_other_file_of_sums() {
+    let world = World::new();
+    let a = world.import(1, &years());
+    world.derive(&[a]);
+    let year = long_windows()[2];
+    let ties = || world.lake.ties(&[a], &world.rules, year, &nodes(1..=5));
+    let whole = ties().unwrap();
+    // Pages are damaged, not the footers.
+    let damage = |folder: &str, sparing: &str| {
+        for entry in fs::read_dir(world.root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if !name.starts_with(sparing) {
+                let mut bytes = fs::read(&path).unwrap();
+                bytes[4..40].fill(0xff);
+                fs::write(&path, bytes).unwrap();
+            }
+        }
+    };
+    damage("segments", "none");
+    damage("contributions", "none");
+    damage("rollups", "year=2024");
+    assert_eq!(ties().unwrap(), whole);
+    damage("rollups", "none");
+    assert!(matches!(ties(), Err(LakeError::Unreadable { .. })));
+}
+
+#[test]
+fn a_damaged_rollup_changes_no_tie_and_is_made_again() {
+    let world = World::new();
+    let a = world.import(1, &years());
+    world.derive(&[a]);
+    let before = world.files();
+    let people = nodes(1..=5);
+    let ties = || -> Vec<_> {
+        let all = long_windows().into_iter();
+        all.map(|window| world.lake.ties(&[a], &world.rules, window, &people).unwrap()).collect()
+    };
+    let whole = ties();
+    let folder = world.root().join("rollups");
+    fs::write(folder.join("year=2024-01.parquet"), b"PAR1 half").unwrap();
+    fs::copy(folder.join("quarter=2024-07.parquet"), folder.join("quarter=2024-04.parquet"))
+        .unwrap();
+    fs::remove_file(folder.join("quarter=2025-01.parquet")).unwrap();
+    for (found, expected) in ties().iter().zip(&whole) {
+        assert_same_ties(found, expected);
+    }
+    // No month is stale, and the roll-ups come back byte for byte.
+    assert_eq!(world.lake.refresh(&[a], &world.rules).unwrap().rebuilt, []);
+    assert!(world.files() == before);
+}
+
+#[test]
+fn an_import_into_an_old_month_makes_its_year_stale_and_its_undo_brings_it_back() {
+    let world = World::new();
+    let a = world.import(1, &years());
+    world.derive(&[a]);
+    let before = world.files();
+    let more: Vec<Event> =
+        (0..9).map(|i| mail(900 + i, at("2024-05-02T09:00:00Z"), 5, &[1, 2])).collect();
+    let b = world.import(2, &more);
+    let people = nodes(1..=5);
+    let ties = |live: &[_]| -> Vec<_> {
+        let all = long_windows().into_iter();
+        all.map(|window| world.lake.ties(live, &world.rules, window, &people).unwrap()).collect()
+    };
+    // Stale year and quarter, then rebuilt ones.
+    let stale = ties(&[a, b]);
+    let counted = |ties: &[PairContact]| -> u64 {
+        ties.iter().map(|tie| tie.contact.count_ij + tie.contact.count_ji).sum()
+    };
+    assert_eq!(counted(&stale[2]), counted(&ties(&[a])[2]) + 18);
+    world.derive(&[a, b]);
+    for (found, expected) in ties(&[a, b]).iter().zip(&stale) {
+        assert_same_ties(found, expected);
+    }
+    let rollup =
+        |name: &str| world.files()[&std::path::PathBuf::from("rollups").join(name)].clone();
+    let old = |name: &str| &before[&std::path::PathBuf::from("rollups").join(name)];
+    assert!(rollup("year=2024-01.parquet") != *old("year=2024-01.parquet"));
+    assert!(rollup("quarter=2024-04.parquet") != *old("quarter=2024-04.parquet"));
+    assert!(rollup("year=2025-01.parquet") == *old("year=2025-01.parquet"));
+    world.lake.remove(b).unwrap();
+    world.derive(&[a]);
+    assert!(world.files() == before);
+    // Data that ends earlier leaves no roll-up of what is gone.
+    world.lake.remove(a).unwrap();
+    world.derive(&[]);
+    assert_eq!(rollup_names(&world), Vec::<String>::new());
 }
 
 #[test]

@@ -66,6 +66,16 @@ fn window() -> impl Strategy<Value = Window> {
     })
 }
 
+/// The same events spread over three years and a half instead of 100 days, and windows over them.
+fn spread(imports: &mut [Vec<Event>], windows: &mut [Window]) {
+    let wide = |at: i64| start() + (at - start()) * 13;
+    imports.iter_mut().flatten().for_each(|event| event.at = wide(event.at));
+    for window in windows {
+        window.from = window.from.map(|from| Moment::from_ms(wide(from.ms())));
+        window.to = Moment::from_ms(wide(window.to.ms()));
+    }
+}
+
 fn rules() -> Rules {
     let mut rules = Rules::default();
     rules.params.max_group = 5;
@@ -114,6 +124,30 @@ proptest! {
         // Without segments first, then with them.
         let raw = found(&world, &live, windows[0]);
         assert_same(&raw, &direct(&imports, &world.rules, windows[0]))?;
+        world.derive(&live);
+        for window in windows {
+            let expected = direct(&imports, &world.rules, window);
+            assert_same(&found(&world, &live, window), &expected)?;
+        }
+    }
+
+    #[test]
+    fn rollups_of_several_years_merge_to_the_direct_sum(
+        imports in imports(),
+        windows in proptest::collection::vec(window(), 4),
+        stale in 0_usize..3,
+    ) {
+        let (mut imports, mut windows) = (imports, windows);
+        spread(&mut imports, &mut windows);
+        windows.push(Window::until(Moment::from_ms(at("2030-01-01T00:00:00Z"))));
+        let (world, live) = world(&imports, 50);
+        // Roll-ups of some of the imports are stale for all of them.
+        world.derive(&live[..live.len().min(stale)]);
+        world.lake.relink(&live, &|head| head.left_out).unwrap();
+        for window in &windows {
+            let expected = direct(&imports, &world.rules, *window);
+            assert_same(&found(&world, &live, *window), &expected)?;
+        }
         world.derive(&live);
         for window in windows {
             let expected = direct(&imports, &world.rules, window);
