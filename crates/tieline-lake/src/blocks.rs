@@ -78,6 +78,8 @@ pub(crate) struct Block<'p> {
 const N_CHANNELS: usize = Channel::ALL.len() + 1;
 /// Weight of each channel, by code.
 pub(crate) type Weights = [f64; N_CHANNELS];
+/// Bytes of a mask in a roll-up: the place of its month, then the mask, little-endian.
+pub(crate) const MASK_BYTES: usize = 5;
 /// Sums as they are.
 pub(crate) const UNIT_WEIGHTS: Weights = [1.0; N_CHANNELS];
 
@@ -318,8 +320,18 @@ fn read_days(batch: &Batch, n_months: usize, days: &mut Vec<u32>) -> Result<(), 
         days.extend_from_slice(batch.u32s("days")?);
         return Ok(());
     }
-    let bytes = batch.fixed("days", 4 * n_months)?.as_chunks::<4>().0;
-    days.extend(bytes.iter().map(|mask| u32::from_le_bytes(*mask)));
+    for bytes in batch.binaries("days")?.iter().flatten() {
+        let start = days.len();
+        days.resize(start + n_months, 0);
+        let (masks, rest) = bytes.as_chunks::<MASK_BYTES>();
+        for [place, mask @ ..] in masks {
+            let month = days[start..].get_mut(usize::from(*place));
+            *month.ok_or_else(|| batch.unexpected("days"))? = u32::from_le_bytes(*mask);
+        }
+        if !rest.is_empty() {
+            return Err(batch.unexpected("days"));
+        }
+    }
     Ok(())
 }
 

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arrow_array::builder::BinaryBuilder;
 use arrow_array::{
-    ArrayRef, FixedSizeBinaryArray, Float64Array, Int64Array, RecordBatch,
-    TimestampMillisecondArray, UInt8Array, UInt32Array,
+    ArrayRef, Float64Array, Int64Array, RecordBatch, TimestampMillisecondArray, UInt8Array,
+    UInt32Array,
 };
 use arrow_schema::{ArrowError, DataType, Field, Schema, TimeUnit};
-use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::basic::Encoding;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
@@ -186,7 +187,7 @@ fn build(
         blocks.push((offset, Block::whole(*part, &table, UNIT_WEIGHTS, left, Days::Yes)?));
     }
     let path = stretch.path(root);
-    let mut table = TableWriter::create(&path, &schema(stretch), properties())?;
+    let mut table = TableWriter::create(&path, &schema(), properties())?;
     table.note(FINGERPRINT_KEY, &fingerprint(stretch, months));
     table.note("tieline.half_life_days", &rules.params.half_life_days.to_string());
     table.note("tieline.max_group", &rules.params.max_group.to_string());
@@ -211,14 +212,14 @@ fn build(
     Ok(())
 }
 
-fn schema(stretch: Stretch) -> Arc<Schema> {
+fn schema() -> Arc<Schema> {
     let time = DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()));
     Arc::new(Schema::new(vec![
         Field::new("from", DataType::Int64, false),
         Field::new("to", DataType::Int64, false),
         Field::new("channel", DataType::UInt8, false),
         Field::new("count", DataType::UInt32, false),
-        Field::new("days", DataType::FixedSizeBinary(4 * stretch.n_months), false),
+        Field::new("days", DataType::Binary, false),
         Field::new("weight", DataType::Float64, false),
         Field::new("weight_end", DataType::Float64, false),
         Field::new("first", time.clone(), false),
@@ -226,8 +227,7 @@ fn schema(stretch: Stretch) -> Arc<Schema> {
     ]))
 }
 
-/// As segments: plain values where they do not repeat. Masks of days are mostly zeros and only
-/// some queries read them, so they alone are compressed.
+/// As segments: plain values where they do not repeat.
 fn properties() -> WriterProperties {
     let mut builder = WriterProperties::builder()
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
@@ -236,8 +236,7 @@ fn properties() -> WriterProperties {
     for column in ["to", "days", "weight", "weight_end", "first", "last"] {
         builder = builder.set_column_dictionary_enabled(ColumnPath::from(column), false);
     }
-    let fast = Compression::ZSTD(ZstdLevel::default());
-    builder.set_column_compression(ColumnPath::from("days"), fast).build()
+    builder.build()
 }
 
 /// Rows on their way into a roll-up.
@@ -259,7 +258,7 @@ struct Rows {
 impl Rows {
     fn new(stretch: Stretch) -> Self {
         Self {
-            schema: schema(stretch),
+            schema: schema(),
             n_months: stretch.n_months.unsigned_abs() as usize,
             from: Vec::new(),
             to: Vec::new(),
@@ -296,8 +295,16 @@ impl Rows {
 
     fn take(&mut self) -> Result<RecordBatch, ArrowError> {
         use std::mem::take;
-        let days: Vec<u8> = take(&mut self.days).into_iter().flat_map(u32::to_le_bytes).collect();
-        let days = FixedSizeBinaryArray::try_from_iter(days.chunks_exact(4 * self.n_months))?;
+        let mut days = BinaryBuilder::with_capacity(self.from.len(), 2 * self.days.len());
+        let mut bytes = Vec::new();
+        for masks in take(&mut self.days).chunks_exact(self.n_months) {
+            bytes.clear();
+            for (place, mask) in (0_u8..).zip(masks).filter(|(_, mask)| **mask != 0) {
+                bytes.push(place);
+                bytes.extend_from_slice(&mask.to_le_bytes());
+            }
+            days.append_value(&bytes);
+        }
         let times = |values: Vec<i64>| -> ArrayRef {
             Arc::new(TimestampMillisecondArray::from(values).with_timezone("UTC"))
         };
@@ -308,7 +315,7 @@ impl Rows {
                 Arc::new(Int64Array::from(take(&mut self.to))),
                 Arc::new(UInt8Array::from(take(&mut self.channel))),
                 Arc::new(UInt32Array::from(take(&mut self.count))),
-                Arc::new(days),
+                Arc::new(days.finish()),
                 Arc::new(Float64Array::from(take(&mut self.weight))),
                 Arc::new(Float64Array::from(take(&mut self.weight_end))),
                 times(take(&mut self.first)),

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type, TimestampMillisecondType, UInt8Type, UInt32Type};
 use arrow_array::{
-    Array, ArrowPrimitiveType, BooleanArray, FixedSizeBinaryArray, PrimitiveArray, RecordBatch,
+    Array, ArrowPrimitiveType, BinaryArray, BooleanArray, FixedSizeBinaryArray, PrimitiveArray,
+    RecordBatch,
 };
 use arrow_schema::Schema;
 use parquet::arrow::ProjectionMask;
@@ -258,18 +259,16 @@ impl Batch {
             .ok_or_else(|| self.unexpected(name))
     }
 
-    /// Values of a fixed size, one behind the other.
-    pub(crate) fn fixed(&self, name: &str, size: usize) -> Result<&[u8], LakeError> {
+    /// Values of any size.
+    pub(crate) fn binaries(&self, name: &str) -> Result<&BinaryArray, LakeError> {
         self.batch
             .column_by_name(name)
-            .and_then(|column| column.as_fixed_size_binary_opt())
+            .and_then(|column| column.as_binary_opt())
             .filter(|column| column.null_count() == 0)
-            .filter(|column| usize::try_from(column.value_length()) == Ok(size))
-            .map(FixedSizeBinaryArray::value_data)
             .ok_or_else(|| self.unexpected(name))
     }
 
-    fn unexpected(&self, name: &str) -> LakeError {
+    pub(crate) fn unexpected(&self, name: &str) -> LakeError {
         LakeError::layout(&self.path, format!("column '{name}' is not as it should be"))
     }
 
