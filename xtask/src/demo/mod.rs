@@ -45,7 +45,7 @@ pub(crate) fn write() -> Result<()> {
     Ok(())
 }
 
-/// Compares `demo/` with what [`write`] would write.
+/// Compares `demo/` with what [`write()`] would write.
 ///
 /// # Errors
 /// Names every file that differs, is missing, or is too many.
