@@ -56,7 +56,7 @@ pub(super) fn check_data(workspace: &Workspace) -> Result<()> {
         faults.push(format!("lake: {error}"));
     }
     if faults.is_empty() {
-        return line("store and lake are sound");
+        return line("the store is sound, and every file of the lake opens");
     }
     for fault in &faults {
         line(fault)?;
