@@ -170,6 +170,31 @@ uuid_id! {
     UnitId
 }
 
+uuid_id! {
+    /// Someone who signs in. Time-ordered (version 7), made by the store.
+    AccountId
+}
+uuid_id! {
+    /// A piece of background work. Time-ordered (version 7), made by the store.
+    JobId
+}
+uuid_id! {
+    /// A contact that someone logged by hand. Time-ordered (version 7), made by the store.
+    ContactId
+}
+uuid_id! {
+    /// A note on a person or organisation. Time-ordered (version 7), made by the store.
+    NoteId
+}
+uuid_id! {
+    /// Something that one side promised another. Time-ordered (version 7), made by the store.
+    PromiseId
+}
+uuid_id! {
+    /// A saved view of a listing. Time-ordered (version 7), made by the store.
+    SavedViewId
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,13 +8,18 @@
 //! * [`record`]: what importers produce; [`issue`]: what they could not read.
 //! * [`interaction`]: one dated act as the lake stores it.
 //! * [`tie`]: strength, reciprocity, decay and states of a tie (METHODS 1.1 and 1.2).
+//! * [`access`]: roles, who may see what; [`contact`]: contacts logged by hand; [`job`]: background
+//!   work as values.
 //! * [`org`]: units and affiliations; [`claim`]: what sources say about who owns an address.
 
+pub mod access;
 pub mod address;
 pub mod claim;
+pub mod contact;
 pub mod id;
 pub mod interaction;
 pub mod issue;
+pub mod job;
 pub mod org;
 pub mod record;
 pub mod tie;

@@ -1,0 +1,67 @@
+//! Background work as values: stored as rows, idempotent, resumable.
+
+use crate::access::words;
+use crate::id::ImportId;
+
+/// A piece of background work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Job {
+    /// Read these files or folders of the server into the lake. `dry_run`: only say what would
+    /// happen.
+    Import {
+        /// Absolute paths on the server.
+        paths: Vec<String>,
+        /// Whether nothing is written.
+        dry_run: bool,
+    },
+    /// Take an import back.
+    Undo {
+        /// Which import.
+        import: ImportId,
+    },
+    /// Bring everything derived up to date and publish a new snapshot.
+    Refresh,
+}
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JobState {
+    /// Waits for a worker.
+    Queued,
+    /// A worker is at it.
+    Running,
+    /// Stands still because someone asked for it; goes on from there.
+    Paused,
+    /// Someone asked to stop; the worker will take back what was done.
+    Stopping,
+    /// Finished.
+    Done,
+    /// Ended with an error, which it keeps.
+    Failed,
+    /// Stopped and taken back.
+    Stopped,
+}
+words!(JobState {
+    Queued "queued", Running "running", Paused "paused", Stopping "stopping", Done "done",
+    Failed "failed", Stopped "stopped",
+});
+
+impl JobState {
+    /// Whether nothing more will happen to it.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Done | Self::Failed | Self::Stopped)
+    }
+}
+
+/// How far a job is; counts so far.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct JobProgress {
+    /// Bytes read.
+    pub bytes: u64,
+    /// Bytes in all; 0 when not known yet.
+    pub bytes_total: u64,
+    /// Records read.
+    pub records: u64,
+    /// What it is doing, in a few words.
+    pub stage: String,
+}
