@@ -126,6 +126,23 @@ pub(crate) fn contains_pattern(folded: &str) -> String {
     pattern
 }
 
+/// Type of a text column: compared by its bytes on both databases, so that pages of one order
+/// continue each other whatever language the server speaks.
+pub(crate) fn text_type(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Postgres => "text COLLATE \"C\"",
+        _ => "text",
+    }
+}
+
+/// End of a SELECT of a row to be taken, which passes over rows that others are taking.
+pub(crate) fn skip_locked(db: &impl ConnectionTrait) -> &'static str {
+    match db.get_database_backend() {
+        DbBackend::Postgres => " FOR UPDATE SKIP LOCKED",
+        _ => "", // A writing transaction has the database to itself.
+    }
+}
+
 /// Makes deletions of this connection overwrite what they remove.
 pub(crate) async fn overwrite_deleted(tx: &DatabaseTransaction) -> Result<(), StoreError> {
     if tx.get_database_backend() == DbBackend::Sqlite {

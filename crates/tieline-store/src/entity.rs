@@ -263,3 +263,167 @@ table!(history, "history", {
     subject: String,
     detail: String,
 });
+table!(account, "account", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    login: String,
+    name: String,
+    role: String,
+    actor: Option<i64>,
+    time_zone: String,
+    locale: String,
+    theme: Option<String>,
+    password: Option<String>,
+    disabled: bool,
+    version: i64,
+});
+table!(session, "session", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: String,
+    account: Uuid,
+    last_used: i64,
+    expires_at: i64,
+    about: String,
+});
+table!(link, "link", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: String,
+    purpose: String,
+    account: Option<Uuid>,
+    address: Option<i64>,
+    role: Option<String>,
+    expires_at: i64,
+    used_at: Option<i64>,
+});
+table!(failure, "failure", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    throttle: String,
+    at: i64,
+});
+table!(job, "job", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    work: String,
+    state: String,
+    once: Option<String>,
+    account: Option<Uuid>,
+    started_at: Option<i64>,
+    finished_at: Option<i64>,
+    attempts: i64,
+    worker: Option<String>,
+    lease_ms: Option<i64>,
+    bytes: i64,
+    bytes_total: i64,
+    records: i64,
+    stage: String,
+    error: Option<String>,
+    result: Option<i64>,
+});
+table!(contact, "contact", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    account: Uuid,
+    kind: String,
+    at: i64,
+    line: String,
+    visibility: String,
+    version: i64,
+});
+table!(contact_person, "contact_person", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    contact: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    address: i64,
+    position: i64,
+});
+table!(promise, "promise", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    contact: Option<Uuid>,
+    by_us: bool,
+    address: i64,
+    text: String,
+    due_ms: Option<i64>,
+    kept_ms: Option<i64>,
+    account: Uuid,
+    visibility: String,
+    version: i64,
+});
+table!(note, "note", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    address: i64,
+    account: Uuid,
+    text: String,
+    visibility: String,
+    version: i64,
+    changed_at: i64,
+    deleted_at: Option<i64>,
+});
+table!(tag, "tag", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    folded: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    address: i64,
+    name: String,
+    account: Option<Uuid>,
+});
+table!(field, "field", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    name: String,
+    folded: String,
+    kind: String,
+    choices: String,
+});
+table!(field_value, "field_value", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    field: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    address: i64,
+    value: String,
+});
+table!(saved_view, "saved_view", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    account: Uuid,
+    place: String,
+    name: String,
+    query: String,
+});
+table!(snooze, "snooze", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    account: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    item: String,
+    until_ms: i64,
+});
+table!(consent, "consent", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    address: i64,
+    ties: String,
+    opted_out: bool,
+    account: Option<Uuid>,
+    changed_at: i64,
+});
+table!(look, "look", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    account: Uuid,
+    address: i64,
+    page: String,
+    at: i64,
+});
+table!(finding, "finding", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    fingerprint: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    ordinal: i64,
+    as_of: i64,
+    computed_at: i64,
+    kind: String,
+    severity: f64,
+    sentence: String,
+    detail: String,
+});

@@ -50,6 +50,18 @@ pub enum Constraint {
     /// A value that the store cannot hold.
     #[error("{0}")]
     Value(String),
+    /// The version that was changed is not the one in the store.
+    #[error("someone else changed this meanwhile: look at it again")]
+    Stale,
+    /// Nobody could run the workspace any more.
+    #[error("the workspace needs an owner: make another account owner first")]
+    LastOwner,
+    /// The worker's lease ran out and someone else has the job.
+    #[error("the job is no longer held by this worker")]
+    LeaseLost,
+    /// The job is not in a state that the verb can change.
+    #[error("the job is {0}")]
+    JobState(&'static str),
     /// Another unique value that is taken; the text names table and column.
     #[error("already there: {0}")]
     Taken(String),
@@ -58,6 +70,10 @@ pub enum Constraint {
 impl StoreError {
     pub(crate) fn not_found(what: &'static str, id: &(impl ToString + ?Sized)) -> Self {
         Self::NotFound { what, id: id.to_string() }
+    }
+
+    pub(crate) fn value(text: impl Into<String>) -> Self {
+        Self::Conflict(Constraint::Value(text.into()))
     }
 
     /// A stored value that no version of this program wrote.

@@ -49,6 +49,78 @@ verbs! {
     PersonErased "person-erased",
     /// A column mapping was saved; subject: its name.
     MappingSaved "mapping-saved",
+    /// An account was made; subject: its id, detail: its role.
+    AccountAdded "account-added",
+    /// Its name, login, person, time zone, locale or theme changed; subject: its id.
+    AccountChanged "account-changed",
+    /// Its password was set; subject: its id.
+    PasswordSet "password-set",
+    /// Its role was set; subject: its id, detail: the role.
+    RoleSet "role-set",
+    /// It may no longer sign in; subject: its id.
+    AccountDisabled "account-disabled",
+    /// It may sign in again; subject: its id.
+    AccountEnabled "account-enabled",
+    /// Someone signed in; subject: id of the account.
+    SessionOpened "session-opened",
+    /// Someone signed out; subject: id of the account, detail: how many sessions ended.
+    SessionsClosed "sessions-closed",
+    /// A link that works once was made; detail: its purpose.
+    LinkAdded "link-added",
+    /// Such a link was used; detail: its purpose.
+    LinkUsed "link-used",
+    /// A job was asked for; subject: its id, detail: its kind.
+    JobQueued "job-queued",
+    /// Someone asked a job to stand still; subject: its id.
+    JobPaused "job-paused",
+    /// Someone asked a job to go on; subject: its id.
+    JobResumed "job-resumed",
+    /// Someone asked a job to stop; subject: its id.
+    JobStopped "job-stopped",
+    /// A job is over; subject: its id, detail: its last state.
+    JobFinished "job-finished",
+    /// A contact was logged; subject: its id.
+    ContactLogged "contact-logged",
+    /// A logged contact was changed; subject: its id.
+    ContactChanged "contact-changed",
+    /// A logged contact was taken back; subject: its id.
+    ContactUndone "contact-undone",
+    /// A promise was written down; subject: its id.
+    PromiseAdded "promise-added",
+    /// A promise was kept; subject: its id.
+    PromiseKept "promise-kept",
+    /// A kept promise is open again; subject: its id.
+    PromiseReopened "promise-reopened",
+    /// A note was written; subject: its id.
+    NoteAdded "note-added",
+    /// A note was changed; subject: its id.
+    NoteChanged "note-changed",
+    /// A note was deleted; subject: its id.
+    NoteDeleted "note-deleted",
+    /// A deleted note stands again; subject: its id.
+    NoteRestored "note-restored",
+    /// A tag was given; subject: id of the address.
+    TagAdded "tag-added",
+    /// A tag was taken away; subject: id of the address.
+    TagRemoved "tag-removed",
+    /// A custom field was made; subject: its id.
+    FieldAdded "field-added",
+    /// A custom field was removed with its values; subject: its id.
+    FieldRemoved "field-removed",
+    /// The value of a custom field was set or cleared; subject: id of the address.
+    FieldSet "field-set",
+    /// A view was saved; subject: its id.
+    ViewSaved "view-saved",
+    /// A saved view was removed; subject: its id.
+    ViewRemoved "view-removed",
+    /// A person put something off; subject: id of the account.
+    Snoozed "snoozed",
+    /// What a person lets others see was set; subject: id of the address, detail: what.
+    ConsentSet "consent-set",
+    /// Findings were kept; detail: how many.
+    FindingsKept "findings-kept",
+    /// The owner turned named findings on or off; subject: id of the account, detail: on or off.
+    NamedFindingsSet "named-findings-set",
 }
 
 /// One event of the history. Never holds a name or an address.

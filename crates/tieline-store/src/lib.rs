@@ -13,35 +13,63 @@
 //!
 //! SQL in this crate is portable; what differs between databases is in the `dialect` module.
 
+mod accounts;
+mod audit;
+mod consent;
+mod contacts;
 mod decisions;
 mod dialect;
 mod entity;
 mod erasure;
 mod error;
 mod facts;
+mod fields;
+mod findings;
 mod fold;
 mod history;
 mod identity;
 mod imports;
+mod jobs;
+mod links;
 mod live;
 mod migration;
+mod notes;
 mod people;
+mod promises;
 mod schema;
+mod sessions;
 mod store;
+mod tags;
+mod throttle;
 mod units;
+mod views;
 
+pub use accounts::{Account, NewAccount};
+pub use audit::Look;
+pub use consent::Consent;
+pub use contacts::{Contact, ContactCursor, ContactTie, NewContact};
 pub use decisions::{ClassOverride, StoredDecision};
 pub use dialect::StoreUrl;
 pub use erasure::Erased;
 pub use error::{Constraint, StoreError};
 pub use facts::{AttendanceRow, ListSender, ListSighting, Sighting, StatedTieRow};
+pub use fields::{Field, FieldKind};
+pub use findings::{FindingsRun, KeptFinding};
 pub use history::{HistoryEvent, Verb};
 pub use identity::{
     Actor, ActorKind, IdentityState, Merge, MergePart, Review, ReviewState, StoredReview,
 };
 pub use imports::{Import, ImportFile, ImportState, LocatedIssue, NewImport, Tallies};
+pub use jobs::StoredJob;
+pub use links::{Link, LinkPurpose};
 pub use live::{ClaimCursor, ListStats, SeenAddress};
+pub use migration::Class;
+pub use notes::{NewNote, Note};
 pub use people::{AddressSeen, PeopleCursor, PeopleQuery, Person, PersonRow};
+pub use promises::{NewPromise, Promise};
 pub use schema::{TableDoc, schema};
+pub use sessions::{NewSession, Session};
 pub use store::{Store, Tx};
+pub use tags::TagCount;
 pub use units::UnitRow;
+pub use views::{SavedView, Snooze};

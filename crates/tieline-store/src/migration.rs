@@ -1,15 +1,115 @@
 //! The schema, one module per migration. An applied migration never changes.
 
 mod m0001_see;
+mod m0002_workspace;
 
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
 
-pub(crate) use m0001_see::{Col, Kind, TABLES, Table};
+use crate::dialect;
 
 pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_see::Migration)]
+        vec![Box::new(m0001_see::Migration), Box::new(m0002_workspace::Migration)]
     }
+}
+
+/// Every table, in an order in which they can be filled.
+pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
+    m0001_see::TABLES.iter().chain(m0002_workspace::TABLES)
+}
+
+/// Who may read the rows of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The account or person that a row is about, or its author as far as the row says.
+    Own,
+    /// Members of the workspace, as the access rules of the model say.
+    Workspace,
+}
+
+/// Type of a column on both databases.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    Big,
+    Text,
+    Bool,
+    Real,
+    Uuid,
+}
+
+/// A column: name, type, whether it may be null, meaning with unit and allowed values.
+pub(crate) struct Col(
+    pub(crate) &'static str,
+    pub(crate) Kind,
+    pub(crate) Null,
+    pub(crate) &'static str,
+);
+
+/// Whether a column may be null.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Null {
+    No,
+    Yes,
+}
+
+/// Foreign key: columns, table, columns there.
+pub(crate) type Foreign = (&'static [&'static str], &'static str, &'static [&'static str]);
+
+/// A table. Each also has `created_at`.
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    /// What one row says.
+    pub(crate) row: &'static str,
+    pub(crate) cols: &'static [Col],
+    /// Who may read its rows.
+    pub(crate) class: Class,
+    pub(crate) key: &'static [&'static str],
+    pub(crate) foreign: &'static [Foreign],
+    pub(crate) indexes: &'static [&'static [&'static str]],
+}
+
+pub(crate) fn create(table: &Table, backend: DbBackend) -> TableCreateStatement {
+    let mut create = sea_query::Table::create();
+    create.table(table.name);
+    for Col(name, kind, null, _) in table.cols {
+        let mut column = ColumnDef::new(*name);
+        match kind {
+            Kind::Big => column.big_integer(),
+            Kind::Text => column.custom(dialect::text_type(backend)),
+            Kind::Bool => column.boolean(),
+            Kind::Real => column.double(),
+            Kind::Uuid => column.uuid(),
+        };
+        if *null == Null::No {
+            column.not_null();
+        }
+        create.col(&mut column);
+    }
+    create.col(ColumnDef::new("created_at").big_integer().not_null());
+    let mut key = Index::create();
+    for column in table.key {
+        key.col(*column);
+    }
+    create.primary_key(&mut key);
+    for (columns, parent, theirs) in table.foreign {
+        let mut foreign = ForeignKey::create();
+        foreign.from_tbl(table.name).to_tbl(*parent);
+        for (ours, theirs) in columns.iter().zip(*theirs) {
+            foreign.from_col(*ours).to_col(*theirs);
+        }
+        create.foreign_key(&mut foreign);
+    }
+    create
+}
+
+pub(crate) fn index(table: &str, columns: &[&'static str]) -> IndexCreateStatement {
+    let mut index = Index::create();
+    index.name(format!("{table}_{}", columns.join("_"))).table(table.to_owned());
+    for column in columns {
+        index.col(*column);
+    }
+    index
 }

@@ -365,9 +365,10 @@ pub(crate) fn uuid_range(prefix: &str) -> Option<(Uuid, Uuid)> {
     Some((low, high))
 }
 
-/// `(?, ?, ...)` and values for a list of addresses.
+/// `?, ?, ...` and values for a list of addresses; `IN (NULL)` holds for none.
 pub(crate) fn address_list(ids: &[AddressId]) -> (String, Vec<Value>) {
-    (marks(ids.len()), ids.iter().map(|id| id.as_i64().into()).collect())
+    let list = if ids.is_empty() { "NULL".to_owned() } else { marks(ids.len()) };
+    (list, ids.iter().map(|id| id.as_i64().into()).collect())
 }
 
 #[cfg(test)]

@@ -7,17 +7,19 @@ use uuid::Uuid;
 
 use crate::dialect;
 use crate::error::StoreError;
-use crate::migration::{Col, Kind, TABLES};
+use crate::migration::{Class, Col, Kind, tables};
 use crate::store::Store;
 
 /// One table: its name, what one row says, and its columns as (name, meaning with unit and allowed
-/// values). Each table also has `created_at`, ms UTC, and each is of the data class *workspace*.
+/// values). Each table also has `created_at`, ms UTC.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableDoc {
     /// Name.
     pub name: &'static str,
     /// What one row says.
     pub row: &'static str,
+    /// Who may read its rows.
+    pub class: Class,
     /// Columns in their order.
     pub columns: Vec<(&'static str, &'static str)>,
 }
@@ -27,17 +29,19 @@ pub fn schema() -> Vec<TableDoc> {
     let doc = |table: &crate::migration::Table| TableDoc {
         name: table.name,
         row: table.row,
+        class: table.class,
         columns: table.cols.iter().map(|Col(name, _, _, meaning)| (*name, *meaning)).collect(),
     };
-    TABLES.iter().map(doc).collect()
+    tables().map(doc).collect()
 }
 
 /// Columns that tell when or in which order something was done, not what is so.
 const CIRCUMSTANCES: [(&str, &str); 3] =
     [("import", "rank"), ("import", "started_at"), ("import", "finished_at")];
 
-/// Tables that tell what was done.
-const RECORDS: [&str; 2] = ["history", "setting"];
+/// Tables that tell what was done, or what the program remembers for itself.
+const RECORDS: [&str; 8] =
+    ["history", "setting", "session", "link", "failure", "job", "look", "finding"];
 
 impl Store {
     /// What is so, table by table: every row as text, sorted, without the circumstances (times of
@@ -48,7 +52,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn contents(&self) -> Result<BTreeMap<&'static str, Vec<String>>, StoreError> {
         let mut all = BTreeMap::new();
-        for table in TABLES.iter().filter(|table| !RECORDS.contains(&table.name)) {
+        for table in tables().filter(|table| !RECORDS.contains(&table.name)) {
             let columns: Vec<&Col> = table
                 .cols
                 .iter()

@@ -5,13 +5,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
-    FromQueryResult, Iterable, ModelTrait, Statement, Value,
+    FromQueryResult, IdenStatic, Iterable, ModelTrait, Statement, Value,
 };
 use sea_orm_migration::MigratorTrait;
 use tieline_model::time::Moment;
 
 use crate::dialect::{self, StoreUrl};
-use crate::error::StoreError;
+use crate::error::{Constraint, StoreError};
 use crate::migration::Migrator;
 
 /// Rows of one INSERT statement.
@@ -152,6 +152,21 @@ impl Tx {
         Ok(inserted)
     }
 
+    /// After an UPDATE of one version of a row changed nothing: whether someone else was faster, or
+    /// the row is not there. `found` is a condition on the row with the values of its marks.
+    pub(crate) async fn stale_or_gone(
+        &self,
+        what: &'static str,
+        id: &(impl ToString + ?Sized),
+        found: (&str, Vec<Value>),
+    ) -> Result<StoreError, StoreError> {
+        let sql = format!("SELECT COUNT(*) FROM {}", found.0);
+        Ok(match number(&self.db, &sql, found.1).await? {
+            0 => StoreError::not_found(what, id),
+            _ => StoreError::Conflict(Constraint::Stale),
+        })
+    }
+
     /// Runs portable SQL; the number of rows it changed.
     pub(crate) async fn run(
         &self,
@@ -161,6 +176,33 @@ impl Tx {
         let done = self.db.execute_raw(dialect::statement(&self.db, sql, values)).await?;
         Ok(done.rows_affected())
     }
+}
+
+/// `Ok` when one row was changed; else nothing has this id.
+pub(crate) fn changed(
+    n: u64,
+    what: &'static str,
+    id: &(impl ToString + ?Sized),
+) -> Result<(), StoreError> {
+    if n == 0 { Err(StoreError::not_found(what, id)) } else { Ok(()) }
+}
+
+/// The value of a stored word; a word without meaning is damage.
+pub(crate) fn word<T>(
+    column: &'static str,
+    text: &str,
+    from_name: fn(&str) -> Option<T>,
+) -> Result<T, StoreError> {
+    from_name(text).ok_or_else(|| StoreError::damaged(column, &text))
+}
+
+/// `t.x AS t_x, ...` for all columns of a table that a query calls `alias`.
+pub(crate) fn columns_as<E: EntityTrait>(alias: &str) -> String {
+    let column = |column: E::Column| {
+        let name = column.as_str();
+        format!("{alias}.{name} AS {alias}_{name}")
+    };
+    E::Column::iter().map(column).collect::<Vec<_>>().join(", ")
 }
 
 /// Text of an INSERT of so many rows.

@@ -1,49 +1,15 @@
 //! Imports, facts, decisions, and what is derived from them.
 //!
-//! Data class of every table: workspace. Names ending in `_ms` and `created_at` are milliseconds
+//! Names ending in `_ms` and `created_at` are milliseconds
 //! UTC since 1970-01-01; ids of addresses, imports and lists are non-negative 63-bit hashes.
 
 use sea_orm_migration::prelude::*;
 
-/// Type of a column on both databases.
-#[derive(Clone, Copy)]
-pub(crate) enum Kind {
-    Big,
-    Text,
-    Bool,
-    Real,
-    Uuid,
-}
+use super::{Class, Foreign, Kind, Null, Table};
 use Kind::{Big, Bool, Real, Text, Uuid};
-
-/// A column: name, type, whether it may be null, meaning with unit and allowed values.
-pub(crate) struct Col(
-    pub(crate) &'static str,
-    pub(crate) Kind,
-    pub(crate) Null,
-    pub(crate) &'static str,
-);
-
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Null {
-    No,
-    Yes,
-}
 use Null::{No, Yes};
 
-/// Foreign key: columns, table, columns there.
-type Foreign = (&'static [&'static str], &'static str, &'static [&'static str]);
-
-/// A table. Each also has `created_at`.
-pub(crate) struct Table {
-    pub(crate) name: &'static str,
-    /// What one row says.
-    pub(crate) row: &'static str,
-    pub(crate) cols: &'static [Col],
-    key: &'static [&'static str],
-    foreign: &'static [Foreign],
-    indexes: &'static [&'static [&'static str]],
-}
+use super::{Col, create, index};
 
 const OF_IMPORT: Foreign = (&["import"], "import", &["id"]);
 
@@ -52,6 +18,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "import",
         row: "one batch of files read in one go",
+        class: Class::Workspace,
         cols: &[
             Col("id", Big, No, "hash of the contents of its files"),
             Col("rank", Big, No, "order of imports, >= 1, strictly growing, never reused"),
@@ -75,6 +42,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "import_tally",
         row: "how many records of an import were left out for one reason",
+        class: Class::Workspace,
         cols: &[
             Col("import", Big, No, "which import"),
             Col("reason", Text, No, "name of a LeftOut other than kept"),
@@ -87,6 +55,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "import_file",
         row: "one file of an import",
+        class: Class::Workspace,
         cols: &[
             Col("import", Big, No, "which import"),
             Col("ordinal", Big, No, "order within the import, from 0"),
@@ -105,6 +74,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "import_issue",
         row: "one located problem; never holds a subject, a body or an address",
+        class: Class::Workspace,
         cols: &[
             Col("import", Big, No, "which import"),
             Col("ordinal", Big, No, "order within the import, from 0"),
@@ -121,6 +91,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "address",
         row: "one address that at least one import sighted",
+        class: Class::Workspace,
         cols: &[
             Col("id", Big, No, "hash of kind and text"),
             Col("kind", Text, No, "email | phone | handle | legacy | label"),
@@ -133,6 +104,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "sighting",
         row: "what one import saw of one address; the parent of every fact about it",
+        class: Class::Workspace,
         cols: &[
             Col("address", Big, No, "which address"),
             Col("import", Big, No, "which import"),
@@ -151,6 +123,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "list",
         row: "one mailing list that at least one import sighted",
+        class: Class::Workspace,
         cols: &[
             Col("id", Big, No, "hash of the canonical List-Id"),
             Col("text", Text, No, "canonical List-Id"),
@@ -162,6 +135,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "list_sighting",
         row: "what one import saw of one list",
+        class: Class::Workspace,
         cols: &[
             Col("list", Big, No, "which list"),
             Col("import", Big, No, "which import"),
@@ -176,6 +150,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "list_sender",
         row: "how much one address wrote to one list, by one import",
+        class: Class::Workspace,
         cols: &[
             Col("list", Big, No, "which list"),
             Col("address", Big, No, "who"),
@@ -192,6 +167,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "claim",
         row: "one statement of one import about who owns addresses (model Claim)",
+        class: Class::Workspace,
         cols: &[
             Col("import", Big, No, "which import says so"),
             Col("hash", Big, No, "hash of everything but import, count and times"),
@@ -218,6 +194,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "claim_address",
         row: "one address of a claim",
+        class: Class::Workspace,
         cols: &[
             Col("import", Big, No, "which import"),
             Col("claim", Big, No, "hash of the claim"),
@@ -234,6 +211,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "stated_tie",
         row: "one tie that a file states",
+        class: Class::Workspace,
         cols: &[
             Col("import", Big, No, "which import"),
             Col("ordinal", Big, No, "order within the import, from 0"),
@@ -256,6 +234,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "attendance",
         row: "one person at one undated event",
+        class: Class::Workspace,
         cols: &[
             Col("import", Big, No, "which import"),
             Col("ordinal", Big, No, "order within the import, from 0"),
@@ -269,6 +248,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "address_class",
         row: "a person's word on what an address stands for; outlives imports",
+        class: Class::Workspace,
         cols: &[
             Col("address", Big, No, "which address, known or not"),
             Col("class", Text, No, "person | list | role | automated | resource"),
@@ -281,6 +261,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "decision",
         row: "a person's word on two addresses, the latest one; outlives imports",
+        class: Class::Workspace,
         cols: &[
             Col("a", Big, No, "the smaller address id"),
             Col("b", Big, No, "the larger address id"),
@@ -294,6 +275,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "suppression",
         row: "an address of an erased person, which no import brings back",
+        class: Class::Workspace,
         cols: &[Col("mac", Text, No, "keyed hash of the canonical address, 64 hex digits")],
         key: &["mac"],
         foreign: &[],
@@ -302,6 +284,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "setting",
         row: "one remembered value of the program",
+        class: Class::Workspace,
         cols: &[Col("key", Text, No, "its name"), Col("value", Text, No, "its value")],
         key: &["key"],
         foreign: &[],
@@ -310,6 +293,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "column_mapping",
         row: "how the columns of a kind of table are read",
+        class: Class::Workspace,
         cols: &[
             Col("name", Text, No, "name that a person gave it"),
             Col("mapping", Text, No, "JSON"),
@@ -321,6 +305,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "actor",
         row: "derived: one person or organisation in the data",
+        class: Class::Workspace,
         cols: &[
             Col("id", Uuid, No, "derived from the anchor"),
             Col("anchor", Big, No, "the address first seen by the earliest live import"),
@@ -337,6 +322,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "actor_address",
         row: "derived: an address of an actor; an address has one actor at most",
+        class: Class::Workspace,
         cols: &[
             Col("address", Big, No, "which address"),
             Col("actor", Uuid, No, "whose"),
@@ -349,6 +335,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "actor_merge",
         row: "derived: why two addresses are one actor",
+        class: Class::Workspace,
         cols: &[
             Col("actor", Uuid, No, "which actor"),
             Col("ordinal", Big, No, "order, from 0"),
@@ -367,6 +354,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "review",
         row: "derived: two actors that may be one",
+        class: Class::Workspace,
         cols: &[
             Col("ordinal", Big, No, "order, from 0"),
             Col("a", Big, No, "anchor of one"),
@@ -382,6 +370,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "unit",
         row: "derived: an organisation or a part of one",
+        class: Class::Workspace,
         cols: &[
             Col("id", Uuid, No, "derived from kind, name and parent"),
             Col("kind", Text, No, "organisation | department | community"),
@@ -396,6 +385,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "unit_domain",
         row: "derived: a registrable domain of an organisation",
+        class: Class::Workspace,
         cols: &[
             Col("unit", Uuid, No, "which organisation"),
             Col("domain", Text, No, "registrable domain, ASCII, lower case"),
@@ -407,6 +397,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "affiliation",
         row: "derived: that an actor belongs to a unit during an interval",
+        class: Class::Workspace,
         cols: &[
             Col("actor", Uuid, No, "who"),
             Col("ordinal", Big, No, "order, from 0; the strongest source first"),
@@ -425,6 +416,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table {
         name: "history",
         row: "one verb that changed the store, in the same transaction",
+        class: Class::Workspace,
         cols: &[
             Col("id", Uuid, No, "version 7: sorts by time"),
             Col("at", Big, No, "ms UTC"),
@@ -447,7 +439,7 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in TABLES {
-            manager.create_table(create(table)).await?;
+            manager.create_table(create(table, manager.get_database_backend())).await?;
             for columns in table.indexes {
                 manager.create_index(index(table.name, columns)).await?;
             }
@@ -477,47 +469,4 @@ impl MigrationTrait for Migration {
         }
         Ok(())
     }
-}
-
-fn create(table: &Table) -> TableCreateStatement {
-    let mut create = sea_query::Table::create();
-    create.table(table.name);
-    for Col(name, kind, null, _) in table.cols {
-        let mut column = ColumnDef::new(*name);
-        match kind {
-            Big => column.big_integer(),
-            Text => column.text(),
-            Bool => column.boolean(),
-            Real => column.double(),
-            Uuid => column.uuid(),
-        };
-        if *null == No {
-            column.not_null();
-        }
-        create.col(&mut column);
-    }
-    create.col(ColumnDef::new("created_at").big_integer().not_null());
-    let mut key = Index::create();
-    for column in table.key {
-        key.col(*column);
-    }
-    create.primary_key(&mut key);
-    for (columns, parent, theirs) in table.foreign {
-        let mut foreign = ForeignKey::create();
-        foreign.from_tbl(table.name).to_tbl(*parent);
-        for (ours, theirs) in columns.iter().zip(*theirs) {
-            foreign.from_col(*ours).to_col(*theirs);
-        }
-        create.foreign_key(&mut foreign);
-    }
-    create
-}
-
-fn index(table: &str, columns: &[&'static str]) -> IndexCreateStatement {
-    let mut index = Index::create();
-    index.name(format!("{table}_{}", columns.join("_"))).table(table.to_owned());
-    for column in columns {
-        index.col(*column);
-    }
-    index
 }
