@@ -52,4 +52,5 @@ pub use input::{
 pub use network::{Network, NetworkError, Pair};
 pub use paths::{Introductions, path};
 pub use people::{PersonMeasures, people};
+pub use summary::summary as summarise;
 pub use voice::View;

@@ -19,7 +19,7 @@ const METHOD: Method = Method {
 };
 
 /// The numbers. O(n + m), and O(n m) up to 5,000 people for the mean steps.
-pub(crate) fn summary(view: &View<'_>) -> Summary {
+pub fn summary(view: &View<'_>) -> Summary {
     let network = view.network();
     let graph = network.graph();
     let n = network.len();

@@ -15,6 +15,9 @@ macro_rules! verbs {
         pub enum Verb { $($(#[$doc])* $variant,)+ }
 
         impl Verb {
+            /// All of them, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
             /// The word used in the store and in listings.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $text,)+ }

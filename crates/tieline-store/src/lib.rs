@@ -26,6 +26,7 @@ mod facts;
 mod fields;
 mod findings;
 mod fold;
+mod glance;
 mod history;
 mod identity;
 mod imports;

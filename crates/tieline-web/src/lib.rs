@@ -1,3 +1,30 @@
-//! Pages. Today: the report, one self-contained printable page.
+//! The web application: pages, sign-in, live updates. Holds no rules: it parses at the edge, asks the
+//! model, writes once, renders a struct.
+//!
+//! Modules in reading order:
+//!
+//! * [`app`]: what every request can reach; `routes`: the whole map of URLs on one screen.
+//! * [`snapshot`]: the network that pages show, swapped whole when it was rebuilt.
+//! * `extract`: who asks; `session`: cookies and one-time links; `security`: headers, forgery.
+//! * `page` and `error`: what is sent back; `shell`: what surrounds every page.
+//! * `pages`: one file a page; [`report`]: the printable report.
 
+pub mod app;
+mod assets;
+mod error;
+mod extract;
+mod map;
+mod page;
+mod pages;
 pub mod report;
+mod routes;
+mod security;
+mod session;
+mod shell;
+mod show;
+pub mod snapshot;
+
+pub use app::{App, Settings};
+pub use routes::router;
+pub use session::{Secret, entry_link};
+pub use snapshot::{Live, Pulse, Snapshot};

@@ -47,8 +47,12 @@ pub(crate) enum Command {
     Network(NetworkArgs),
     /// Write the findings as one self-contained page
     Report(ReportArgs),
-    /// Import the demo world and report on it
+    /// Import the demo world and open it in the browser
     Demo(DemoArgs),
+    /// Serve the web application
+    Serve(ServeArgs),
+    /// Print a one-time link that signs an account in
+    Link(LinkArgs),
     /// Show or check the configuration
     Config(ConfigArgs),
     /// Check the store and the lake
@@ -401,11 +405,49 @@ pub(crate) struct ReportArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  tieline demo -o demo-report.html")]
+#[command(
+    after_help = "Examples:\n  tieline demo\n  tieline demo --once -o demo-report.html   (findings and report only)"
+)]
 pub(crate) struct DemoArgs {
     /// Where to write the report
     #[arg(short, long, default_value = "demo-report.html", value_name = "FILE")]
     pub(crate) output: PathBuf,
+    /// Tell the findings, write the report, and stop: no server
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Port of the web application, on loopback; 0 = any free one
+    #[arg(long, default_value_t = 8080, value_name = "PORT", conflicts_with = "once")]
+    pub(crate) port: u16,
+    /// Do not open a browser
+    #[arg(long)]
+    pub(crate) no_open: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tieline serve\n  tieline serve --listen 127.0.0.1:9000 --no-open\n\nThe first run prints a link that makes you the owner. Other commands may be used while it runs;\nthe pages follow."
+)]
+pub(crate) struct ServeArgs {
+    /// Address and port to listen on. Other machines reach it only if you say so, and then through
+    /// a proxy that adds TLS (see --secure)
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", env = "TIELINE_LISTEN")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// Browsers reach the server over TLS (by a proxy): mark cookies for it
+    #[arg(long)]
+    pub(crate) secure: bool,
+    /// Do not open a browser
+    #[arg(long)]
+    pub(crate) no_open: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tieline link Amara")]
+pub(crate) struct LinkArgs {
+    /// Name of the account. Default: the owner
+    pub(crate) account: Option<String>,
+    /// Where the server is reached
+    #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    pub(crate) base: String,
 }
 
 #[derive(Debug, Args)]

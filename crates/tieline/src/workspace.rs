@@ -52,12 +52,20 @@ impl Workspace {
             .enable_all()
             .build()
             .context("cannot start the runtime")?;
-        let url = StoreUrl::file(data.join("tieline.db"));
+        let url = store_url(&data);
         let store = runtime.block_on(Store::open(&url)).context("cannot open the store")?;
         let lake = Lake::open(&data).context("cannot open the lake")?;
         let workspace = Self { data, config, store, lake, runtime, _lock: lock };
         workspace.recover()?;
         Ok(workspace)
+    }
+
+    /// Opens the store alone, which needs no lock: it has its own.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub(crate) async fn open_store(data: &Path) -> Result<Store> {
+        Store::open(&store_url(data)).await.context("cannot open the store")
     }
 
     /// Waits for the store.
@@ -88,6 +96,22 @@ impl Workspace {
         self.lake.sweep(&self.live()?).context("cannot clear what an interrupted import left")?;
         Ok(())
     }
+}
+
+/// Where the store of a data folder is.
+fn store_url(data: &Path) -> StoreUrl {
+    StoreUrl::file(data.join("tieline.db"))
+}
+
+/// A runtime with threads, for serving and for what needs the store alone.
+///
+/// # Errors
+/// When the system gives no threads.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")
 }
 
 /// The folder that was asked for, or the platform's own for application data.

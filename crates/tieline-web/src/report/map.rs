@@ -19,40 +19,40 @@ const LABEL_CHARS: usize = 20;
 const MOST_GAPS: usize = 6;
 
 /// One group on the map.
-pub(super) struct Dot {
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) radius: f64,
+pub(crate) struct Dot {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    pub(crate) radius: f64,
     /// Number of its hue, 1 to 8.
-    pub(super) hue: usize,
+    pub(crate) hue: usize,
     /// The name in full.
-    pub(super) name: String,
-    pub(super) label_x: f64,
+    pub(crate) name: String,
+    pub(crate) label_x: f64,
     /// The label in one or two lines, each with its height.
-    pub(super) label: Vec<(f64, String)>,
+    pub(crate) label: Vec<(f64, String)>,
     /// `start` or `end`.
-    pub(super) anchor: &'static str,
+    pub(crate) anchor: &'static str,
 }
 
 /// Ties between two groups, or a gap.
-pub(super) struct Line {
-    pub(super) path: String,
+pub(crate) struct Line {
+    pub(crate) path: String,
     /// Line width; 0 for a gap, whose style says it.
-    pub(super) width: f64,
-    pub(super) is_gap: bool,
+    pub(crate) width: f64,
+    pub(crate) is_gap: bool,
     /// What it says on hovering and to screen readers.
-    pub(super) title: String,
+    pub(crate) title: String,
 }
 
 /// The whole picture.
-pub(super) struct GroupMap {
-    pub(super) width: f64,
-    pub(super) height: f64,
-    pub(super) dots: Vec<Dot>,
+pub(crate) struct GroupMap {
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+    pub(crate) dots: Vec<Dot>,
     /// Ties first, gaps on top.
-    pub(super) lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
     /// The picture in one sentence.
-    pub(super) summary: String,
+    pub(crate) summary: String,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -63,7 +63,7 @@ struct Place {
 
 /// Draws the map; `None` with fewer than three groups, where a picture says nothing.
 /// `members[i]` is the number of people of group `i` of the table.
-pub(super) fn group_map(heat: &HeatTable, members: &[usize]) -> Option<GroupMap> {
+pub(crate) fn group_map(heat: &HeatTable, members: &[usize]) -> Option<GroupMap> {
     let n = heat.names.len();
     if n < 3 {
         return None;
@@ -237,7 +237,7 @@ fn curve(from: Place, to: Place, centre: Place, bend: f64) -> String {
 
 /// Groups in an order that puts those with many ties side by side: start with the best connected
 /// one, then always the one with most ties to the last placed. O(n^2).
-fn circle_order(heat: &HeatTable) -> Vec<usize> {
+pub(crate) fn circle_order(heat: &HeatTable) -> Vec<usize> {
     let n = heat.names.len();
     let total = |group: usize| -> usize {
         (0..n).filter(|other| *other != group).map(|other| heat.cells[group][other].observed).sum()

@@ -1,8 +1,8 @@
 //! The report: findings as one self-contained page. No script, no outside resource; light and dark;
 //! prints on A4. Look: the report of the design (sentence first, table behind every picture).
 
-mod map;
-mod show;
+pub(crate) mod map;
+pub(crate) mod show;
 mod view;
 
 use askama::Template;
@@ -17,6 +17,23 @@ pub struct ReportOptions {
     pub workspace: String,
     /// Title; `None` = the claim made from the top finding.
     pub title: Option<String>,
+    /// Where the page is shown.
+    pub frame: Frame,
+}
+
+/// Where a report is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Frame {
+    /// In a file of its own, with everything in it.
+    File,
+    /// In the application, with a way back.
+    Live {
+        /// URL of the style sheet.
+        stylesheet: &'static str,
+        /// Label and address of the same report with or without names; `None` where there is no
+        /// choice.
+        names: Option<(&'static str, &'static str)>,
+    },
 }
 
 /// The page could not be written.

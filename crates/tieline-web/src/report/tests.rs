@@ -12,7 +12,7 @@ use tieline_model::id::{ActorId, UnitId};
 use tieline_model::org::{Unit, UnitKind};
 
 use super::map::group_map;
-use super::{ReportOptions, render};
+use super::{Frame, ReportOptions, render};
 
 /// People of the planted world, by name; none is a word of the report.
 const FIRST: [&str; 3] = ["Oda", "Piet", "Quill"];
@@ -97,7 +97,8 @@ fn findings(input: NetworkInput, names: Names) -> Findings {
 }
 
 fn page(findings: &Findings) -> String {
-    let options = ReportOptions { workspace: "Warm Homes".to_owned(), title: None };
+    let options =
+        ReportOptions { workspace: "Warm Homes".to_owned(), title: None, frame: Frame::File };
     render(findings, &options).unwrap()
 }
 
@@ -128,8 +129,11 @@ fn the_page_opens_with_the_claim_the_lede_and_four_numbers() {
 #[test]
 fn a_title_of_ones_own_takes_the_place_of_the_claim() {
     let findings = findings(planted(["Housing", "Health", "Planning"]), Names::Shown);
-    let options =
-        ReportOptions { workspace: "W".to_owned(), title: Some("Autumn <review>".to_owned()) };
+    let options = ReportOptions {
+        workspace: "W".to_owned(),
+        title: Some("Autumn <review>".to_owned()),
+        frame: Frame::File,
+    };
     let html = Html::parse_document(&render(&findings, &options).unwrap());
     assert_eq!(text(&select(&html, "h1")[0]), "Autumn <review>");
 }
@@ -206,7 +210,7 @@ fn markup_in_names_is_shown_and_not_obeyed() {
     }
     let mut findings = findings(input, Names::Shown);
     findings.provenance.sources[0].name = evil.to_owned();
-    let options = ReportOptions { workspace: evil.to_owned(), title: None };
+    let options = ReportOptions { workspace: evil.to_owned(), title: None, frame: Frame::File };
     let page = render(&findings, &options).unwrap();
     assert!(!page.contains("<script"));
     assert!(!page.contains("<img"));

@@ -12,9 +12,9 @@ use tieline_insight::findings::{
 use tieline_insight::{Finding, FindingKind, Findings, Names, Part, SourceCount};
 use tieline_model::time::Moment;
 
-use super::ReportOptions;
 use super::map::{GroupMap, group_map};
 use super::show;
+use super::{Frame, ReportOptions};
 
 const CSS: &str = include_str!("../../assets/report.css");
 const INTER: &[u8] = include_bytes!("../../assets/fonts/inter.woff2");
@@ -35,6 +35,7 @@ const NARROW_HEADS: usize = 9;
 #[derive(Template)]
 #[template(path = "report.html")]
 pub(super) struct ReportPage<'a> {
+    frame: &'a Frame,
     css: String,
     workspace: &'a str,
     title: &'a str,
@@ -103,7 +104,8 @@ impl<'a> ReportPage<'a> {
         let of_kind = |kind| findings.sections.iter().find(move |section| section.kind == kind);
         let shares = findings.brokers.iter().filter_map(|broker| broker.route_share);
         Self {
-            css: style_sheet(),
+            frame: &options.frame,
+            css: if options.frame == Frame::File { style_sheet() } else { String::new() },
             workspace: &options.workspace,
             title: options.title.as_deref().unwrap_or(&findings.headline),
             as_of: findings.as_of.map_or_else(|| "no dated data".to_owned(), last_day),

@@ -1,6 +1,7 @@
 //! `tieline demo`: the demo world through the same pipeline as anything else.
 
 use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -8,7 +9,7 @@ use rust_embed::Embed;
 use tieline_import::walk::{Inputs, Options};
 use tieline_insight::Names;
 
-use super::{import, network, report};
+use super::{import, network, report, serve};
 use crate::cli::{DemoArgs, Format, Scope};
 use crate::config::{FILE_NAME, TEMPLATE};
 use crate::output::{grouped, line, note};
@@ -21,7 +22,7 @@ use crate::workspace::Workspace;
 #[folder = "../../demo/archives/"]
 struct World;
 
-/// Imports the demo world, tells the findings, writes the report.
+/// Imports the demo world, tells the findings, writes the report, and serves the pages.
 pub(super) fn run(data: Option<&Path>, args: &DemoArgs) -> Result<()> {
     let data = match data {
         Some(data) => data.to_owned(),
@@ -50,7 +51,18 @@ pub(super) fn run(data: Option<&Path>, args: &DemoArgs) -> Result<()> {
     line(format!(
         "look further: tieline --data {} network brokers   (or people, units, identities, imports)",
         data.display()
-    ))
+    ))?;
+    if args.once {
+        return Ok(());
+    }
+    drop(workspace);
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
+    let first = serve::First::Visitor("Demo visitor");
+    serve::serve(
+        &data,
+        serve::Serving { listen, secure: false, open: !args.no_open, demo: true },
+        first,
+    )
 }
 
 /// A new data folder gets the coalition's name, for the report.

@@ -6,9 +6,11 @@ mod identities;
 mod import;
 mod import_columns;
 mod imports;
+mod link;
 mod network;
 mod people;
 mod report;
+mod serve;
 mod shell;
 mod units;
 mod who;
@@ -28,6 +30,8 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Completions { shell } => shell::completions(shell),
         Command::Man => shell::man(),
         Command::Demo(args) => demo::run(data, &args),
+        Command::Serve(args) => serve::run(data, &args),
+        Command::Link(args) => link::run(data, &args),
         Command::Config(args) => config::run(data, &args),
         Command::Check => config::check_data(&Workspace::open(data)?),
         Command::Import(args) => import::run(&Workspace::open(data)?, &args),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use tieline_insight::{Findings, Names};
-use tieline_web::report::{ReportOptions, render};
+use tieline_web::report::{Frame, ReportOptions, render};
 
 use crate::cli::ReportArgs;
 use crate::output::line;
@@ -31,6 +31,7 @@ pub(super) fn write(
     let options = ReportOptions {
         workspace: workspace.config.workspace.clone(),
         title: title.map(str::to_owned),
+        frame: Frame::File,
     };
     let page = render(findings, &options)?;
     if output == Path::new("-") {

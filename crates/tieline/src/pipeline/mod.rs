@@ -3,8 +3,10 @@
 pub(crate) mod classify;
 pub(crate) mod facts;
 pub(crate) mod import;
+pub(crate) mod keep;
 pub(crate) mod network;
 pub(crate) mod progress;
 pub(crate) mod save;
 pub(crate) mod settle;
+mod snapshot;
 pub(crate) mod translate;

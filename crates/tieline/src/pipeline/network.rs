@@ -480,6 +480,11 @@ impl Looked {
         ))
     }
 
+    /// The rules that ties were built with.
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
     /// Node of an actor in the network.
     pub(crate) fn node(&self, actor: ActorId) -> Option<u32> {
         self.network.node_of(actor)

@@ -1,0 +1,65 @@
+//! Small reads that every request makes.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use crate::entity::history;
+use crate::error::StoreError;
+use crate::history::Verb;
+use crate::store::{Store, number, to_u64};
+
+impl Verb {
+    /// Whether the network looks different after it.
+    pub const fn changes_network(self) -> bool {
+        matches!(
+            self,
+            Self::ImportFinished
+                | Self::ImportUndone
+                | Self::IdentitiesMerged
+                | Self::IdentitiesSplit
+                | Self::DecisionRemoved
+                | Self::ClassSet
+                | Self::ClassRemoved
+                | Self::PersonErased
+                | Self::ContactLogged
+                | Self::ContactChanged
+                | Self::ContactUndone
+                | Self::ConsentSet
+        )
+    }
+}
+
+impl Store {
+    /// Pairs that wait for a person to decide whether they are one.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn open_reviews(&self) -> Result<u64, StoreError> {
+        let open = number(
+            &self.db,
+            "SELECT COUNT(*) FROM review r WHERE NOT EXISTS (SELECT 1 FROM decision d \
+             WHERE d.a = CASE WHEN r.a < r.b THEN r.a ELSE r.b END \
+             AND d.b = CASE WHEN r.a < r.b THEN r.b ELSE r.a END)",
+            [],
+        )
+        .await?;
+        Ok(to_u64(open))
+    }
+
+    /// The last event after which the network looks different; `None` before the first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn last_network_event(&self) -> Result<Option<Uuid>, StoreError> {
+        let verbs = Verb::ALL.iter().filter(|verb| verb.changes_network()).map(|verb| verb.name());
+        Ok(history::Entity::find()
+            .select_only()
+            .column(history::Column::Id)
+            .filter(history::Column::Verb.is_in(verbs))
+            .order_by_desc(history::Column::Id)
+            .limit(1)
+            .into_tuple()
+            .one(&self.db)
+            .await?)
+    }
+}

@@ -1,0 +1,112 @@
+// What every page does on top of working without scripts: palette, keys, toast, live updates.
+import "htmx.org";
+
+const one = <T extends Element>(selector: string, within: ParentNode = document) =>
+  within.querySelector<T>(selector);
+
+const palette = one<HTMLDialogElement>("#palette");
+const keys = one<HTMLDialogElement>("#keys");
+
+/** Single-letter keys are off while someone types, and where an account switched them off. */
+function listens(event: KeyboardEvent): boolean {
+  const target = event.target as HTMLElement;
+  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable;
+  return !typing && !event.altKey && document.body.dataset.keys !== "off";
+}
+
+function openPalette() {
+  if (!palette || palette.open) return;
+  palette.showModal();
+  one<HTMLInputElement>("input", palette)?.select();
+}
+
+function rows(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-row] a[href], a[data-row]")];
+}
+
+function step(by: 1 | -1) {
+  const all = rows();
+  const at = all.indexOf(document.activeElement as HTMLElement);
+  all[Math.min(Math.max(at + by, 0), all.length - 1)]?.focus();
+}
+
+let afterG = false;
+
+function letter(key: string): boolean {
+  if (afterG) {
+    afterG = false;
+    const link = one<HTMLAnchorElement>(`[data-go="${CSS.escape(key)}"]`);
+    link?.click();
+    return link !== null;
+  }
+  switch (key) {
+    case "g":
+      afterG = true;
+      return true;
+    case "/":
+      openPalette();
+      return true;
+    case "?":
+      keys?.showModal();
+      return true;
+    case "n":
+      one<HTMLAnchorElement>("[data-record]")?.click();
+      return true;
+    case "j":
+      step(1);
+      return true;
+    case "k":
+      step(-1);
+      return true;
+    case "z":
+      one<HTMLButtonElement>("[data-undo]")?.click();
+      return true;
+    default:
+      return false;
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    openPalette();
+  } else if (!event.ctrlKey && !event.metaKey && listens(event) && letter(event.key)) {
+    event.preventDefault();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const link = (event.target as Element).closest("[data-palette]");
+  if (link && palette) {
+    event.preventDefault();
+    openPalette();
+  }
+});
+
+// In the palette arrows move through what was found.
+palette?.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const stops = [...palette.querySelectorAll<HTMLElement>("input, a[href]")];
+  const at = stops.indexOf(document.activeElement as HTMLElement);
+  stops[(at + step + stops.length) % stops.length]?.focus();
+});
+
+// A toast goes after a while, but not while someone is at it.
+const toast = one<HTMLElement>(".toast");
+if (toast && !toast.hidden) {
+  const hide = () => {
+    if (toast.matches(":hover, :focus-within")) window.setTimeout(hide, 2000);
+    else toast.hidden = true;
+  };
+  window.setTimeout(hide, 8000);
+  const clean = new URL(location.href);
+  for (const name of ["done", "undo"]) clean.searchParams.delete(name);
+  history.replaceState(history.state, "", clean);
+}
+
+one<HTMLElement>("[data-focus]")?.focus();
+one<HTMLFormElement>("form[data-submit]")?.requestSubmit();
+const zone = one<HTMLInputElement>("[data-zone]");
+if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,0 +1,2 @@
+// The network as an island: filled in by the network page.
+export {};

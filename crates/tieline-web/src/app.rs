@@ -1,0 +1,37 @@
+//! What every request can reach.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tieline_lake::Lake;
+use tieline_store::Store;
+
+use crate::snapshot::Live;
+
+/// Shared by all requests; cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The system of record.
+    pub store: Store,
+    /// Interactions, for the evidence behind a tie; read only.
+    pub lake: Arc<Lake>,
+    /// The network as it was last built.
+    pub live: Arc<Live>,
+    /// What the operator set.
+    pub settings: Arc<Settings>,
+}
+
+/// What the operator set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Name of the workspace.
+    pub workspace: String,
+    /// Folder for files on their way into an import.
+    pub uploads: PathBuf,
+    /// Largest upload, bytes.
+    pub max_upload_bytes: usize,
+    /// Whether browsers reach the server over TLS: then cookies are marked for it.
+    pub secure: bool,
+    /// Whether this is the demo world.
+    pub demo: bool,
+}

@@ -1,0 +1,236 @@
+//! Recording a contact: who, how, when, one line, promises on both sides.
+
+use askama::Template;
+use axum::extract::{Form, Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use tieline_model::access::Visibility;
+use tieline_model::contact::ContactKind;
+use tieline_model::id::{ActorId, AddressId, ContactId};
+use tieline_model::time::Moment;
+use tieline_store::{NewContact, NewPromise, PersonRow};
+
+use super::form::{Fault, fault_of};
+use crate::app::App;
+use crate::error::{AppError, encode};
+use crate::extract::Signed;
+use crate::page::page;
+use crate::session;
+use crate::shell::{Place, Shell};
+
+/// Longest line or promise, characters.
+const MAX_TEXT: usize = 500;
+
+/// People of one contact.
+const MAX_PEOPLE: usize = 30;
+
+/// Who the contact is with, as an id.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct With {
+    who: String,
+}
+
+/// What the form brings; all text as typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    kind: String,
+    /// Names, addresses or ids, separated by commas or semicolons.
+    who: String,
+    /// A day, `2026-11-23`.
+    day: String,
+    line: String,
+    we_promise: String,
+    they_promise: String,
+    visibility: String,
+}
+
+#[derive(Template)]
+#[template(path = "contact_new.html")]
+struct ContactPage {
+    shell: Shell,
+    typed: Typed,
+    faults: Vec<Fault>,
+}
+
+/// `GET /contacts/new`.
+pub(crate) async fn new(
+    State(app): State<App>,
+    signed: Signed,
+    Query(With { who }): Query<With>,
+) -> Result<Response, AppError> {
+    let name = match who.parse::<ActorId>() {
+        Ok(id) => app.store.person(id).await?.actor.name,
+        Err(_) => String::new(),
+    };
+    let day = today(&signed.account.time_zone);
+    let typed =
+        Typed { kind: "met".to_owned(), who: name, day: day.to_string(), ..Typed::default() };
+    let shell = Shell::new(&app, &signed, Place::Directory);
+    page(&ContactPage { shell, typed, faults: Vec::new() })
+}
+
+fn zone(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}
+
+fn today(time_zone: &str) -> Date {
+    session::now().timestamp().to_zoned(zone(time_zone)).date()
+}
+
+/// What was typed, understood.
+struct Understood {
+    contact: NewContact,
+    promises: Vec<(bool, String)>,
+    first: ActorId,
+}
+
+/// `POST /contacts`: the contact and what was promised, in one transaction.
+pub(crate) async fn create(
+    State(app): State<App>,
+    signed: Signed,
+    Form(typed): Form<Typed>,
+) -> Result<Response, AppError> {
+    let understood = match understand(&app, &signed, &typed).await? {
+        Ok(understood) => understood,
+        Err(faults) => {
+            let shell = Shell::new(&app, &signed, Place::Directory);
+            let again = page(&ContactPage { shell, typed, faults })?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
+        }
+    };
+    let Understood { contact, promises, first } = understood;
+    let tx = app.store.begin().await?;
+    let id = tx.log_contact(&contact).await?;
+    for (by_us, text) in promises {
+        let who = contact.people.first().copied().ok_or(AppError::NotFound)?;
+        let promise = NewPromise {
+            contact: Some(id),
+            by_us,
+            who,
+            text,
+            due: None,
+            author: contact.by,
+            visibility: contact.visibility,
+        };
+        tx.add_promise(&promise).await?;
+    }
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/people/{first}?done=contact&undo={id}")).into_response())
+}
+
+async fn understand(
+    app: &App,
+    signed: &Signed,
+    typed: &Typed,
+) -> Result<Result<Understood, Vec<Fault>>, AppError> {
+    let mut faults = Vec::new();
+    let people = people(app, &typed.who, &mut faults).await?;
+    let kind = ContactKind::from_name(&typed.kind);
+    if kind.is_none() {
+        faults.push(Fault::new("kind", "Choose met, called or wrote."));
+    }
+    let at = moment(&typed.day, &signed.account.time_zone, &mut faults);
+    for (field, text) in [
+        ("line", &typed.line),
+        ("we_promise", &typed.we_promise),
+        ("they_promise", &typed.they_promise),
+    ] {
+        if text.chars().count() > MAX_TEXT {
+            faults.push(Fault::new(field, "Use at most 500 characters."));
+        }
+    }
+    let (Some(kind), Some(at), Some(first), true) =
+        (kind, at, people.first().map(|row| row.id), faults.is_empty())
+    else {
+        return Ok(Err(faults));
+    };
+    let mut addresses: Vec<AddressId> = Vec::new();
+    for row in &people {
+        addresses.push(app.store.person(row.id).await?.actor.anchor);
+    }
+    let promises = [(true, &typed.we_promise), (false, &typed.they_promise)];
+    Ok(Ok(Understood {
+        contact: NewContact {
+            by: signed.viewer.account,
+            kind,
+            at,
+            line: typed.line.trim().to_owned(),
+            visibility: Visibility::from_name(&typed.visibility).unwrap_or_default(),
+            people: addresses,
+        },
+        promises: promises
+            .into_iter()
+            .map(|(by_us, text)| (by_us, text.trim().to_owned()))
+            .filter(|(_, text)| !text.is_empty())
+            .collect(),
+        first,
+    }))
+}
+
+/// Whom the typed text names, each once.
+async fn people(
+    app: &App,
+    typed: &str,
+    faults: &mut Vec<Fault>,
+) -> Result<Vec<PersonRow>, AppError> {
+    let mut people: Vec<PersonRow> = Vec::new();
+    for name in typed.split([',', ';', '\n']).map(str::trim).filter(|name| !name.is_empty()) {
+        let mut found = app.store.find_people(name, 4).await?;
+        match found.len() {
+            1 => {
+                let row = found.remove(0);
+                if !people.iter().any(|known| known.id == row.id) {
+                    people.push(row);
+                }
+            }
+            0 => faults.push(Fault::new("who", format!("Nobody is called “{name}”."))),
+            _ => {
+                let names: Vec<String> = found
+                    .iter()
+                    .take(3)
+                    .map(|row| format!("{} ({})", row.name, row.address))
+                    .collect();
+                let text = format!("“{name}” could be {}. Type the address.", names.join(", "));
+                faults.push(Fault::new("who", text));
+            }
+        }
+    }
+    if people.is_empty() && !faults.iter().any(|fault| fault.field == "who") {
+        faults.push(Fault::new("who", "Say who it was with."));
+    } else if people.len() > MAX_PEOPLE {
+        faults.push(Fault::new("who", "Name at most 30 people."));
+    }
+    Ok(people)
+}
+
+/// Noon of the day where the account is; the future is refused.
+fn moment(day: &str, time_zone: &str, faults: &mut Vec<Fault>) -> Option<Moment> {
+    let Ok(date) = day.trim().parse::<Date>() else {
+        faults.push(Fault::new("day", "Write the day like 2026-11-23."));
+        return None;
+    };
+    if date > today(time_zone) {
+        faults.push(Fault::new("day", "This day is still to come. Record a contact after it."));
+        return None;
+    }
+    let noon = date.at(12, 0, 0, 0).to_zoned(zone(time_zone)).ok()?;
+    Some(Moment::from_ms(noon.timestamp().as_millisecond()).min(session::now()))
+}
+
+/// `POST /contacts/{id}/undo`.
+pub(crate) async fn undo(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Redirect, AppError> {
+    let id: ContactId = id.parse().map_err(|_| AppError::NotFound)?;
+    let tx = app.store.begin().await?;
+    tx.undo_contact(id, signed.viewer.account).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/?done={}", encode("contact-undone"))))
+}

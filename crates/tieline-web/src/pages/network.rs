@@ -1,0 +1,220 @@
+//! The network: map by group, heat table, people who join groups up, what-if, everyone in a table.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+use tieline_insight::findings::{BrokerRow, DependenceRow};
+use tieline_insight::voice::{count, window_words};
+use tieline_insight::{View, WhatIf, without};
+use tieline_model::id::ActorId;
+
+use super::network_view::{self as view, Cell, Row};
+use super::nothing::nothing;
+use crate::app::App;
+use crate::error::AppError;
+use crate::extract::Signed;
+use crate::map;
+use crate::page::page;
+use crate::shell::{Place, Shell};
+use crate::snapshot::Snapshot;
+
+/// People up to which everyone is drawn; above, groups come first.
+const DRAW_PEOPLE_UP_TO: usize = 2_000;
+
+/// What the URL asks for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    /// `table` for everyone in a table.
+    view: String,
+    /// Who leaves, in a what-if.
+    without: String,
+    /// Where the table goes on.
+    from: usize,
+}
+
+/// What would be lost.
+struct Lost {
+    who: String,
+    sentence: String,
+    /// What, now, without.
+    rows: Vec<(&'static str, String, String)>,
+    links: Vec<(String, String)>,
+    isolated: Vec<String>,
+}
+
+/// Heads and rows of the heat table.
+struct Heat {
+    names: Vec<String>,
+    rows: Vec<(String, Vec<Cell>)>,
+    left_out: usize,
+}
+
+#[derive(Template)]
+#[template(path = "network.html")]
+struct NetworkPage {
+    shell: Shell,
+    sub: String,
+    is_table: bool,
+    map: Option<String>,
+    map_note: String,
+    heat: Option<Heat>,
+    brokers: Vec<BrokerRow>,
+    dependences: Vec<DependenceRow>,
+    names_hidden: bool,
+    what_if: Option<Lost>,
+    who_leaves: Vec<(String, String)>,
+    rows: Vec<Row>,
+    next: Option<usize>,
+}
+
+/// `GET /network`.
+pub(crate) async fn show(
+    State(app): State<App>,
+    signed: Signed,
+    Query(asked): Query<Asked>,
+) -> Result<Response, AppError> {
+    if !signed.viewer.may_read() {
+        return Err(AppError::NotFound);
+    }
+    let shell = Shell::new(&app, &signed, Place::Network);
+    let Some(snapshot) = app.live.get() else {
+        return nothing(&app, shell);
+    };
+    // A what-if walks all routes: off the threads that answer.
+    let built = tokio::task::spawn_blocking(move || built(shell, &snapshot, &signed, &asked));
+    page(&built.await??)
+}
+
+fn built(
+    shell: Shell,
+    snapshot: &Snapshot,
+    signed: &Signed,
+    asked: &Asked,
+) -> Result<NetworkPage, AppError> {
+    let viewer = &signed.viewer;
+    let findings = snapshot.findings(viewer);
+    let seen = snapshot.view(viewer);
+    let is_table = asked.view == "table";
+    let named = viewer.sees_all_named();
+    // Ties between named people are for a workspace of one; others see groups here.
+    let draw_people = viewer.alone && snapshot.network.len() <= DRAW_PEOPLE_UP_TO;
+    let map = match (is_table, draw_people) {
+        (true, _) => None,
+        (false, true) => map::people_map(snapshot, &seen),
+        (false, false) => map::groups_map(findings),
+    };
+    let (rows, next) = if is_table && named {
+        view::rows(snapshot, &seen, asked.from)
+    } else {
+        (Vec::new(), None)
+    };
+    Ok(NetworkPage {
+        shell,
+        sub: sub(snapshot),
+        is_table,
+        map,
+        map_note: if draw_people {
+            "Each dot is a person, near the others of the same group; the same every time."
+                .to_owned()
+        } else {
+            "Circles are groups; the thicker a line, the more working ties.".to_owned()
+        },
+        heat: heat(findings),
+        brokers: findings.brokers.clone(),
+        dependences: findings.dependences.iter().filter(|row| row.alert).take(8).cloned().collect(),
+        names_hidden: !named,
+        what_if: what_if(snapshot, &seen, signed, &asked.without)?,
+        who_leaves: if named { candidates(findings) } else { Vec::new() },
+        rows,
+        next,
+    })
+}
+
+fn sub(snapshot: &Snapshot) -> String {
+    let summary = &snapshot.named.summary;
+    let opted_out = match summary.opted_out {
+        0 => String::new(),
+        n => format!(" {} chose not to appear.", count(n as u64, "person")),
+    };
+    format!(
+        "{} of {}, {}, {}.{opted_out}",
+        tieline_insight::voice::grouped(summary.connected_people as u64),
+        count(summary.people as u64, "person"),
+        count(snapshot.named.groups.len() as u64, "group"),
+        window_words(snapshot.window, snapshot.as_of),
+    )
+}
+
+fn heat(findings: &tieline_insight::Findings) -> Option<Heat> {
+    let heat = &findings.heat;
+    (!heat.names.is_empty()).then(|| Heat {
+        names: heat.names.clone(),
+        rows: heat
+            .names
+            .iter()
+            .zip(&heat.cells)
+            .map(|(name, cells)| {
+                let cells = cells.iter().zip(&heat.names);
+                (name.clone(), cells.map(|(cell, other)| view::cell(cell, name, other)).collect())
+            })
+            .collect(),
+        left_out: heat.left_out,
+    })
+}
+
+/// People whose leaving would cost most, to try first.
+fn candidates(findings: &tieline_insight::Findings) -> Vec<(String, String)> {
+    let people = findings.departures.iter().map(|row| &row.person);
+    let people = people.chain(findings.brokers.iter().map(|row| &row.person));
+    let mut all: Vec<(String, String)> = people
+        .filter_map(|person| Some((person.actor?.to_string(), person.label.clone())))
+        .collect();
+    let mut known = std::collections::HashSet::new();
+    all.retain(|(id, _)| known.insert(id.clone()));
+    all
+}
+
+/// What a named person's leaving would do: for those who see names, and for oneself.
+fn what_if(
+    snapshot: &Snapshot,
+    seen: &View<'_>,
+    signed: &Signed,
+    who: &str,
+) -> Result<Option<Lost>, AppError> {
+    if who.is_empty() {
+        return Ok(None);
+    }
+    let actor: ActorId = who.parse().map_err(|_| AppError::NotFound)?;
+    if !signed.viewer.sees_named(actor) {
+        return Err(AppError::NotFound);
+    }
+    let node = snapshot.network.node_of(actor).ok_or(AppError::NotFound)?;
+    Ok(Some(lost(without(seen, &[node]))))
+}
+
+fn lost(found: WhatIf) -> Lost {
+    let steps = |steps: Option<f64>| steps.map_or("–".to_owned(), |steps| format!("{steps:.2}"));
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let names = |people: &[tieline_insight::PersonRef]| {
+        people.iter().map(|person| person.label.clone()).collect::<Vec<_>>()
+    };
+    Lost {
+        who: names(&found.people).join(", "),
+        rows: vec![
+            ("Pairs who can reach each other", "100 %".to_owned(), percent(1.0 - found.pair_loss)),
+            (
+                "Separate parts",
+                found.components_before.to_string(),
+                found.components_after.to_string(),
+            ),
+            ("Steps apart", steps(found.mean_steps_before), steps(found.mean_steps_after)),
+            ("People left without a tie", "0".to_owned(), found.newly_isolated.len().to_string()),
+            ("Contacts elsewhere lost", "0".to_owned(), found.orphaned_contacts.to_string()),
+        ],
+        isolated: names(&found.newly_isolated),
+        links: found.lost_links,
+        sentence: found.sentence,
+    }
+}

@@ -1,0 +1,274 @@
+//! A person's page: the card, the tie with the viewer in its parts, who else knows them, what is
+//! known and where it comes from.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use tieline_insight::voice::{count, date_words, percent};
+use tieline_model::access::{TieConsent, TieView};
+use tieline_model::id::ActorId;
+use tieline_model::org::{Affiliation, FactSource, Unit, UnitKind};
+use tieline_store::{ActorKind, Person};
+
+use super::tie_view::{self, TieParts};
+use crate::app::App;
+use crate::error::AppError;
+use crate::extract::Signed;
+use crate::page::page;
+use crate::session;
+use crate::shell::{Done, Place, Shell};
+use crate::show;
+use crate::snapshot::Snapshot;
+
+/// People shown under "who else knows".
+const MOST_TIES: usize = 12;
+
+/// A tie of the person in a list.
+pub(crate) struct Known {
+    pub(crate) id: String,
+    pub(crate) href: String,
+    pub(crate) initials: String,
+    pub(crate) name: String,
+    pub(crate) group: String,
+    /// 1 to 5; 0 when only the existence of the tie is shown.
+    pub(crate) bars: u8,
+    /// Contact days of the last twelve months, as x from 0 to 360; the oldest first.
+    pub(crate) marks: Vec<String>,
+    pub(crate) last: String,
+    pub(crate) state: &'static str,
+}
+
+/// One affiliation in words.
+struct Post {
+    what: String,
+    unit_id: String,
+    unit: String,
+    when: String,
+    source: &'static str,
+    is_proposed: bool,
+}
+
+/// One number that the viewer may see.
+struct Measure {
+    label: &'static str,
+    value: String,
+    meaning: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "person.html")]
+struct PersonPage {
+    shell: Shell,
+    id: String,
+    name: String,
+    initials: String,
+    is_organisation: bool,
+    title: String,
+    organisation: Option<(String, String)>,
+    is_self: bool,
+    as_of: String,
+    mine: Option<TieParts>,
+    known: Vec<Known>,
+    hidden_ties: Option<&'static str>,
+    posts: Vec<Post>,
+    addresses: Vec<String>,
+    merges: Vec<String>,
+    measures: Vec<Measure>,
+}
+
+/// `GET /people/{id}`. The card is for members; ties as both ends consent; addresses and the reasons
+/// for joining them for stewards and the person. The look is written into the audit log.
+pub(crate) async fn show(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Query(done): Query<Done>,
+) -> Result<Response, AppError> {
+    let viewer = signed.viewer;
+    let id: ActorId = id.parse().map_err(|_| AppError::NotFound)?;
+    if !viewer.may_read() && !viewer.is(id) {
+        return Err(AppError::NotFound);
+    }
+    let person = app.store.person(id).await?;
+    if !viewer.is(id) {
+        let tx = app.store.begin().await?;
+        tx.look(viewer.account, person.actor.anchor, "person", session::now()).await?;
+        tx.commit().await?;
+    }
+    let snapshot = app.live.get();
+    let sees_addresses = viewer.may_steward() || viewer.is(id) || viewer.alone;
+    let ties = match &snapshot {
+        Some(snapshot) => ties(&app, &signed, snapshot, id).await?,
+        None => Ties::default(),
+    };
+    let (title, organisation) = place(&person);
+    page(&PersonPage {
+        shell: Shell::new(&app, &signed, Place::Directory).with_toast(done.toast()),
+        id: id.to_string(),
+        initials: show::initials(&person.actor.name),
+        is_organisation: person.actor.kind == ActorKind::Organisation,
+        title,
+        organisation,
+        is_self: viewer.is(id),
+        as_of: snapshot.as_ref().and_then(|snapshot| snapshot.as_of).map_or_else(
+            || "nothing is dated".to_owned(),
+            |at| format!("as of {}", date_words(at.date())),
+        ),
+        mine: ties.mine,
+        known: ties.known,
+        hidden_ties: ties.hidden,
+        posts: person.affiliations.iter().map(post).collect(),
+        addresses: if sees_addresses { addresses(&person) } else { Vec::new() },
+        merges: if sees_addresses {
+            person.actor.merges.iter().map(|merge| show::sentence(&merge.sentence)).collect()
+        } else {
+            Vec::new()
+        },
+        measures: match &snapshot {
+            Some(snapshot) if viewer.sees_named(id) => measures(snapshot, id),
+            _ => Vec::new(),
+        },
+        name: person.actor.name,
+    })
+}
+
+fn addresses(person: &Person) -> Vec<String> {
+    let seen = person.addresses.iter().filter_map(|address| address.seen.as_ref());
+    seen.map(|seen| seen.address.to_string()).collect()
+}
+
+/// Title and organisation of the strongest affiliation that still holds.
+fn place(person: &Person) -> (String, Option<(String, String)>) {
+    let holds = |(one, _): &&(Affiliation, Vec<Unit>)| !one.proposed && one.to.is_none();
+    let all = &person.affiliations;
+    let Some((own, path)) = all.iter().find(holds).or(all.first()) else {
+        return (String::new(), None);
+    };
+    let organisation = path.iter().find(|unit| unit.kind == UnitKind::Organisation);
+    let unit = path.first().filter(|unit| unit.kind != UnitKind::Organisation);
+    let title = [own.title.clone(), unit.map(|unit| unit.name.clone())];
+    let title = title.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    (title, organisation.map(|unit| (unit.id.to_string(), unit.name.clone())))
+}
+
+fn post((own, path): &(Affiliation, Vec<Unit>)) -> Post {
+    let when = match (own.from, own.to) {
+        (None, None) => "since an unknown day".to_owned(),
+        (Some(from), None) => format!("since {}", date_words(from.date())),
+        (None, Some(to)) => format!("until {}", date_words(to.date())),
+        (Some(from), Some(to)) => {
+            format!("{} to {}", date_words(from.date()), date_words(to.date()))
+        }
+    };
+    Post {
+        what: own.title.clone().unwrap_or_else(|| "Works with".to_owned()),
+        unit_id: own.unit.to_string(),
+        unit: path.iter().map(|unit| unit.name.as_str()).collect::<Vec<_>>().join(", "),
+        when,
+        source: match own.source {
+            FactSource::Person => "said by a person",
+            FactSource::Directory => "from a staff list",
+            FactSource::Card => "from a contact card",
+            FactSource::Domain => "from the domain of an address",
+            FactSource::NetworkFile => "from a network file",
+            FactSource::Community => "from who works with whom",
+        },
+        is_proposed: own.proposed,
+    }
+}
+
+#[derive(Default)]
+struct Ties {
+    mine: Option<TieParts>,
+    known: Vec<Known>,
+    hidden: Option<&'static str>,
+}
+
+/// The ties of a person that the viewer may see, the strongest first.
+async fn ties(
+    app: &App,
+    signed: &Signed,
+    snapshot: &Snapshot,
+    id: ActorId,
+) -> Result<Ties, AppError> {
+    let viewer = &signed.viewer;
+    let network = &snapshot.network;
+    let Some(node) = network.node_of(id) else { return Ok(Ties::default()) };
+    let consents = consents(app, snapshot).await?;
+    let consent = |actor: ActorId| {
+        consents
+            .iter()
+            .find(|(id, _)| *id == actor)
+            .map_or_else(TieConsent::default, |(_, consent)| *consent)
+    };
+    let view = snapshot.view(viewer);
+    let mut seen = Vec::new();
+    let mut hidden = 0_usize;
+    let mut mine = None;
+    for pair in network.ties().filter(|pair| pair.a == node || pair.b == node) {
+        let other = if pair.a == node { pair.b } else { pair.a };
+        let Some(actor) = network.actors().get(other as usize) else { continue };
+        if viewer.is(actor.id) {
+            mine = Some(tie_view::parts(snapshot, pair, node));
+        }
+        match viewer.tie((id, consent(id)), (actor.id, consent(actor.id))) {
+            TieView::Hidden => hidden += 1,
+            shown => {
+                let group = view.groups().shown_group(other);
+                let group = group.map(|group| group.name.clone()).unwrap_or_default();
+                seen.push((
+                    pair.strength,
+                    tie_view::known(snapshot, pair, id, actor, group, shown),
+                ));
+            }
+        }
+    }
+    seen.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
+    seen.truncate(MOST_TIES);
+    let hidden =
+        (hidden > 0).then_some("Ties are shown as both people allow. Some may be hidden here.");
+    Ok(Ties { mine, known: seen.into_iter().map(|(_, known)| known).collect(), hidden })
+}
+
+/// What people said about showing their ties, by actor; whoever said nothing is not in it.
+async fn consents(app: &App, snapshot: &Snapshot) -> Result<Vec<(ActorId, TieConsent)>, AppError> {
+    let mut said: Vec<(ActorId, TieConsent)> = app
+        .store
+        .consents()
+        .await?
+        .into_iter()
+        .filter_map(|said| snapshot.actor_of.get(&said.address).map(|actor| (*actor, said.ties)))
+        .collect();
+    // Of several entries of one person the least open counts.
+    said.sort();
+    said.dedup_by_key(|(actor, _)| *actor);
+    Ok(said)
+}
+
+fn measures(snapshot: &Snapshot, id: ActorId) -> Vec<Measure> {
+    let found = snapshot.network.node_of(id).and_then(|node| snapshot.measures.get(node as usize));
+    let Some(measures) = found else { return Vec::new() };
+    let two = |value: Option<f64>| value.map_or("not defined".to_owned(), |v| format!("{v:.2}"));
+    vec![
+        Measure {
+            label: "Working ties",
+            value: count(measures.degree as u64, "person"),
+            meaning: "People with whom contact, fading with time, is worth at least one exchange now.",
+        },
+        Measure {
+            label: "Bridging",
+            value: measures.route_share.map_or("not defined".to_owned(), percent),
+            meaning: "Share of the shortest routes between two other people that pass here (betweenness; Freeman 1977).",
+        },
+        Measure {
+            label: "Room to broker",
+            value: two(measures.constraint),
+            meaning: "Constraint: low where contacts do not know each other (Burt 2004). Around 0.1 is free, 1 is tied in.",
+        },
+        Measure {
+            label: "Inward or outward",
+            value: two(measures.ei),
+            meaning: "E-I index: -1 = all ties inside the own group, 1 = all outside (Krackhardt and Stern 1988).",
+        },
+    ]
+}

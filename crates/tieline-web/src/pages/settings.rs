@@ -1,0 +1,223 @@
+//! Settings of the account and, for the owner, of the workspace.
+
+use askama::Template;
+use axum::extract::{Form, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use tieline_model::access::Role;
+use tieline_store::Account;
+
+use super::form::{Fault, fault_of};
+use crate::app::App;
+use crate::error::AppError;
+use crate::extract::{Owner, Signed};
+use crate::page::page;
+use crate::session;
+use crate::shell::{Place, Shell};
+
+/// Accounts listed.
+const MOST_ACCOUNTS: u64 = 200;
+
+/// An account in the owner's list.
+struct Row {
+    name: String,
+    role: &'static str,
+    state: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "settings.html")]
+struct SettingsPage {
+    shell: Shell,
+    account: Account,
+    person: Option<(String, String)>,
+    is_owner: bool,
+    named_findings: bool,
+    accounts: Vec<Row>,
+    sessions: usize,
+    faults: Vec<Fault>,
+    done: &'static str,
+}
+
+/// What was just saved.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Done {
+    done: String,
+}
+
+/// `GET /settings`.
+pub(crate) async fn show(
+    State(app): State<App>,
+    signed: Signed,
+    axum::extract::Query(done): axum::extract::Query<Done>,
+) -> Result<Response, AppError> {
+    let done = match done.done.as_str() {
+        "account" => "Your account is saved.",
+        "password" => "Your password is set. Other devices were signed out.",
+        "named" => "Saved. Everyone sees this setting in their own settings.",
+        _ => "",
+    };
+    page(&build(&app, &signed, Vec::new(), done).await?)
+}
+
+async fn build(
+    app: &App,
+    signed: &Signed,
+    faults: Vec<Fault>,
+    done: &'static str,
+) -> Result<SettingsPage, AppError> {
+    let is_owner = signed.viewer.may_own();
+    let accounts = match is_owner {
+        true => app.store.accounts(None, MOST_ACCOUNTS).await?.iter().map(row).collect(),
+        false => Vec::new(),
+    };
+    let person = match signed.viewer.actor {
+        Some(actor) => Some((actor.to_string(), app.store.person(actor).await?.actor.name)),
+        None => None,
+    };
+    Ok(SettingsPage {
+        shell: Shell::new(app, signed, Place::Settings),
+        account: signed.account.clone(),
+        person,
+        is_owner,
+        named_findings: app.store.named_findings().await?,
+        accounts,
+        sessions: app.store.sessions_of(signed.viewer.account).await?.len(),
+        faults,
+        done,
+    })
+}
+
+fn row(account: &Account) -> Row {
+    Row {
+        name: account.name.clone(),
+        role: account.role.name(),
+        state: match (account.disabled, account.has_password) {
+            (true, _) => "may not sign in",
+            (false, true) => "signs in by password",
+            (false, false) => "signs in by link",
+        },
+    }
+}
+
+/// What the form on the account brings.
+#[derive(Debug, Deserialize)]
+pub(crate) struct AccountForm {
+    name: String,
+    /// Which person of the data this is: name or address; empty for none.
+    #[serde(default)]
+    person: String,
+    zone: String,
+    version: i64,
+}
+
+/// `POST /settings/account`.
+pub(crate) async fn save_account(
+    State(app): State<App>,
+    signed: Signed,
+    Form(form): Form<AccountForm>,
+) -> Result<Response, AppError> {
+    let mut faults = Vec::new();
+    let name = form.name.trim();
+    if name.is_empty() || name.chars().count() > 80 {
+        faults.push(Fault::new("name", "Enter a name of at most 80 characters."));
+    }
+    if form.zone.is_empty() || jiff::tz::TimeZone::get(&form.zone).is_err() {
+        faults.push(Fault::new("zone", "Write a time zone like Europe/Berlin, or UTC."));
+    }
+    let actor = match form.person.trim() {
+        "" => None,
+        text => {
+            let found = app.store.find_people(text, 2).await?;
+            match found.as_slice() {
+                [one] => Some(app.store.person(one.id).await?.actor.anchor),
+                _ => {
+                    let text = "Type your exact name or address as it is in the directory.";
+                    faults.push(Fault::new("person", text));
+                    None
+                }
+            }
+        }
+    };
+    if !faults.is_empty() {
+        let again = page(&build(&app, &signed, faults, "").await?)?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
+    }
+    let account = Account {
+        name: name.to_owned(),
+        // Saying who one is opens a person's own data: only the owner may, for the own account.
+        actor: if signed.account.role == Role::Owner { actor } else { signed.account.actor },
+        time_zone: form.zone,
+        version: form.version,
+        ..signed.account
+    };
+    let tx = app.store.begin().await?;
+    tx.update_account(&account).await?;
+    tx.commit().await?;
+    Ok(Redirect::to("/settings?done=account").into_response())
+}
+
+/// What the form on the password brings.
+#[derive(Deserialize)]
+pub(crate) struct PasswordForm {
+    #[serde(default)]
+    current: String,
+    password: String,
+}
+
+/// `POST /settings/password`: other sessions of the account end.
+pub(crate) async fn save_password(
+    State(app): State<App>,
+    signed: Signed,
+    Form(form): Form<PasswordForm>,
+) -> Result<Response, AppError> {
+    let mut faults = Vec::new();
+    if let Some(fault) = session::password_fault(&form.password) {
+        faults.push(Fault::new("password", fault));
+    }
+    if signed.account.has_password && !current_fits(&app, &signed, form.current).await? {
+        faults.push(Fault::new("current", "This is not your current password."));
+    }
+    if !faults.is_empty() {
+        let again = page(&build(&app, &signed, faults, "").await?)?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
+    }
+    let password = form.password;
+    let hash = tokio::task::spawn_blocking(move || session::hash_password(&password)).await??;
+    let tx = app.store.begin().await?;
+    tx.set_password(signed.viewer.account, &hash).await?;
+    tx.close_sessions(signed.viewer.account, Some(&signed.session)).await?;
+    tx.commit().await?;
+    Ok(Redirect::to("/settings?done=password").into_response())
+}
+
+async fn current_fits(app: &App, signed: &Signed, current: String) -> Result<bool, AppError> {
+    if current.len() > session::MAX_PASSWORD {
+        return Ok(false);
+    }
+    let found = app.store.account_by_login(&signed.account.login).await?;
+    let hash = found.and_then(|(_, hash)| hash);
+    let check = move || session::password_matches(&current, hash.as_deref());
+    Ok(tokio::task::spawn_blocking(check).await?)
+}
+
+/// What the switch brings: present when it is on.
+#[derive(Debug, Deserialize)]
+pub(crate) struct NamedForm {
+    #[serde(default)]
+    named: Option<String>,
+}
+
+/// `POST /settings/named-findings`: for the owner.
+pub(crate) async fn save_named(
+    State(app): State<App>,
+    Owner(signed): Owner,
+    Form(form): Form<NamedForm>,
+) -> Result<Redirect, AppError> {
+    let tx = app.store.begin().await?;
+    tx.set_named_findings(form.named.is_some(), signed.viewer.account).await?;
+    tx.commit().await?;
+    Ok(Redirect::to("/settings?done=named"))
+}

@@ -1,0 +1,161 @@
+//! A tie in its parts (METHODS 1.1 and 1.2), as pages show it.
+
+use tieline_insight::voice::{count, date_words};
+use tieline_insight::{ActorNode, Pair};
+use tieline_model::access::TieView;
+use tieline_model::id::ActorId;
+use tieline_model::tie::{TieState, tie_probability};
+
+use super::person::Known;
+use crate::show;
+use crate::snapshot::Snapshot;
+
+/// Days that the lanes cover.
+const LANE_DAYS: f64 = 365.0;
+
+/// A tie in its parts.
+pub(crate) struct TieParts {
+    /// 0 to 100: tie probability.
+    pub(crate) score: String,
+    /// Names, values in words, widths of bars from 0 to 100.
+    pub(crate) parts: Vec<(&'static str, String, u8)>,
+    /// How the strength comes about, in words.
+    pub(crate) sum: String,
+    /// The rhythm in words.
+    pub(crate) rhythm: String,
+    /// `warn` where the tie is cooling.
+    pub(crate) tone: &'static str,
+}
+
+/// Bars of five for a tie: its probability in fifths, at least one.
+pub(crate) fn bars(snapshot: &Snapshot, strength: f64) -> u8 {
+    let p = tie_probability(strength, snapshot.network.params().saturation);
+    (p * 5.0).ceil().clamp(1.0, 5.0) as u8
+}
+
+/// In three bands, for those who may see no more.
+fn banded(bars: u8) -> u8 {
+    match bars {
+        0..=2 => 1,
+        3 | 4 => 3,
+        _ => 5,
+    }
+}
+
+/// What a list shows of a tie of `ego` to `alter`.
+pub(crate) fn known(
+    snapshot: &Snapshot,
+    pair: &Pair,
+    ego: ActorId,
+    alter: &ActorNode,
+    group: String,
+    shown: TieView,
+) -> Known {
+    let bars = match shown {
+        TieView::Hidden | TieView::Exists => 0,
+        TieView::Band => banded(bars(snapshot, pair.strength)),
+        TieView::Full => bars(snapshot, pair.strength),
+    };
+    let contact = pair.contact.as_ref().filter(|_| shown == TieView::Full).zip(snapshot.as_of);
+    Known {
+        id: alter.id.to_string(),
+        href: match shown {
+            TieView::Full => format!("/people/{ego}/ties/{}", alter.id),
+            _ => format!("/people/{}", alter.id),
+        },
+        initials: show::initials(&alter.name),
+        name: alter.name.clone(),
+        group,
+        bars,
+        marks: contact.map_or(Vec::new(), |(contact, at)| marks(&contact.days, at.ms())),
+        last: contact.map_or(String::new(), |(contact, _)| date_words(contact.last.date())),
+        state: contact.map_or("", |(contact, at)| match contact.rhythm(at).state {
+            TieState::Cooling => "cooling",
+            TieState::Dormant => "dormant",
+            _ => "",
+        }),
+    }
+}
+
+/// Contact days as places on a line of 360.
+fn marks(days: &[i64], as_of_ms: i64) -> Vec<String> {
+    let today = as_of_ms as f64 / 86_400_000.0;
+    days.iter()
+        .map(|day| 360.0 * (1.0 - (today - *day as f64) / LANE_DAYS))
+        .filter(|x| (0.0..=360.0).contains(x))
+        .map(|x| format!("{x:.0}"))
+        .collect()
+}
+
+/// The tie of a pair in its parts, seen from `ego`.
+pub(crate) fn parts(snapshot: &Snapshot, pair: &Pair, ego: u32) -> TieParts {
+    let params = snapshot.network.params();
+    let p = tie_probability(pair.strength, params.saturation);
+    let Some(contact) = &pair.contact else {
+        return TieParts {
+            score: format!("{:.0}", p * 100.0),
+            parts: vec![("Stated by a source", format!("{:.1}", pair.stated), percent(p))],
+            sum: "Someone stated this tie, without a date; it does not fade.".to_owned(),
+            rhythm: "No dated contact.".to_owned(),
+            tone: "",
+        };
+    };
+    let (mut to, mut from) = (contact.strength.x_ij, contact.strength.x_ji);
+    if pair.a != ego {
+        std::mem::swap(&mut to, &mut from);
+    }
+    let most = to.max(from).max(f64::MIN_POSITIVE);
+    let both = contact.strength.reciprocity().unwrap_or(0.0);
+    let rho = params.reciprocity_weight;
+    TieParts {
+        score: format!("{:.0}", p * 100.0),
+        parts: vec![
+            ("Towards the other", format!("{to:.1}"), percent(to / most)),
+            ("From the other", format!("{from:.1}"), percent(from / most)),
+            ("Both ways", format!("{:.0} %", both * 100.0), percent(both)),
+            ("Stated by a source", format!("{:.1}", pair.stated), percent(pair.stated / most)),
+        ],
+        sum: format!(
+            "Strength {:.1} = {:.2} of the sum of both directions, and {:.2} of twice the lesser one{}. Each message counts 1 / recipients, each meeting by its length and size; both halve every {:.0} days.",
+            pair.strength,
+            1.0 - rho,
+            rho,
+            if pair.stated > 0.0 { ", and what was stated" } else { "" },
+            params.half_life_days,
+        ),
+        rhythm: rhythm(snapshot, pair),
+        tone: state_tone(snapshot, pair),
+    }
+}
+
+fn percent(share: f64) -> u8 {
+    (share.clamp(0.0, 1.0) * 100.0).round() as u8
+}
+
+fn state_tone(snapshot: &Snapshot, pair: &Pair) -> &'static str {
+    let state = pair.contact.as_ref().zip(snapshot.as_of).map(|(c, at)| c.rhythm(at).state);
+    if matches!(state, Some(TieState::Cooling | TieState::Dormant)) { "warn" } else { "" }
+}
+
+/// The rhythm of a tie in a sentence.
+fn rhythm(snapshot: &Snapshot, pair: &Pair) -> String {
+    let Some((contact, at)) = pair.contact.as_ref().zip(snapshot.as_of) else {
+        return "No dated contact.".to_owned();
+    };
+    let rhythm = contact.rhythm(at);
+    let days = |days: f64| count(days.round().max(0.0) as u64, "day");
+    let last = rhythm.gap_days.map_or(String::new(), |gap| match gap.round() as i64 {
+        0 => "Last contact today.".to_owned(),
+        _ => format!("Last contact {} ago.", days(gap)),
+    });
+    let usual = rhythm.median_interval_days.map_or_else(
+        || " Too few contacts to know a rhythm.".to_owned(),
+        |usual| format!(" Usually every {}.", days(usual.max(1.0))),
+    );
+    let state = match rhythm.state {
+        TieState::Cooling => " This tie is cooling.",
+        TieState::Dormant => " This tie is dormant.",
+        _ => "",
+    };
+    format!("{last}{usual}{state}")
+}

@@ -1,0 +1,75 @@
+//! Today: the most useful thing to know, what needs the viewer, what is worth doing, the pulse.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+
+use super::nothing::nothing;
+use super::today_view as view;
+use super::today_view::{Lead, Need, Stat, Worth};
+use crate::app::App;
+use crate::error::AppError;
+use crate::extract::Signed;
+use crate::page::page;
+use crate::session;
+use crate::shell::{Done, Place, Shell};
+use crate::show;
+
+#[derive(Template)]
+#[template(path = "today.html")]
+struct TodayPage {
+    shell: Shell,
+    greeting: String,
+    day: String,
+    waiting: String,
+    lead: Option<Lead>,
+    nothing: &'static str,
+    needs: Vec<Need>,
+    worth: Vec<Worth>,
+    more: Vec<Lead>,
+    stats: Vec<Stat>,
+    pulse_sentence: String,
+    rests_on: String,
+    built: String,
+}
+
+#[derive(Template)]
+#[template(path = "welcome.html")]
+struct WelcomePage {
+    shell: Shell,
+}
+
+/// `GET /`.
+pub(crate) async fn show(
+    State(app): State<App>,
+    signed: Signed,
+    Query(done): Query<Done>,
+) -> Result<Response, AppError> {
+    let shell = Shell::new(&app, &signed, Place::Today).with_toast(done.toast());
+    let Some(snapshot) = app.live.get() else {
+        return if app.live.is_starting() {
+            nothing(&app, shell)
+        } else {
+            page(&WelcomePage { shell })
+        };
+    };
+    let now = session::now();
+    let needs = view::needs(&app, &signed, &snapshot).await?;
+    let mut told = view::told(&snapshot, &signed.viewer).into_iter();
+    let zone = &signed.account.time_zone;
+    page(&TodayPage {
+        greeting: view::greeting(&signed.account.name, show::hour(now, zone)),
+        day: show::day(now, zone),
+        waiting: view::waiting(needs.len()),
+        lead: told.next(),
+        nothing: "No gap, no bottleneck and no tie gone quiet stands out from chance.",
+        needs,
+        worth: view::worth(&snapshot, &signed.viewer),
+        more: told.collect(),
+        stats: view::stats(&snapshot),
+        pulse_sentence: view::pulse_sentence(&snapshot),
+        rests_on: view::rests_on(&snapshot),
+        built: format!("Computed {}.", show::ago(snapshot.built, now)),
+        shell,
+    })
+}

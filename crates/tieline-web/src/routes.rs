@@ -1,0 +1,65 @@
+//! The whole map of URLs.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::pages::{
+    contacts, enter, health, insights, network, organisations, path, people, person, preferences,
+    search, set_up, settings, sign_in, tie, today,
+};
+use crate::{assets, security};
+
+/// Largest request that is not an upload, bytes.
+const MAX_REQUEST_BYTES: usize = 256 * 1024;
+
+/// Longest that a request may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The application, ready to be served.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route("/", get(today::show))
+        .route("/contacts", post(contacts::create))
+        .route("/contacts/new", get(contacts::new))
+        .route("/contacts/{id}/undo", post(contacts::undo))
+        .route("/settings", get(settings::show))
+        .route("/settings/account", post(settings::save_account))
+        .route("/settings/password", post(settings::save_password))
+        .route("/settings/named-findings", post(settings::save_named))
+        .route("/insights", get(insights::show))
+        .route("/insights/report.html", get(insights::file))
+        .route("/network", get(network::show))
+        .route("/network/path", get(path::show))
+        .route("/people", get(people::list))
+        .route("/people/{id}", get(person::show))
+        .route("/people/{id}/ties/{other}", get(tie::show))
+        .route("/organisations", get(organisations::list))
+        .route("/search", get(search::show))
+        .route("/search/results", get(search::results))
+        .route("/set-up", get(set_up::show).post(set_up::create))
+        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/enter/{secret}", get(enter::show).post(enter::enter))
+        .route("/preferences/theme", post(preferences::theme))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/assets/{name}", get(assets::serve))
+        .fallback(|| async { AppError::NotFound })
+        .layer(RequestBodyLimitLayer::new(MAX_REQUEST_BYTES))
+        .layer(from_fn(security::same_site))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(security::headers))
+        .with_state(app)
+}

@@ -1,0 +1,219 @@
+//! What surrounds every page: sidebar, top bar, toast, command palette.
+
+use serde::Deserialize;
+use tieline_insight::voice::grouped;
+use tieline_model::access::Role;
+use tieline_model::id::ContactId;
+use tieline_model::org::UnitKind;
+
+use crate::app::App;
+use crate::assets::{files, icons};
+use crate::extract::Signed;
+
+/// A place in the application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Today,
+    Network,
+    Directory,
+    Insights,
+    Imports,
+    Settings,
+}
+
+impl Place {
+    /// The places of the sidebar, in order.
+    pub(crate) const MAIN: [Self; 4] =
+        [Self::Today, Self::Network, Self::Directory, Self::Insights];
+
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Today => "Today",
+            Self::Network => "Network",
+            Self::Directory => "Directory",
+            Self::Insights => "Insights",
+            Self::Imports => "Sources",
+            Self::Settings => "Settings",
+        }
+    }
+
+    /// Its URL.
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::Today => "/",
+            Self::Network => "/network",
+            Self::Directory => "/people",
+            Self::Insights => "/insights",
+            Self::Imports => "/imports",
+            Self::Settings => "/settings",
+        }
+    }
+
+    /// Its icon.
+    pub(crate) fn icon(self) -> &'static str {
+        match self {
+            Self::Today => icons::SUN,
+            Self::Network => icons::WAYPOINTS,
+            Self::Directory => icons::CONTACT_ROUND,
+            Self::Insights => icons::CHART_NO_AXES_COMBINED,
+            Self::Imports => icons::DATABASE,
+            Self::Settings => icons::SETTINGS_2,
+        }
+    }
+
+    /// The letter that goes to it after `g`.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Today => "t",
+            Self::Network => "n",
+            Self::Directory => "d",
+            Self::Insights => "i",
+            Self::Imports => "s",
+            Self::Settings => "e",
+        }
+    }
+}
+
+/// Something just done, told once, with a way to take it back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Toast {
+    /// What was done.
+    pub(crate) text: String,
+    /// Where to post to take it back.
+    pub(crate) undo: Option<String>,
+}
+
+/// What the URL says was just done.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Done {
+    done: String,
+    undo: String,
+}
+
+impl Done {
+    /// The toast for it; `None` when nothing, or nothing known, was done.
+    pub(crate) fn toast(&self) -> Option<Toast> {
+        match self.done.as_str() {
+            "contact" => {
+                let undo = self.undo.parse::<ContactId>().ok();
+                let undo = undo.map(|id| format!("/contacts/{id}/undo"));
+                Some(Toast { text: "Contact recorded.".to_owned(), undo })
+            }
+            "contact-undone" => Some(Toast { text: "Contact taken back.".to_owned(), undo: None }),
+            _ => None,
+        }
+    }
+}
+
+/// What surrounds a page.
+#[derive(Debug, Clone)]
+pub(crate) struct Shell {
+    /// Where the page belongs.
+    pub(crate) place: Place,
+    /// Name of the workspace.
+    pub(crate) workspace: String,
+    /// Its size in words.
+    pub(crate) size: String,
+    /// Who is signed in.
+    pub(crate) name: String,
+    /// Role in words.
+    pub(crate) role: &'static str,
+    /// `light` or `dark`; `None` follows the system.
+    pub(crate) theme: Option<String>,
+    /// Whether the viewer runs imports.
+    pub(crate) steward: bool,
+    /// Whether this is the demo world.
+    pub(crate) demo: bool,
+    /// What was just done.
+    pub(crate) toast: Option<Toast>,
+}
+
+impl Shell {
+    /// The shell of a page.
+    pub(crate) fn new(app: &App, signed: &Signed, place: Place) -> Self {
+        let size = app.live.get().map_or_else(
+            || "nothing read yet".to_owned(),
+            |snapshot| {
+                let organisations =
+                    snapshot.units.values().filter(|unit| unit.kind == UnitKind::Organisation);
+                let organisations = organisations.count();
+                let people = grouped(snapshot.named.summary.people as u64);
+                format!("{organisations} orgs, {people} people")
+            },
+        );
+        Self {
+            place,
+            workspace: app.settings.workspace.clone(),
+            size,
+            name: signed.account.name.clone(),
+            role: match signed.account.role {
+                Role::Owner => "Owner",
+                Role::Steward => "Steward",
+                Role::Member => "Member",
+                Role::Guest => "Guest",
+            },
+            theme: signed.account.theme.clone(),
+            steward: signed.viewer.may_steward(),
+            demo: app.settings.demo,
+            toast: None,
+        }
+    }
+
+    /// With word of something just done.
+    pub(crate) fn with_toast(self, toast: Option<Toast>) -> Self {
+        Self { toast, ..self }
+    }
+
+    /// Whether the page belongs there.
+    pub(crate) fn is_at(&self, place: &Place) -> bool {
+        self.place == *place
+    }
+
+    /// The places of the sidebar.
+    pub(crate) fn places(&self) -> [Place; 4] {
+        Place::MAIN
+    }
+
+    /// The places left of the button for recording, on phones.
+    pub(crate) fn left_tabs(&self) -> [Place; 2] {
+        [Place::Today, Place::Network]
+    }
+
+    /// The places right of it.
+    pub(crate) fn right_tabs(&self) -> [Place; 2] {
+        [Place::Directory, Place::Settings]
+    }
+
+    /// URL of the style sheet.
+    pub(crate) fn css(&self) -> &'static str {
+        files::APP_CSS.path
+    }
+
+    /// URL of the script.
+    pub(crate) fn js(&self) -> &'static str {
+        files::APP_JS.path
+    }
+
+    /// Initials of whoever is signed in.
+    pub(crate) fn initials(&self) -> String {
+        crate::show::initials(&self.name)
+    }
+}
+
+/// A page that is shown before anyone signs in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Outside;
+
+impl Outside {
+    /// URL of the style sheet.
+    pub(crate) fn css(&self) -> &'static str {
+        files::APP_CSS.path
+    }
+
+    /// URL of the script.
+    pub(crate) fn js(&self) -> &'static str {
+        files::APP_JS.path
+    }
+}

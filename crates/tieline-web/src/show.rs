@@ -1,0 +1,119 @@
+//! How values look on a page. Numbers carry their unit, dates are words.
+
+use std::borrow::Borrow;
+
+use jiff::tz::TimeZone;
+use tieline_model::time::Moment;
+
+/// First letters of the first and the last word of a name.
+pub(crate) fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic));
+    let first = words.next().and_then(|word| word.chars().find(|c| c.is_alphabetic()));
+    let last = words.next_back().and_then(|word| word.chars().find(|c| c.is_alphabetic()));
+    let letters: String = first.into_iter().chain(last).flat_map(char::to_uppercase).collect();
+    if letters.is_empty() { "?".to_owned() } else { letters }
+}
+
+/// A share in per cent, without places.
+pub(crate) fn percent(share: impl Borrow<f64>) -> String {
+    tieline_insight::voice::percent(*share.borrow())
+}
+
+/// With a capital at its beginning and a full stop at its end.
+pub(crate) fn sentence(text: &str) -> String {
+    let text = tieline_insight::voice::sentence_case(text);
+    if text.ends_with(['.', '?', '!']) { text } else { format!("{text}.") }
+}
+
+/// The hour of the day in a time zone, 0 to 23; UTC where the zone is not known.
+pub(crate) fn hour(at: Moment, zone: &str) -> i8 {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    at.timestamp().to_zoned(zone).hour()
+}
+
+/// "Tuesday 17 November".
+pub(crate) fn day(at: Moment, zone: &str) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    at.timestamp().to_zoned(zone).strftime("%A %-d %B").to_string()
+}
+
+/// How long ago, in the largest unit that fits: "just now", "5 minutes ago", "3 days ago".
+pub(crate) fn ago(then: Moment, now: Moment) -> String {
+    let minutes = (now.ms() - then.ms()).max(0) / 60_000;
+    let (n, unit) = match minutes {
+        0 => return "just now".to_owned(),
+        1..60 => (minutes, "minute"),
+        60..1440 => (minutes / 60, "hour"),
+        _ => (minutes / 1440, "day"),
+    };
+    format!("{} ago", tieline_insight::voice::count(n.unsigned_abs(), unit))
+}
+
+/// Points of a line in a box of `width` by `height`, for a polyline. Gaps where a value is missing
+/// are closed; `None` with fewer than two values.
+pub(crate) fn spark(values: &[Option<f64>], width: f64, height: f64) -> Option<Spark> {
+    let known: Vec<(usize, f64)> =
+        values.iter().enumerate().filter_map(|(i, value)| value.map(|value| (i, value))).collect();
+    if known.len() < 2 {
+        return None;
+    }
+    let low = known.iter().map(|(_, value)| *value).fold(f64::INFINITY, f64::min);
+    let high = known.iter().map(|(_, value)| *value).fold(f64::NEG_INFINITY, f64::max);
+    let range = if high > low { high - low } else { 1.0 };
+    let last = (values.len() - 1).max(1) as f64;
+    let points: Vec<(f64, f64)> = known
+        .into_iter()
+        .map(|(i, value)| {
+            (
+                3.0 + (width - 6.0) * i as f64 / last,
+                height - 4.0 - (height - 8.0) * (value - low) / range,
+            )
+        })
+        .collect();
+    let line = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ");
+    let end = points.last().copied().unwrap_or_default();
+    Some(Spark { line, end_x: format!("{:.1}", end.0), end_y: format!("{:.1}", end.1) })
+}
+
+/// A small line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Spark {
+    /// Points of the polyline.
+    pub(crate) line: String,
+    /// Where it ends.
+    pub(crate) end_x: String,
+    /// Where it ends.
+    pub(crate) end_y: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_name() {
+        assert_eq!(initials("Amara Osei"), "AO");
+        assert_eq!(initials("Ada"), "A");
+        assert_eq!(initials("Jan van der Berg"), "JB");
+        assert_eq!(initials("42"), "?");
+    }
+
+    #[test]
+    fn times_are_told_in_the_largest_unit_that_fits() {
+        let check = |minutes: i64, text: &str| {
+            assert_eq!(ago(Moment::from_ms(0), Moment::from_ms(minutes * 60_000)), text);
+        };
+        check(0, "just now");
+        check(1, "1 minute ago");
+        check(59, "59 minutes ago");
+        check(61, "1 hour ago");
+        check(3 * 1440, "3 days ago");
+    }
+
+    #[test]
+    fn a_line_needs_two_values() {
+        assert_eq!(spark(&[Some(1.0), None], 60.0, 20.0), None);
+        let line = spark(&[Some(1.0), None, Some(3.0)], 60.0, 20.0).unwrap();
+        assert_eq!(line.line, "3.0,16.0 57.0,4.0");
+    }
+}

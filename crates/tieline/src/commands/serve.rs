@@ -1,0 +1,202 @@
+//! `tieline serve`: the web application, and beside it a thread that keeps its network current.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use tieline_lake::Lake;
+use tieline_model::access::Role;
+use tieline_model::id::AccountId;
+use tieline_model::time::Moment;
+use tieline_store::{Link, LinkPurpose, NewAccount, Store};
+use tieline_web::{App, Live, Secret, Settings, entry_link, router};
+
+use crate::cli::ServeArgs;
+use crate::output::{line, note};
+use crate::pipeline::keep;
+use crate::workspace::{Workspace, data_folder, runtime};
+
+/// Largest upload, bytes.
+const MAX_UPLOAD_BYTES: usize = 4 << 30;
+
+/// How long a link of the terminal works, days: an hour.
+const LINK_DAYS: f64 = 1.0 / 24.0;
+
+/// How to serve.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Serving {
+    pub(super) listen: SocketAddr,
+    pub(super) secure: bool,
+    pub(super) open: bool,
+    pub(super) demo: bool,
+}
+
+/// Who comes in by the link that the terminal prints.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum First {
+    /// Whoever holds it becomes the owner, if there is none.
+    Owner,
+    /// An account of this name, made if there is none.
+    Visitor(&'static str),
+}
+
+/// Serves a workspace until it is told to stop.
+pub(super) fn run(data: Option<&Path>, args: &ServeArgs) -> Result<()> {
+    let data = data_folder(data)?;
+    let ServeArgs { listen, secure, no_open } = *args;
+    serve(&data, Serving { listen, secure, open: !no_open, demo: false }, First::Owner)
+}
+
+/// Serves the data folder.
+pub(super) fn serve(data: &Path, serving: Serving, first: First) -> Result<()> {
+    log_to_stderr();
+    // Opening it as a command does makes the folder, checks the configuration, clears after a crash.
+    let workspace = Workspace::open(Some(data))?;
+    let title = workspace.config.workspace.clone();
+    drop(workspace);
+    let runtime = runtime()?;
+    let app = App {
+        store: runtime.block_on(Workspace::open_store(data))?,
+        lake: Arc::new(Lake::open(data).context("cannot open the lake")?),
+        live: Arc::new(Live::default()),
+        settings: Arc::new(Settings {
+            workspace: title,
+            uploads: data.join("uploads"),
+            max_upload_bytes: MAX_UPLOAD_BYTES,
+            secure: serving.secure,
+            demo: serving.demo,
+        }),
+    };
+    let keeper = keep::start(data.to_owned(), app.live.clone())?;
+    let served = runtime.block_on(listen(app, serving, first));
+    keeper.stop();
+    served
+}
+
+async fn listen(app: App, serving: Serving, first: First) -> Result<()> {
+    let listener = tokio::net::TcpListener::bind(serving.listen).await.with_context(|| {
+        format!(
+            "cannot listen on {}: another program may use this port; say another one",
+            serving.listen
+        )
+    })?;
+    let base = format!("http://{}", listener.local_addr().context("cannot tell the port")?);
+    let link = entry(&app.store, first, &base).await?;
+    line(format!("serving on {base}  (Ctrl-C stops)"))?;
+    if let Some(link) = &link {
+        line(format!("open this link, it works once: {link}"))?;
+    }
+    if serving.open {
+        open_browser(link.as_deref().unwrap_or(&base));
+    }
+    axum::serve(listener, router(app))
+        .with_graceful_shutdown(told_to_stop())
+        .await
+        .context("the server failed")
+}
+
+/// The link of the terminal; `None` where there is an owner, who signs in.
+async fn entry(store: &Store, first: First, base: &str) -> Result<Option<String>> {
+    match first {
+        First::Owner if store.count_accounts().await? > 0 => Ok(None),
+        First::Owner => {
+            let secret = Secret::new()?;
+            add_link(store, &secret, LinkPurpose::Setup, None).await?;
+            Ok(Some(format!("{base}/set-up?token={}", secret.text())))
+        }
+        First::Visitor(name) => {
+            let known = store.account_by_login(name).await?.map(|(account, _)| account.id);
+            let account = match known {
+                Some(account) => account,
+                None => add_owner(store, name).await?,
+            };
+            Ok(Some(sign_in_link(store, account, base).await?))
+        }
+    }
+}
+
+async fn add_owner(store: &Store, name: &str) -> Result<AccountId> {
+    let account = NewAccount {
+        login: name.to_owned(),
+        name: name.to_owned(),
+        role: Role::Owner,
+        password_hash: None,
+        actor: None,
+    };
+    let tx = store.begin().await?;
+    let id = tx.add_account(&account).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// A link that signs an account in, once, within the hour.
+///
+/// # Errors
+/// When the store cannot be written.
+pub(super) async fn sign_in_link(store: &Store, account: AccountId, base: &str) -> Result<String> {
+    let secret = Secret::new()?;
+    add_link(store, &secret, LinkPurpose::SignIn, Some(account)).await?;
+    Ok(entry_link(base, &secret))
+}
+
+async fn add_link(
+    store: &Store,
+    secret: &Secret,
+    purpose: LinkPurpose,
+    account: Option<AccountId>,
+) -> Result<()> {
+    let now = Moment::from_ms(jiff::Timestamp::now().as_millisecond());
+    let expires = now.plus_days(LINK_DAYS);
+    let link = Link { purpose, account, address: None, role: None, expires };
+    let tx = store.begin().await?;
+    tx.add_link(&secret.hash(), &link).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Until Ctrl-C, or until the system asks.
+async fn told_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+/// Asks the desktop; where there is none, the printed link remains.
+fn open_browser(url: &str) {
+    let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let asked = Command::new(program)
+        .arg(url)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    if asked.is_err() {
+        note("no browser could be opened: open the link yourself");
+    }
+}
+
+/// Log lines, readable alone; names and addresses are in none of them.
+fn log_to_stderr() {
+    let subscriber = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
+    if subscriber.try_init().is_err() {
+        note("logging was set up already");
+    }
+}

@@ -1,0 +1,73 @@
+//! From a workspace to the snapshot that pages show.
+
+use anyhow::Result;
+use jiff::Timestamp;
+use tieline_insight::{Names, View, people, summarise};
+use tieline_model::time::Moment;
+use tieline_web::{Pulse, Snapshot};
+
+use super::network::{Looked, as_of, look_at};
+use super::settle::settle;
+use crate::cli::Scope;
+use crate::workspace::Workspace;
+
+/// Weeks of the pulse.
+const WEEKS: u32 = 12;
+
+/// Everything that pages show, as of the newest interaction; `None` when nothing is imported. Costs
+/// one analysis with names and one without, and a network for each week of the pulse.
+///
+/// # Errors
+/// When store or lake cannot be read.
+pub(crate) fn build(workspace: &Workspace) -> Result<Option<Snapshot>> {
+    settle(workspace)?;
+    let imports = workspace.live()?;
+    if imports.is_empty() {
+        return Ok(None);
+    }
+    let scope = Scope { as_of: None, window: None, unit: None };
+    let as_of = as_of(workspace, &scope)?;
+    let looked = look_at(workspace, &scope, as_of)?;
+    let named = looked.analyse(workspace, Names::Shown)?;
+    let unnamed = looked.analyse(workspace, Names::Hidden)?;
+    let pulse = pulse(workspace, &scope, &looked)?;
+    let measures = people(&View::new(&looked.network, None, Names::Shown));
+    let actors = workspace.wait(workspace.store.identity_map())?;
+    Ok(Some(Snapshot {
+        measures,
+        named,
+        unnamed,
+        units: looked.units.clone(),
+        actor_of: actors.into_iter().collect(),
+        pulse,
+        as_of: looked.as_of,
+        window: looked.window,
+        imports,
+        rules: looked.rules().clone(),
+        built: Moment::from_ms(Timestamp::now().as_millisecond()),
+        network: looked.network,
+    }))
+}
+
+/// The weeks before, and now.
+fn pulse(workspace: &Workspace, scope: &Scope, now: &Looked) -> Result<Vec<Pulse>> {
+    let Some(at) = now.as_of else { return Ok(Vec::new()) };
+    let mut weeks = Vec::new();
+    for back in (1..=WEEKS).rev() {
+        let then = at.plus_days(-7.0 * f64::from(back));
+        weeks.push(pulse_of(&look_at(workspace, scope, Some(then))?, then));
+    }
+    weeks.push(pulse_of(now, at));
+    Ok(weeks)
+}
+
+fn pulse_of(looked: &Looked, at: Moment) -> Pulse {
+    let summary = summarise(&View::new(&looked.network, None, Names::Hidden));
+    Pulse {
+        at,
+        steps: summary.mean_steps,
+        across: summary.across_share,
+        ties: summary.ties,
+        connected: summary.connected_people,
+    }
+}
