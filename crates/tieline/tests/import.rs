@@ -75,6 +75,39 @@ fn a_dry_run_says_what_would_happen_and_changes_nothing() {
 }
 
 #[test]
+fn a_dry_run_shows_the_columns_of_a_spreadsheet_as_it_shows_those_of_a_text_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let sheet = support::demo("archives/trust-staff.xlsx");
+    // The head of that sheet and two rows of it, as text.
+    let table = folder.path().join("staff.csv");
+    fs::write(
+        &table,
+        "Northmoor Hospital Trust: staff list,,,,,\n\nName,Mail,Division,Role,Line manager,Ext.\n\
+         \"Bo, Al\",al@trust.example,Wards,Chief,,2001\n\
+         \"Cy, Di\",di@trust.example,Wards,Nurse,al@trust.example,2002\n",
+    )
+    .unwrap();
+    let tieline = Tieline::new();
+    let columns = |path: &std::path::Path| {
+        let out = tieline.ok(&["import", "--dry-run", path.to_str().unwrap()]);
+        let mut lines = out.lines().skip_while(|line| !line.starts_with("columns of"));
+        let heading = lines.next().unwrap_or_else(|| panic!("no columns in {out}")).to_owned();
+        let columns: Vec<String> =
+            lines.take_while(|line| line.starts_with("  ")).map(str::to_owned).collect();
+        (heading, columns)
+    };
+    let (heading, of_sheet) = columns(&sheet);
+    assert!(heading.ends_with("trust-staff.xlsx, sheet Staff:"), "{heading}");
+    let (_, of_table) = columns(&table);
+    assert_eq!(of_sheet, of_table);
+    let meanings: Vec<Vec<&str>> =
+        of_sheet.iter().map(|line| line.split_whitespace().take(3).collect()).collect();
+    assert_eq!(meanings[0], ["sure", "Name", "name"]);
+    assert_eq!(meanings[2], ["sure", "Division", "unit"]);
+    assert_eq!(of_sheet.len(), 6);
+}
+
+#[test]
 fn what_cannot_be_read_is_located_and_what_can_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let mail = folder.path().join("mail.mbox");

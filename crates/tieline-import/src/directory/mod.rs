@@ -11,13 +11,14 @@ mod columns;
 mod people;
 mod sheet;
 
-use std::io::BufRead;
+use std::io::{self, BufRead, Read};
 
 use tieline_model::issue::{Position, Severity};
 
 pub(crate) use columns::looks_like_email;
 pub use columns::{Certainty, ColumnGuess, Field, guess_columns};
 
+use crate::container::HEAD;
 use crate::source::{Confidence, Context, Probe, Sink, Source, Stop};
 use crate::table::kind::{TableKind, classify, header_row};
 use crate::table::{Row, Rows, first_rows, separator};
@@ -78,9 +79,7 @@ impl Source for DirectorySheet {
 
     fn detect(&self, probe: &Probe<'_>) -> Confidence {
         let named = ["xlsx", "xlsm", "xlsb", "xls", "ods"].iter().any(|e| probe.has_extension(e));
-        let packed = probe.head.starts_with(b"PK\x03\x04");
-        let old = probe.head.starts_with(b"\xd0\xcf\x11\xe0");
-        if named && (packed || old) { Confidence::Certain } else { Confidence::No }
+        if named && sheet::begins(probe.head) { Confidence::Certain } else { Confidence::No }
     }
 
     fn read(
@@ -91,8 +90,8 @@ impl Source for DirectorySheet {
     ) -> Result<(), Stop> {
         match sheet::sheets(input)? {
             Ok(sheets) => {
-                for rows in sheets {
-                    read_rows(Rows::<&[u8]>::ready(rows), context, sink)?;
+                for sheet in sheets {
+                    read_rows(Rows::<&[u8]>::ready(sheet.rows), context, sink)?;
                 }
                 Ok(())
             }
@@ -142,13 +141,42 @@ fn read_rows<R: BufRead>(
     }
 }
 
-/// What a directory's columns seem to mean, from the beginning of a text table (decompressed, as in
-/// [`Probe::head`]): for `--dry-run`. Empty when there is no table.
-pub fn read_directory_preview(head: &[u8]) -> Vec<ColumnGuess> {
-    let rows = first_rows(&text::head(head), SAMPLE);
-    let (headers, start) = header_row(&rows);
+/// One table of a file and what its columns seem to mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TablePreview {
+    /// Label of the sheet; `None` for a text table.
+    pub sheet: Option<String>,
+    /// One entry per column, in order.
+    pub columns: Vec<ColumnGuess>,
+}
+
+/// What the columns of a directory seem to mean, for `--dry-run`: of a text table from its beginning
+/// (decompressed), of a spreadsheet for every sheet that names people. Empty when there is no table;
+/// why a spreadsheet cannot be opened is an issue of its reading.
+///
+/// # Errors
+/// When reading bytes fails.
+pub fn read_directory_preview(input: &mut dyn BufRead) -> io::Result<Vec<TablePreview>> {
+    if sheet::begins(input.fill_buf()?) {
+        let sheets = sheet::sheets(input)?.unwrap_or_default();
+        let people = |sheet: &sheet::Sheet| Reading::new(&sheet.rows, None).is_directory();
+        return Ok(sheets
+            .into_iter()
+            .filter(people)
+            .map(|sheet| preview(Some(sheet.name), &sheet.rows))
+            .collect());
+    }
+    let mut head = Vec::new();
+    io::Read::take(input, HEAD as u64).read_to_end(&mut head)?;
+    let rows = first_rows(&text::head(&head), SAMPLE);
+    Ok(if rows.is_empty() { Vec::new() } else { vec![preview(None, &rows)] })
+}
+
+fn preview(sheet: Option<String>, rows: &[Row]) -> TablePreview {
+    let rows = &rows[..rows.len().min(SAMPLE)];
+    let (headers, start) = header_row(rows);
     let sample: Vec<Vec<String>> = rows.iter().skip(start).map(|row| row.cells.clone()).collect();
-    guess_columns(&headers, &sample)
+    TablePreview { sheet, columns: guess_columns(&headers, &sample) }
 }
 
 #[cfg(test)]

@@ -12,8 +12,20 @@ const MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// Cells of one sheet.
 const MAX_CELLS: usize = 20_000_000;
 
-/// The sheets that hold anything, as rows; or why there are none.
-pub(super) fn sheets(input: &mut dyn BufRead) -> io::Result<Result<Vec<Vec<Row>>, String>> {
+/// One sheet that holds anything.
+pub(super) struct Sheet {
+    /// As its tab is labelled.
+    pub(super) name: String,
+    pub(super) rows: Vec<Row>,
+}
+
+/// Whether a file begins as spreadsheets do.
+pub(super) fn begins(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xd0\xcf\x11\xe0")
+}
+
+/// The sheets that hold anything; or why there are none.
+pub(super) fn sheets(input: &mut dyn BufRead) -> io::Result<Result<Vec<Sheet>, String>> {
     let mut bytes = Vec::new();
     io::Read::take(input, MAX_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_BYTES {
@@ -36,7 +48,7 @@ fn unpacked_size(bytes: &[u8]) -> u64 {
         .fold(0, u64::saturating_add)
 }
 
-fn all(mut workbook: Sheets<Cursor<Vec<u8>>>) -> Result<Vec<Vec<Row>>, String> {
+fn all(mut workbook: Sheets<Cursor<Vec<u8>>>) -> Result<Vec<Sheet>, String> {
     let mut sheets = Vec::new();
     for name in workbook.sheet_names() {
         let range = workbook
@@ -59,7 +71,7 @@ fn all(mut workbook: Sheets<Cursor<Vec<u8>>>) -> Result<Vec<Vec<Row>>, String> {
             .filter(|row| !row.is_blank())
             .collect();
         if !rows.is_empty() {
-            sheets.push(rows);
+            sheets.push(Sheet { name, rows });
         }
     }
     if sheets.is_empty() { Err("spreadsheet without any content".to_owned()) } else { Ok(sheets) }

@@ -128,6 +128,11 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
     found
 }
 
+/// A file of the demo world.
+pub(crate) fn demo(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo").join(name)
+}
+
 /// The sums of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Batch {
