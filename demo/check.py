@@ -439,7 +439,8 @@ def main():
     after = [m["at"] for m in unique.values() if m["from"] == job["to"]]
     check(
         f"job change: {len(before)} messages until {max(before):%Y-%m-%d}, {len(after)} from {min(after):%Y-%m-%d}",
-        max(before) < min(after) and f"{min(after):%Y-%m-%d}" >= job["first_day"],
+        max(before) < min(after) and f"{min(after):%Y-%m-%d}" >= job["first_day"]
+        and (f"{max(before):%Y-%m}", f"{min(after):%Y-%m}") == (job["last_used"], job["first_used"]),
     )
     senders = {m["from"] for m in unique.values()}
     wanted = [a for pair in truths["same_person_proved"] + truths["same_person_to_review"] for a in pair]

@@ -22,6 +22,7 @@ pub mod domains;
 pub mod evaluate;
 pub mod evidence;
 pub mod fellegi_sunter;
+mod job_change;
 mod links;
 pub mod names;
 pub mod org;
@@ -31,6 +32,7 @@ pub mod resolve;
 mod review;
 
 pub use evidence::{AddressFacts, Evidence, Params};
+pub use job_change::JOB_CHANGE_OVERLAP_DAYS;
 pub use org::{JobChange, Organisations, UnitReview, organisations};
 pub use org_names::{
     OrganisationName, OrganisationResolution, OrganisationReview, resolve_organisations,

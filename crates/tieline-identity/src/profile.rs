@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tieline_model::address::{Address, AddressClass, AddressKind};
 use tieline_model::claim::{Claim, ClaimSource};
 use tieline_model::id::AddressId;
+use tieline_model::time::Moment;
 
 use crate::clusters::Clusters;
 use crate::domains;
@@ -57,6 +58,27 @@ pub(crate) struct Profile<'a> {
     pub(crate) verified: bool,
     /// Whether several people write from it.
     pub(crate) shared: bool,
+    /// When it was used, where dated.
+    pub(crate) used: Option<Use>,
+}
+
+/// How often, and from when to when, an address was used. What it sent tells; where no own header
+/// is dated, any sighting does.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Use {
+    pub(crate) first: Moment,
+    pub(crate) last: Moment,
+    pub(crate) messages: u64,
+}
+
+impl Use {
+    pub(crate) fn with(self, other: Self) -> Self {
+        Self {
+            first: self.first.min(other.first),
+            last: self.last.max(other.last),
+            messages: self.messages + other.messages,
+        }
+    }
 }
 
 /// Every live address with its profile, sorted by (rank, kind, id): the index is the order of anchors.
@@ -75,6 +97,7 @@ struct Gathered<'a> {
     verified: bool,
     says_organisation: bool,
     says_person: bool,
+    wrote: Option<Use>,
 }
 
 /// A name as a claim writes it: full, given, family.
@@ -190,6 +213,12 @@ fn gather<'a>(
             entry.1 += u64::from(claim.count.max(1));
         }
         about.verified |= listed || claim.source == ClaimSource::SelfNamed;
+        if claim.source == ClaimSource::SelfNamed
+            && let (Some(first), Some(last)) = (claim.first, claim.last)
+        {
+            let wrote = Use { first, last, messages: u64::from(claim.count.max(1)) };
+            about.wrote = Some(about.wrote.map_or(wrote, |known| known.with(wrote)));
+        }
         about.says_organisation |= claim.is_organisation;
         about.says_person |= listed && !claim.is_organisation;
         if listed {
@@ -252,7 +281,13 @@ fn profile<'a>(
         phones: gathered.phones,
         verified: gathered.verified,
         shared: writes_under_many_names(&self_names),
+        used: gathered.wrote.or_else(|| seen(facts)),
     }
+}
+
+fn seen(facts: &AddressFacts) -> Option<Use> {
+    let (first, last) = (facts.first?, facts.last?);
+    Some(Use { first, last, messages: facts.sent + facts.received })
 }
 
 fn read(said: SaidName<'_>) -> Reading {

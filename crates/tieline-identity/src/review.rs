@@ -9,6 +9,7 @@ use crate::clusters::Clusters;
 use crate::domains;
 use crate::evidence::{Evidence, Params};
 use crate::fellegi_sunter::{Field, Level, posterior};
+use crate::job_change::{self, Place};
 use crate::links::Link;
 use crate::names::{Agreement, MIN_SPELLING, compare};
 use crate::profile::{AddressBook, NameUse, World, alias_form, sorted_names};
@@ -30,6 +31,7 @@ struct Candidate {
     email_domains: Vec<String>,
     organisations: Vec<String>,
     phones: Vec<String>,
+    places: Vec<Place>,
     shared: bool,
 }
 
@@ -113,6 +115,7 @@ fn candidate(book: &AddressBook<'_>, root: u32, nodes: &[u32]) -> Candidate {
         email_domains: email_domains.into_iter().collect(),
         organisations: organisations.into_iter().collect(),
         phones: phones.into_iter().collect(),
+        places: job_change::places(book, nodes),
         shared,
     }
 }
@@ -262,6 +265,9 @@ impl<'a> Comparison<'a> {
                 reasons_against
                     .push(format!("{carriers} people carry the name '{}'", x.name.display));
             }
+        }
+        if self.agreement.whole {
+            reasons_for.extend(job_change::question(&a.places, &b.places));
         }
         let common = a.organisations.iter().find(|name| b.organisations.contains(name));
         match self.level(Field::Organisation) {

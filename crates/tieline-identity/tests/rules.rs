@@ -336,3 +336,53 @@ fn nothing_gives_nothing() {
     let resolution = World::default().resolve();
     assert!(resolution.actors.is_empty() && resolution.reviews.is_empty());
 }
+
+/// The job change that a review of Jane's two addresses asks about, when each was seen on these days.
+fn asked(old: (&str, u64, (i64, i64)), new: (&str, u64, (i64, i64))) -> Option<String> {
+    let world = World::default()
+        .row("Jane Doe", &[old.0])
+        .row("Jane Doe", &[new.0])
+        .seen(old.0, old.1, old.2)
+        .seen(new.0, new.1, new.2);
+    let resolution = world.resolve();
+    assert!(!are_one(&resolution, old.0, new.0), "never applied alone");
+    assert!(is_reviewed(&resolution, old.0, new.0));
+    let [review] = resolution.reviews.as_slice() else { panic!("one review") };
+    review.reasons_for.iter().find(|reason| reason.ends_with("a job change?")).cloned()
+}
+
+#[test]
+fn one_name_that_stops_at_one_organisation_as_it_starts_at_another_is_asked_about_as_a_job_change()
+{
+    // Day 0 is 1970-01-01, day 100 is 1970-04-11, day 90 is 1970-04-01, day 131 is 1970-05-12.
+    let (acme, trust) = ("jane@acme.com", "doe@trust.org");
+    let says = "same name; jane@acme.com was last used in 1970-04, doe@trust.org first used in \
+                1970-05: a job change?";
+    assert_eq!(asked((acme, 9, (0, 100)), (trust, 9, (131, 300))).as_deref(), Some(says));
+    assert_eq!(asked((trust, 9, (131, 300)), (acme, 9, (0, 100))).as_deref(), Some(says));
+    assert!(asked((acme, 9, (0, 100)), (trust, 9, (90, 300))).is_some(), "a short overlap");
+}
+
+#[test]
+fn addresses_used_side_by_side_or_hardly_or_at_no_organisation_are_no_job_change() {
+    let (acme, trust) = ("jane@acme.com", "doe@trust.org");
+    assert_eq!(asked((acme, 9, (0, 300)), (trust, 9, (100, 400))), None, "side by side");
+    assert_eq!(asked((acme, 9, (0, 300)), (trust, 9, (280, 290))), None, "within the other's life");
+    assert_eq!(asked((acme, 9, (0, 100)), (trust, 2, (131, 300))), None, "two messages");
+    assert_eq!(asked((acme, 9, (0, 100)), ("jane@gmail.com", 9, (131, 300))), None, "free mail");
+}
+
+#[test]
+fn letters_that_still_arrive_at_the_old_address_do_not_hide_a_job_change() {
+    let day = |day: i64| Some(tieline_model::time::Moment::from_seconds(day * 86_400));
+    let world = World::default()
+        .mail("Jane Doe", "jane@acme.com")
+        .with(|claim| (claim.count, claim.first, claim.last) = (9, day(0), day(100)))
+        .mail("Jane Doe", "doe@trust.org")
+        .with(|claim| (claim.count, claim.first, claim.last) = (9, day(131), day(300)))
+        .seen("jane@acme.com", 99, (0, 300))
+        .seen("doe@trust.org", 99, (131, 300));
+    let resolution = world.resolve();
+    let reasons = &resolution.reviews[0].reasons_for;
+    assert!(reasons.iter().any(|reason| reason.ends_with("a job change?")), "{reasons:?}");
+}

@@ -21,6 +21,7 @@ fn every_planted_truth_of_the_demo_world_is_found() {
     the_brokers_come_first(&tieline);
     dependence_and_cooling_are_told_with_their_people(&tieline);
     proved_addresses_are_joined_and_mere_namesakes_only_reviewed(&tieline);
+    the_job_change_is_proposed_and_not_applied(&tieline);
     the_report_is_one_page_and_hides_names_on_request(&tieline);
 }
 
@@ -135,6 +136,26 @@ fn proved_addresses_are_joined_and_mere_namesakes_only_reviewed(tieline: &Tielin
     }
     let namesakes = &truths["different_people_of_one_name"];
     assert!(!together(namesakes), "{namesakes} stay two");
+}
+
+fn the_job_change_is_proposed_and_not_applied(tieline: &Tieline) {
+    let change = &expected()["truths"]["job_change"];
+    let (old, new) = (text(&change["from"]), text(&change["to"]));
+    let reviews = tieline.rows(&["identities", "review", "--json"]);
+    let asks = |row: &&Value| row.to_string().contains("a job change?");
+    let asked: Vec<&Value> = reviews.iter().filter(asks).collect();
+    let [review] = asked.as_slice() else { panic!("one person changes jobs: {asked:?}") };
+    assert_eq!((text(&review["a"]), text(&review["b"])), (old, new));
+    let question = format!(
+        "same name; {old} was last used in {}, {new} first used in {}: a job change?",
+        text(&change["last_used"]),
+        text(&change["first_used"])
+    );
+    assert!(review["reasons_for"].as_array().unwrap().contains(&question.into()), "{review}");
+    for address in [old, new] {
+        let rows = tieline.rows(&["people", "--search", address, "--json"]);
+        assert_eq!(rows[0]["addresses"], 1, "nothing is joined: {rows:?}");
+    }
 }
 
 #[test]

@@ -41,6 +41,13 @@ pub(crate) fn write(
         }
     }
     let newest = mail.messages.iter().zip(&counts.copies).rev().find(|pair| *pair.1 > 0);
+    let written: Vec<(usize, String)> = mail
+        .messages
+        .iter()
+        .zip(&counts.copies)
+        .filter(|(_, copies)| **copies > 0)
+        .map(|(message, _)| (message.from, message.at.strftime("%Y-%m").to_string()))
+        .collect();
     let value = json!({
         "about": "Counted by the generator (cargo xtask demo), not by Tieline. Addresses name people.",
         "as_of": newest.map(|pair| pair.0.at.to_string()),
@@ -68,14 +75,15 @@ pub(crate) fn write(
             "archives/site-photo.jpg",
         ],
         "slice": told.slice,
-        "truths": truths(cast, plan),
+        "truths": truths(cast, plan, &written),
     });
     let text = serde_json::to_string_pretty(&value)? + "\n";
     files.insert("EXPECTED.json".to_owned(), text.into_bytes());
     Ok(())
 }
 
-fn truths(cast: &Cast, plan: &Plan) -> Value {
+/// The planted truths; `written` holds sender and month of every message, the oldest first.
+fn truths(cast: &Cast, plan: &Plan, written: &[(usize, String)]) -> Value {
     let email = |given: &str, family: &str| cast.email(cast.who(given, family)).to_owned();
     let between = |one: &str, other: &str| -> Vec<Value> {
         let (one, other) = (cast.unit(one), cast.unit(other));
@@ -101,6 +109,8 @@ fn truths(cast: &Cast, plan: &Plan) -> Value {
         .map(|person| cast.email(person))
         .collect();
     let mover = &cast.people[cast.mover];
+    let mut left = written.iter().rev().filter(|(from, _)| *from == mover.mailboxes[0]);
+    let mut joined = written.iter().filter(|(from, _)| *from == mover.mailboxes[1]);
     json!({
         "silo": {
             "units": ["Housing", "Public Health"],
@@ -117,6 +127,8 @@ fn truths(cast: &Cast, plan: &Plan) -> Value {
             "from": cast.mailboxes[mover.mailboxes[0]].email,
             "to": cast.mailboxes[mover.mailboxes[1]].email,
             "first_day": clock::date(move_day()).to_string(),
+            "last_used": left.next().map(|(_, month)| month),
+            "first_used": joined.next().map(|(_, month)| month),
         },
         "same_person_proved": duplicates(true),
         "same_person_to_review": duplicates(false),
