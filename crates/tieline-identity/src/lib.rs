@@ -12,6 +12,7 @@
 //! * [`fellegi_sunter`]: the score (METHODS 12.3) and its re-estimation.
 //! * [`org`]: units, affiliations and proposed job changes; [`org_names`]: which organisation names
 //!   are one organisation.
+//! * [`traces`]: where a person is named in free text, for erasing.
 //! * [`evaluate`]: precision, recall, B-cubed and blocking figures against a gold standard.
 
 mod actors;
@@ -30,6 +31,7 @@ pub mod org_names;
 mod profile;
 pub mod resolve;
 mod review;
+pub mod traces;
 
 pub use evidence::{AddressFacts, Evidence, Params};
 pub use job_change::JOB_CHANGE_OVERLAP_DAYS;

@@ -35,9 +35,8 @@ const PORTION: usize = 500;
 impl Tx {
     /// Removes addresses and everything that names them from every table, and keeps the keyed
     /// hashes of their texts so that no import brings them back. Derived actors that had one of
-    /// them go as a whole; the caller resolves identities anew. After the commit,
-    /// [`crate::Store::scrub`] removes what is left in the files. Labels and file names that a
-    /// person typed are not searched for names.
+    /// them go as a whole; the caller resolves identities anew. Texts are [`Tx::rewrite_texts`]'s.
+    /// After the commit, [`crate::Store::scrub`] removes what is left in the files.
     ///
     /// # Errors
     /// When the database refuses; then nothing is erased.
@@ -69,6 +68,7 @@ impl Tx {
         let (list, values) = address_list(addresses);
         let twice: Vec<Value> = values.iter().chain(&values).cloned().collect();
         self.erase_derived(&list, &values, erased).await?;
+        self.erase_references(&list, &values).await?;
         let one = |sql: &str| sql.replace('#', &list);
         erased.claims += self
             .erase_claims(
@@ -115,6 +115,28 @@ impl Tx {
             self.run("DELETE FROM claim WHERE import = ? AND hash = ?", key).await?;
         }
         Ok(found.len() as u64)
+    }
+
+    /// Managers of other people that are named by a label of these addresses: an employee number of
+    /// the same directory.
+    async fn erase_references(&self, list: &str, values: &[Value]) -> Result<(), StoreError> {
+        #[derive(sea_orm::FromQueryResult)]
+        struct Row {
+            id: i64,
+            text: String,
+        }
+        let sql = format!("SELECT id, text FROM address WHERE kind = 'label' AND id IN ({list})");
+        let labels: Vec<Row> = crate::store::rows(&self.db, &sql, values.to_vec()).await?;
+        let sql = "UPDATE claim SET manager = NULL WHERE LOWER(manager) = ? \
+                   AND import IN (SELECT import FROM sighting WHERE address = ?)";
+        for label in labels {
+            // The scope before the reference may hold slashes itself.
+            for (slash, _) in label.text.match_indices('/') {
+                let reference = label.text[slash + 1..].to_lowercase();
+                self.run(sql, [Value::from(reference), Value::from(label.id)]).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn erase_derived(

@@ -42,6 +42,7 @@ mod sessions;
 mod store;
 mod tags;
 mod throttle;
+mod texts;
 mod units;
 mod views;
 
@@ -72,5 +73,6 @@ pub use schema::{TableDoc, schema};
 pub use sessions::{NewSession, Session};
 pub use store::{Store, Tx};
 pub use tags::TagCount;
+pub use texts::Mentions;
 pub use units::UnitRow;
 pub use views::{SavedView, Snooze};

@@ -5,8 +5,6 @@
 
 mod support;
 
-use std::fs;
-
 use serde_json::Value;
 use support::{Batch, Tieline};
 use tieline_testkit::{demo_archives, expected};
@@ -174,32 +172,6 @@ fn a_merge_by_hand_survives_the_next_import_and_can_be_split_again() {
     let before = count(&tieline);
     tieline.ok(&["identities", "split", &b, "--reason", "a mistake"]);
     assert_eq!(count(&tieline), before + 1);
-}
-
-#[test]
-fn an_erased_person_is_in_no_file_and_stays_out() {
-    let world = tieline_testkit::small_world();
-    let tieline = Tieline::new();
-    tieline.import(&[&world.mail]);
-    let people = tieline.rows(&["people", "--json", "--limit", "10000"]);
-    let person = people.iter().find(|row| text(&row["name"]).contains(' ')).unwrap();
-    let (name, address) = (text(&person["name"]), text(&person["address"]));
-    let offered = tieline.ok(&["people", "erase", address]);
-    assert!(offered.contains("--yes"), "{offered}");
-    tieline.ok(&["people", "erase", address, "--yes"]);
-    let gone = |tieline: &Tieline| {
-        for file in support::files(tieline.data.path()).keys() {
-            let bytes = fs::read(tieline.data.path().join(file)).unwrap();
-            let bytes = String::from_utf8_lossy(&bytes);
-            assert!(!bytes.contains(address), "{} holds the address", file.display());
-            assert!(!bytes.contains(name), "{} holds the name", file.display());
-        }
-        let found = tieline.rows(&["people", "--search", address, "--json"]);
-        assert!(found.is_empty(), "{found:?}");
-    };
-    gone(&tieline);
-    tieline.import(&[&world.mail, &world.contacts]);
-    gone(&tieline);
 }
 
 fn the_report_is_one_page_and_hides_names_on_request(tieline: &Tieline) {

@@ -2,6 +2,7 @@
 
 mod config;
 mod demo;
+mod erase;
 mod identities;
 mod import;
 mod import_columns;

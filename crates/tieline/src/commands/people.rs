@@ -1,11 +1,10 @@
-//! `tieline people`: list, show, erase.
+//! `tieline people`: list and show.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow};
 use serde_json::json;
 use tieline_insight::{Grouping, Names, View};
-use tieline_model::id::AddressId;
 use tieline_model::org::{Affiliation, Unit};
 use tieline_model::time::Moment;
 use tieline_store::{ActorKind, PeopleCursor, PeopleQuery};
@@ -14,8 +13,6 @@ use super::who;
 use crate::cli::{Format, PeopleAction, PeopleArgs, Scope};
 use crate::output::{Listing, grouped, line};
 use crate::pipeline::network::{as_of, find_unit, look};
-use crate::pipeline::save::suppressed;
-use crate::pipeline::settle::settle;
 use crate::workspace::Workspace;
 
 /// Ties shown of one person.
@@ -26,7 +23,7 @@ pub(super) fn run(workspace: &Workspace, args: &PeopleArgs) -> Result<()> {
     match &args.action {
         None => list(workspace, args),
         Some(PeopleAction::Show { who, format, scope }) => show(workspace, who, *format, scope),
-        Some(PeopleAction::Erase { who, yes }) => erase(workspace, who, *yes),
+        Some(PeopleAction::Erase { who, yes }) => super::erase::run(workspace, who, *yes),
     }
 }
 
@@ -193,42 +190,4 @@ fn affiliated(affiliation: &Affiliation, units: &[Unit]) -> String {
     let to = affiliation.to.map_or(String::new(), |at| format!(" until {}", at.date()));
     let proposed = if affiliation.proposed { ", proposed: looks like a job change" } else { "" };
     format!("{title}{}{from}{to} ({}{proposed})", names.join(", "), affiliation.source.name())
-}
-
-fn erase(workspace: &Workspace, who: &str, yes: bool) -> Result<()> {
-    let row = who::person(workspace, who)?;
-    let person =
-        workspace.wait(workspace.store.person(row.id)).context("cannot read the person")?;
-    let list = suppressed(workspace)?;
-    let addresses: HashSet<AddressId> = person.actor.addresses.iter().copied().collect();
-    if !yes {
-        line(format!(
-            "would erase {} with {} addresses from store and lake, and keep them out of later imports; \
-             this cannot be undone: say --yes",
-            row.name,
-            addresses.len()
-        ))?;
-        return Ok(());
-    }
-    let mut macs: Vec<[u8; 32]> = Vec::new();
-    for address in &person.addresses {
-        match &address.seen {
-            Some(seen) => macs.push(list.hash(&seen.address)),
-            None => bail!("an address of {} is in no import; run `tieline check`", row.name),
-        }
-    }
-    // The lake first: if this stops half way, the person is still in the store and can be erased again.
-    let tombstone = AddressId::of(&[uuid::Uuid::new_v4().as_bytes()]);
-    workspace.lake.erase(&addresses, tombstone).context("cannot erase from the lake")?;
-    let ids: Vec<AddressId> = person.actor.addresses.clone();
-    workspace
-        .wait(async {
-            let tx = workspace.store.begin().await?;
-            tx.erase_addresses(&ids, &macs).await?;
-            tx.commit().await?;
-            workspace.store.scrub().await
-        })
-        .context("cannot erase from the store")?;
-    settle(workspace)?;
-    line(format!("erased: {} addresses, in store and lake", ids.len()))
 }
