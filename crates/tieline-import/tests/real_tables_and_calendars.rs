@@ -103,7 +103,7 @@ fn expected() -> serde_json::Value {
 }
 
 /// Why the number of occurrences differs from that of the independent parser.
-const DIFFERENCES: [(&str, &str); 23] = [
+const DIFFERENCES: [(&str, &str); 25] = [
     ("issue_464_invalid_rdate.ics", REFUSED),
     ("invalid_duration.ics", REFUSED),
     ("13-MoonPhase.ics", REFUSED),
@@ -131,8 +131,10 @@ const DIFFERENCES: [(&str, &str); 23] = [
     ),
     (
         "issue_75_range_parameter.ics",
-        "a change of this and all later occurrences changes one, which an issue says",
+        "UNTIL is a day: here a meeting on that day belongs to the series, there it does not",
     ),
+    ("issue_156_RDATE_with_PERIOD_TZID_khal.ics", NOTES),
+    ("issue_156_RDATE_with_PERIOD_TZID_khal_2.ics", NOTES),
 ];
 const REFUSED: &str = "the other parser refuses the series; its first occurrence, or what its rule gives, is kept here";
 const PERIOD_OF_DAYS: &str = "a period of whole days is no further date here";
@@ -141,7 +143,8 @@ const SAME_EVENT: &str =
 const EXCLUDED_AND_CHANGED: &str =
     "an occurrence that is both excluded and stated by itself takes place";
 const ZONE_NAME: &str = "290 times differ by the reading of the zone Europe/lisbon (lower case), and with them the ends of series";
-const OLDER_SERIES: &str = "a newer version of a series in the same file: which occurrences it drops is settled where all imports are known";
+const OLDER_SERIES: &str = "a newer version of a series in the same file: what only the older one had stays (decision 0003)";
+const NOTES: &str = "Lotus Notes states the dates of a changed series beside RECURRENCE-ID: each is an occurrence here";
 
 /// Distinct events in a window, the highest revision of each counting.
 fn occurrences(kept: &Kept, until_seconds: i64) -> usize {
@@ -207,6 +210,43 @@ fn every_calendar_of_the_corpus_is_read_and_counted_as_an_independent_parser_cou
     assert!(stale.is_empty(), "no longer different: {stale:?}");
     assert!(compared - occurrences_differ.len() >= 290, "{} differ", occurrences_differ.len());
     assert_eq!(files, 370);
+}
+
+/// Start and minutes between 9 and 30 September 2024 by recurring-ical-events 3.8.2.
+const CHANGED_FROM_HERE_ON: [(&str, u32); 12] = [
+    ("2024-09-09T12:00:00Z", 120),
+    ("2024-09-11T12:00:00Z", 120),
+    ("2024-09-13T09:00:00Z", 420),
+    ("2024-09-14T06:00:00Z", 420),
+    ("2024-09-15T17:00:00Z", 120),
+    ("2024-09-17T09:00:00Z", 420),
+    ("2024-09-19T09:00:00Z", 420),
+    ("2024-09-22T14:22:00Z", 111),
+    ("2024-09-24T14:22:00Z", 111),
+    ("2024-09-26T14:22:00Z", 111),
+    ("2024-09-28T14:22:00Z", 111),
+    ("2024-09-30T14:22:00Z", 111),
+];
+
+#[test]
+fn changes_of_this_and_later_occurrences_are_placed_as_an_independent_parser_places_them() {
+    let Some(path) = data("4-calendar-contacts/ics-vcf.tar.xz") else { return };
+    let wanted = |name: &str| name.ends_with("/issue_75_range_parameter.ics");
+    let (name, bytes) = members(&path).into_iter().find(|(name, _)| wanted(name)).unwrap();
+    let mut best: BTreeMap<EventId, (u32, String, u32)> = BTreeMap::new();
+    for record in &read(&Calendar, &name, &bytes).records {
+        let Record::Gathering(gathering) = record else { panic!("a meeting") };
+        for one in &gathering.occurrences {
+            let found = (gathering.revision, one.at.to_string(), one.minutes);
+            let known = best.entry(one.event).or_insert_with(|| found.clone());
+            *known = found.max(known.clone());
+        }
+    }
+    let mut placed: Vec<(&str, u32)> =
+        best.values().map(|(_, at, minutes)| (at.as_str(), *minutes)).collect();
+    placed.sort_unstable();
+    placed.retain(|(at, _)| ("2024-09-09".."2024-10-01").contains(at));
+    assert_eq!(placed, CHANGED_FROM_HERE_ON);
 }
 
 #[test]

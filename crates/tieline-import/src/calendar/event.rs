@@ -30,8 +30,50 @@ pub(super) struct Surroundings<'a> {
     pub(super) zones: &'a Zones,
 }
 
-/// A gathering and what had to be repaired, or why there is none.
-pub(super) type Read = Result<(Gathering, Vec<String>), String>;
+/// One event as read.
+pub(super) struct Entry {
+    /// Its record.
+    pub(super) gathering: Gathering,
+    /// What had to be repaired.
+    pub(super) repairs: Vec<String>,
+    /// Which event it is, or is a part of.
+    pub(super) uid: String,
+    /// Whether it states rules or dates on which it repeats.
+    pub(super) repeats: bool,
+    /// For an override: what it changes.
+    pub(super) change: Option<Change>,
+}
+
+/// What an override changes.
+pub(super) struct Change {
+    /// When the occurrence that it names would have been, UTC seconds.
+    pub(super) original: i64,
+    /// How later occurrences change, where it is for them too (RANGE=THISANDFUTURE).
+    pub(super) later: Option<Later>,
+}
+
+/// How occurrences after the one named move: by the same wall clock time.
+pub(super) struct Later {
+    seconds: i64,
+    zone: Option<Zone>,
+    /// Dates that the override itself states (Lotus Notes does), UTC seconds.
+    pub(super) dates: Vec<i64>,
+}
+
+impl Later {
+    /// Where an occurrence goes, UTC seconds.
+    pub(super) fn moved(&self, at: i64) -> i64 {
+        match &self.zone {
+            Some(zone) => zone.to_utc(zone.to_local(at).saturating_add(self.seconds)),
+            None => at.saturating_add(self.seconds),
+        }
+    }
+}
+
+/// Id of the occurrence of a series that would have been then, UTC seconds.
+pub(super) fn occurrence_id(uid: &str, at: i64) -> EventId {
+    EventId::of(&[b"ical", uid.as_bytes(), at.saturating_mul(1000).to_string().as_bytes()])
+}
 
 /// A date as written.
 #[derive(Debug, Clone)]
@@ -52,10 +94,14 @@ pub(super) fn zones_used(event: &ICalendarComponent) -> impl Iterator<Item = &st
 }
 
 /// Reads one VEVENT.
-pub(super) fn gathering(event: &ICalendarComponent, around: &Surroundings<'_>) -> Read {
-    let mut reader = Reader { event, around, repairs: BTreeSet::new() };
-    let gathering = reader.gathering()?;
-    Ok((gathering, reader.repairs.into_iter().collect()))
+///
+/// # Errors
+/// Why it cannot be placed.
+pub(super) fn entry(
+    event: &ICalendarComponent,
+    around: &Surroundings<'_>,
+) -> Result<Entry, String> {
+    Reader { event, around, repairs: BTreeSet::new() }.entry()
 }
 
 struct Reader<'a> {
@@ -65,18 +111,10 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn gathering(&mut self) -> Result<Gathering, String> {
+    fn entry(mut self) -> Result<Entry, String> {
         let start = self.start()?;
         let organiser = self.event.property(&Property::Organizer).and_then(mailbox);
         let attendees = self.attendees();
-        let override_of = self.stamp(&Property::RecurrenceId).map(|original| {
-            // Exchange names an occurrence of a whole-day series by its local midnight.
-            let midnight = start.date_only && original.local.rem_euclid(DAY) == 0;
-            Stamp { date_only: original.date_only || midnight, ..original }
-        });
-        if override_of.is_some() && self.changes_later_ones() {
-            self.repair("changes this and all later occurrences: only this one was changed");
-        }
         if self.around.method == "REPLY" {
             self.repair("an answer to an invitation: it lists only who answered");
         }
@@ -89,24 +127,43 @@ impl Reader<'_> {
             minutes,
             cancelled,
         };
-        let of = |at: i64| {
-            EventId::of(&[b"ical", uid.as_bytes(), at.saturating_mul(1000).to_string().as_bytes()])
-        };
-        let occurrences = if let Some(original) = &override_of {
-            let original = self.utc(original);
-            let at = self.utc(&start);
-            vec![occurrence(of(original), at, minutes)]
-        } else if self.repeats() {
+        let change = self.change(&start, minutes);
+        let repeats = self.repeats();
+        let occurrences = if let Some(change) = &change {
+            vec![occurrence(occurrence_id(&uid, change.original), self.utc(&start), minutes)]
+        } else if repeats {
             let times = self.times(&start, minutes)?;
-            times.into_iter().map(|(at, minutes)| occurrence(of(at), at, minutes)).collect()
+            let of = |(at, minutes)| occurrence(occurrence_id(&uid, at), at, minutes);
+            times.into_iter().map(of).collect()
         } else {
             let event = EventId::of(&[b"ical", uid.as_bytes()]);
             vec![occurrence(event, self.utc(&start), minutes)]
         };
         let sequence = self.integer(&Property::Sequence).clamp(0, i64::from(u32::MAX / 2 - 1));
-        let revision = sequence as u32 * 2 + u32::from(override_of.is_some());
+        let revision = sequence as u32 * 2 + u32::from(change.is_some());
         let channel = Channel::Meeting;
-        Ok(Gathering { channel, revision, organiser, attendees, occurrences })
+        let gathering = Gathering { channel, revision, organiser, attendees, occurrences };
+        let repairs = self.repairs.into_iter().collect();
+        Ok(Entry { gathering, repairs, uid, repeats, change })
+    }
+
+    /// What RECURRENCE-ID says.
+    fn change(&mut self, start: &Stamp, minutes: u32) -> Option<Change> {
+        let original = self.stamp(&Property::RecurrenceId)?;
+        // Exchange names an occurrence of a whole-day series by its local midnight.
+        let midnight = start.date_only && original.local.rem_euclid(DAY) == 0;
+        let original = self.utc(&Stamp { date_only: original.date_only || midnight, ..original });
+        let later = self.changes_later_ones().then(|| {
+            let zone = self.zone(start);
+            let (at, start_at) = match &zone {
+                Some(zone) => (zone.to_local(original), start.local),
+                None => (original, self.utc(start)),
+            };
+            let own = if self.repeats() { self.times(start, minutes) } else { Ok(Vec::new()) };
+            let dates = own.unwrap_or_default().into_iter().map(|(at, _)| at).collect();
+            Later { seconds: start_at - at, zone, dates }
+        });
+        Some(Change { original, later })
     }
 
     /// DTSTART; an override without one takes place when the occurrence it overrides would have.
@@ -159,29 +216,26 @@ impl Reader<'_> {
 
     /// UTC seconds of a date; days begin at midnight UTC.
     fn utc(&mut self, stamp: &Stamp) -> i64 {
-        if stamp.date_only {
-            return stamp.local;
-        }
-        if let Some(offset) = stamp.offset {
+        if let (false, Some(offset)) = (stamp.date_only, stamp.offset) {
             return stamp.local - offset;
         }
+        self.zone(stamp).map_or(stamp.local, |zone| zone.to_utc(stamp.local))
+    }
+
+    /// The zone by which a date has to be read; none for days and for dates that say their offset.
+    fn zone(&mut self, stamp: &Stamp) -> Option<Zone> {
+        if stamp.date_only || stamp.offset.is_some() {
+            return None;
+        }
         let zones = self.around.zones;
-        let zone = match &stamp.zone {
-            Some(id) => {
-                let found = zones.find(id);
-                if found.is_none() {
-                    self.repair("its time zone is not known: the time was read as UTC");
-                }
-                found
-            }
-            None => {
-                if zones.default.is_none() {
-                    self.repair("its time states no time zone: it was read as UTC");
-                }
-                zones.default.clone()
-            }
+        let (found, repair) = match &stamp.zone {
+            Some(id) => (zones.find(id), "its time zone is not known: the time was read as UTC"),
+            None => (zones.default.clone(), "its time states no time zone: it was read as UTC"),
         };
-        zone.as_ref().map_or(stamp.local, |zone: &Zone| zone.to_utc(stamp.local))
+        if found.is_none() {
+            self.repair(repair);
+        }
+        found
     }
 
     /// Duration in whole minutes; 0 where none is stated, and for whole days: a holiday or a

@@ -5,6 +5,7 @@
 //! free/busy times and alarms are no meetings and are not read.
 
 mod event;
+mod later;
 mod repeat;
 mod zone;
 
@@ -19,7 +20,8 @@ use tieline_model::record::Record;
 use crate::lines::{ContentLine, ContentLines};
 use crate::source::{Confidence, Context, Probe, Sink, Source, Stop};
 use crate::text;
-use event::{Surroundings, gathering, zones_used};
+use event::{Entry as Event, Surroundings, entry, zones_used};
+use later::Series;
 use zone::{Zones, named};
 
 /// Properties of an event that say who met when. Everything else is dropped unread.
@@ -118,6 +120,7 @@ struct Reader<'a> {
     method: String,
     open: Option<(&'static str, Open)>,
     waiting: VecDeque<Waiting>,
+    series: Series,
     /// Whether waiting has been given up in this calendar.
     patience_lost: bool,
     events: u64,
@@ -133,6 +136,7 @@ impl<'a> Reader<'a> {
             method: String::new(),
             open: None,
             waiting: VecDeque::new(),
+            series: Series::default(),
             patience_lost: false,
             events: 0,
             others: BTreeMap::new(),
@@ -254,20 +258,30 @@ impl<'a> Reader<'a> {
     fn deliver(&mut self, waiting: &Waiting) -> Result<(), Stop> {
         let around = Surroundings { method: &self.method, zones: &self.zones };
         let position = Position::Byte(waiting.offset);
-        match gathering(&waiting.event, &around) {
-            Ok((gathering, more)) => {
-                let repairs: Vec<String> = waiting.repairs.iter().cloned().chain(more).collect();
-                if !repairs.is_empty() {
-                    self.sink.issue(position, Severity::Repaired, repairs.join("; "))?;
+        match entry(&waiting.event, &around) {
+            Ok(mut event) => {
+                event.repairs.splice(0..0, waiting.repairs.iter().cloned());
+                match self.series.take(position, event) {
+                    Some(event) => self.hand_over(position, event),
+                    None => Ok(()),
                 }
-                self.sink.record(position, Record::Gathering(Box::new(gathering)))
             }
             Err(reason) => self.sink.issue(position, Severity::Lost, reason),
         }
     }
 
+    fn hand_over(&mut self, position: Position, event: Event) -> Result<(), Stop> {
+        if !event.repairs.is_empty() {
+            self.sink.issue(position, Severity::Repaired, event.repairs.join("; "))?;
+        }
+        self.sink.record(position, Record::Gathering(Box::new(event.gathering)))
+    }
+
     fn finish_calendar(&mut self) -> Result<(), Stop> {
         self.flush()?;
+        for (position, event) in self.series.settle() {
+            self.hand_over(position, event)?;
+        }
         self.patience_lost = false;
         self.method.clear();
         self.zones = Zones::default();

@@ -124,6 +124,94 @@ fn an_override_has_the_event_of_the_occurrence_it_changes_and_outranks_it() {
     assert_eq!(gatherings[1].occurrences[0].at.to_string(), "2026-01-06T15:00:00Z");
 }
 
+/// Where each override puts the occurrences, and how long they last, as read.
+fn moved(text: &str) -> Vec<(String, u32)> {
+    let found = read(text);
+    assert!(found.issues.is_empty(), "{:?}", found.issues);
+    let gatherings = found.records.iter().filter_map(|(_, record)| match record {
+        Record::Gathering(gathering) if gathering.revision % 2 == 1 => Some(gathering),
+        _ => None,
+    });
+    let all = gatherings.flat_map(|gathering| gathering.occurrences.clone());
+    all.map(|one| (one.at.to_string(), one.minutes)).collect()
+}
+
+#[test]
+fn a_change_of_this_and_later_occurrences_moves_each_by_the_same_clock_time_up_to_the_next_change()
+{
+    // Every second day at 12:00, six times. From the second on 3 hours earlier and 30 minutes long;
+    // the third has a change of its own; from the fifth on a day later.
+    let series = "BEGIN:VEVENT\nUID:u1\nDTSTART:20260601T120000Z\nDTEND:20260601T140000Z\n\
+                  RRULE:FREQ=DAILY;INTERVAL=2;COUNT=6\nEND:VEVENT\n";
+    let changes = "BEGIN:VEVENT\nUID:u1\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260603T120000Z\n\
+                   DTSTART:20260603T090000Z\nDURATION:PT30M\nEND:VEVENT\n\
+                   BEGIN:VEVENT\nUID:u1\nRECURRENCE-ID:20260605T120000Z\n\
+                   DTSTART:20260605T170000Z\nDURATION:PT20M\nEND:VEVENT\n\
+                   BEGIN:VEVENT\nUID:u1\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260609T120000Z\n\
+                   DTSTART:20260610T120000Z\nDURATION:PT40M\nEND:VEVENT\n";
+    let expected = [
+        ("2026-06-03T09:00:00Z", 30),
+        ("2026-06-05T17:00:00Z", 20),
+        ("2026-06-07T09:00:00Z", 30),
+        ("2026-06-10T12:00:00Z", 40),
+        ("2026-06-12T12:00:00Z", 40),
+    ];
+    for body in [format!("{series}{changes}"), format!("{changes}{series}")] {
+        let mut found = moved(&calendar(&body));
+        found.sort();
+        assert_eq!(found, expected.map(|(at, minutes)| (at.to_owned(), minutes)));
+        let records = read(&calendar(&body)).records;
+        let events: Vec<EventId> = records
+            .iter()
+            .flat_map(|(_, record)| match record {
+                Record::Gathering(gathering) => gathering.occurrences.clone(),
+                other => panic!("{other:?}"),
+            })
+            .map(|one| one.event)
+            .collect();
+        let distinct: std::collections::BTreeSet<_> = events.iter().collect();
+        assert_eq!((events.len(), distinct.len()), (6 + 5, 6), "each change is of an occurrence");
+    }
+}
+
+#[test]
+fn later_occurrences_keep_their_new_clock_time_over_the_change_of_summer_time() {
+    // 09:00 in New York, from 1 March 2026 on at 11:00; summer time begins on 8 March.
+    let found = moved(&calendar(
+        "BEGIN:VEVENT\nUID:u1\nDTSTART;TZID=America/New_York:20260222T090000\n\
+         RRULE:FREQ=WEEKLY;COUNT=4\nEND:VEVENT\n\
+         BEGIN:VEVENT\nUID:u1\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260301T140000Z\n\
+         DTSTART;TZID=America/New_York:20260301T110000\nDURATION:PT1H\nEND:VEVENT\n",
+    ));
+    let at: Vec<&str> = found.iter().map(|(at, _)| at.as_str()).collect();
+    assert_eq!(at, ["2026-03-01T16:00:00Z", "2026-03-08T15:00:00Z", "2026-03-15T15:00:00Z"]);
+}
+
+#[test]
+fn later_occurrences_can_be_cancelled_or_stated_by_the_change_itself() {
+    let cancelled = read(&calendar(
+        "BEGIN:VEVENT\nUID:u1\nDTSTART:20260601T120000Z\nRRULE:FREQ=DAILY;COUNT=4\nEND:VEVENT\n\
+         BEGIN:VEVENT\nUID:u1\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260603T120000Z\n\
+         DTSTART:20260603T120000Z\nSTATUS:CANCELLED\nEND:VEVENT\n",
+    ));
+    let Record::Gathering(change) = &cancelled.records[1].1 else { panic!("a gathering") };
+    assert_eq!(change.occurrences.len(), 2);
+    assert!(change.occurrences.iter().all(|one| one.cancelled));
+    // As Lotus Notes writes a changed series, without the series itself.
+    let stated = moved(&event(
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20260601T120000Z\nDTSTART:20260601T120000Z\n\
+         DTEND:20260601T123000Z\n\
+         RDATE;VALUE=PERIOD:20260601T120000Z/20260601T123000Z,20260608T120000Z/20260608T123000Z\n",
+    ));
+    let at: Vec<&str> = stated.iter().map(|(at, _)| at.as_str()).collect();
+    assert_eq!(at, ["2026-06-01T12:00:00Z", "2026-06-08T12:00:00Z"]);
+    let alone = read(&event(
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20260601T120000Z\nDTSTART:20260601T130000Z\n",
+    ));
+    assert_eq!(only(&alone).occurrences.len(), 1);
+    assert!(alone.issues[0].2.contains("not known here"), "{:?}", alone.issues);
+}
+
 #[test]
 fn a_rule_without_end_stops_two_years_after_the_newest_date_stated() {
     let found =

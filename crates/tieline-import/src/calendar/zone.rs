@@ -36,6 +36,21 @@ pub(super) struct Change {
 }
 
 impl Zone {
+    /// What the wall clock shows at a moment: seconds since 1970-01-01T00:00:00, as if it were UTC.
+    pub(super) fn to_local(&self, utc: i64) -> i64 {
+        let offset = match self {
+            Self::Named(zone) => {
+                Timestamp::from_second(utc).map_or(0, |at| i64::from(zone.to_offset(at).seconds()))
+            }
+            Self::Defined(changes) => {
+                let past =
+                    changes.iter().take_while(|change| utc >= change.at - change.from).last();
+                past.map_or_else(|| changes.first().map_or(0, |c| c.from), |c| c.to)
+            }
+        };
+        utc.saturating_add(offset)
+    }
+
     /// Seconds since the epoch for a wall clock reading. A reading that happens twice is the first
     /// of the two; one that a change skips counts by the offset before (RFC 5545, 3.3.5).
     pub(super) fn to_utc(&self, local: i64) -> i64 {
