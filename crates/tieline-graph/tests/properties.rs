@@ -30,7 +30,7 @@ use tieline_graph::mixing::{
 use tieline_graph::pagerank::{Personalisation, pagerank, pagerank_weighted};
 use tieline_graph::paths::{UNREACHABLE, shortest_path_lengths, warm_path, warm_paths};
 use tieline_graph::removal::{removal_loss, resilience};
-use tieline_graph::silo::{pair_p_values, pair_z_analytic, silo_table};
+use tieline_graph::silo::{pair_p_values, silo_table};
 use tieline_graph::structural_holes::structural_holes;
 use tieline_graph::{Graph, GraphError, Weights};
 
@@ -126,7 +126,6 @@ fn whole(graph: &Graph, groups: &[Option<u32>]) -> Vec<f64> {
         proximity(graph, groups, Isolates::Include),
     ];
     values.extend(silo_table(graph, groups, 3, Weights::Tie).pairs.iter().map(|p| p.ratio_config));
-    values.extend(pair_z_analytic(graph, groups, 3, Weights::Tie).iter().map(|pair| pair.sd));
     values.extend(homophily(graph, groups, Weights::Tie).iter().map(|h| h.inbreeding));
     values
 }
