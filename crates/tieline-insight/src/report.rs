@@ -6,6 +6,7 @@ use crate::finding::Method;
 use crate::findings::{DependenceRow, Findings, KeyNumber, MadeItem, SiloRow, Term};
 use crate::input::{AnalysisOptions, Grouping, Names, SourceCount};
 use crate::network::Network;
+use crate::summary::members;
 use crate::voice::{about, count, grouped, percent, sentence_case, until_words, window_words};
 
 /// Suggestions at most.
@@ -71,7 +72,7 @@ fn lede(findings: &Findings) -> String {
     let summary = &findings.summary;
     let mut text = format!(
         "{} and {}, {}.",
-        sentence_case(&count((summary.people + summary.organisations) as u64, "person")),
+        sentence_case(&members(summary).join(", ")),
         count(summary.ties as u64, "working tie"),
         window_words(findings.window, findings.as_of),
     );

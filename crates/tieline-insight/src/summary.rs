@@ -25,14 +25,18 @@ pub fn summary(view: &View<'_>) -> Summary {
     let n = network.len();
     let parts = components(graph);
     let ei = ei_index(graph, view.groups().labels(), Weights::Binary);
-    let organisations = network.actors().iter().filter(|actor| actor.is_organisation).count();
+    let is_organisation: Vec<bool> =
+        network.actors().iter().map(|actor| actor.is_organisation).collect();
+    let organisations = is_organisation.iter().filter(|is_one| **is_one).count();
+    let is_connected = |node: &u32| graph.degree(*node) > 0;
+    let is_person = |node: &u32| is_organisation.get(*node as usize) == Some(&false);
     let (mean_steps, mean_steps_sources) = mean_steps(graph, network.seed());
     let largest = parts.sizes.iter().copied().max().unwrap_or(0);
     Summary {
         people: n - organisations,
         organisations,
         opted_out: network.opted_out(),
-        connected_people: (0..n as u32).filter(|node| graph.degree(*node) > 0).count(),
+        connected_people: (0..n as u32).filter(is_connected).filter(is_person).count(),
         ties: graph.n_ties(),
         interactions: network.pairs().iter().map(Pair::interactions).sum(),
         density: defined(density(graph)),
@@ -46,6 +50,17 @@ pub fn summary(view: &View<'_>) -> Summary {
             .map(|index| f64::midpoint(index, 1.0).clamp(0.0, 1.0)),
         coverage: overall_coverage(view),
         transitivity: defined(transitivity(graph)),
+    }
+}
+
+/// Whom the network joins: people, and the organisations that stand for themselves in it.
+pub(crate) fn members(summary: &Summary) -> Vec<String> {
+    let people = count(summary.people as u64, "person");
+    let organisations = count(summary.organisations as u64, "organisation");
+    match (summary.people, summary.organisations) {
+        (_, 0) => vec![people],
+        (0, _) => vec![organisations],
+        _ => vec![people, organisations],
     }
 }
 
@@ -64,12 +79,12 @@ pub(crate) fn finding(view: &View<'_>, summary: &Summary) -> Finding {
         kind: FindingKind::Summary,
         headline: format!(
             "{} with {} between them; {} at least one.",
-            count((summary.people + summary.organisations) as u64, "person"),
+            members(summary).join(" and "),
             count(summary.ties as u64, "working tie"),
             match summary.connected_people {
                 0 => "nobody has".to_owned(),
-                1 => "one has".to_owned(),
-                n => format!("{} have", crate::voice::grouped(n as u64)),
+                1 => "one person has".to_owned(),
+                n => format!("{} have", count(n as u64, "person")),
             },
         ),
         detail: format!("{steps}{across}"),

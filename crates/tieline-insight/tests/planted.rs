@@ -467,3 +467,17 @@ fn one_person_who_moved_on_is_told_once_among_the_ties_gone_quiet() {
     assert_eq!(findings.cooling.len(), 5);
     assert_eq!(findings.of_kind(FindingKind::Cooling).count(), 2);
 }
+
+#[test]
+fn organisations_in_the_network_are_not_counted_as_people() {
+    let mut world = silo_world();
+    assert!(found(world.clone().input).lede.starts_with("30 people and "));
+    let shop = world.person("The Corner Shop", None);
+    world.input.actors[shop as usize].is_organisation = true;
+    world.tie(shop, 0, 1.0);
+    let findings = found(world.input);
+    assert!(findings.lede.starts_with("30 people, 1 organisation and "), "{}", findings.lede);
+    let summary = findings.of_kind(FindingKind::Summary).next().unwrap();
+    assert!(summary.headline.starts_with("30 people and 1 organisation with "));
+    assert!(summary.headline.ends_with("30 people have at least one."), "{}", summary.headline);
+}
