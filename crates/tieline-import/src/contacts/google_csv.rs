@@ -1,47 +1,23 @@
 //! Google Contacts exports, with the headers of before and after 2024.
 
-use std::io::BufRead;
-
 use tieline_model::record::Card;
 
 use super::{add, filled, joined};
-use crate::contacts::tables::{Headers, read_cards};
-use crate::source::{Confidence, Context, Probe, Sink, Source, Stop};
+use crate::contacts::tables::{ContactTable, Headers};
 use crate::table::Row;
-use crate::table::kind::{TableKind, classify};
-use crate::text;
+use crate::table::kind::TableKind;
 
 /// Reads Google Contacts CSV.
-#[derive(Debug)]
-pub struct GoogleContacts;
+pub const GOOGLE: ContactTable = ContactTable {
+    name: "google-contacts",
+    about: "contacts exported from Google (.csv)",
+    kind: TableKind::Google,
+    is_header,
+    card,
+};
 
-impl Source for GoogleContacts {
-    fn name(&self) -> &'static str {
-        "google-contacts"
-    }
-
-    fn about(&self) -> &'static str {
-        "contacts exported from Google (.csv)"
-    }
-
-    fn detect(&self, probe: &Probe<'_>) -> Confidence {
-        match classify(probe.file_name, &text::head(probe.head)) {
-            TableKind::Google => Confidence::Certain,
-            _ => Confidence::No,
-        }
-    }
-
-    fn read(
-        &self,
-        input: &mut dyn BufRead,
-        _context: &Context<'_>,
-        sink: &mut dyn Sink,
-    ) -> Result<(), Stop> {
-        let is_header = |headers: &Headers| {
-            headers.has("e mail 1 value") || headers.has("given name") || headers.has("name")
-        };
-        read_cards(input, sink, &is_header, &card)
-    }
+fn is_header(headers: &Headers) -> bool {
+    headers.has("e mail 1 value") || headers.has("given name") || headers.has("name")
 }
 
 fn card(headers: &Headers, row: &Row) -> Card {
@@ -91,6 +67,7 @@ fn card(headers: &Headers, row: &Row) -> Card {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::{Confidence, Probe, Source};
     use crate::testing::read_bytes;
     use tieline_model::record::Record;
 
@@ -109,14 +86,14 @@ mod tests {
             .iter()
             .map(|text| {
                 assert_eq!(
-                    GoogleContacts.detect(&Probe {
+                    GOOGLE.detect(&Probe {
                         file_name: "contacts.csv",
                         folders: &[],
                         head: text.as_bytes()
                     }),
                     Confidence::Certain
                 );
-                read_bytes(&GoogleContacts, "contacts.csv", text.as_bytes()).records[0].1.clone()
+                read_bytes(&GOOGLE, "contacts.csv", text.as_bytes()).records[0].1.clone()
             })
             .collect();
         assert_eq!(cards[0], cards[1]);

@@ -1,46 +1,24 @@
 //! LinkedIn `Connections.csv`, with its block of notes before the header.
 
-use std::io::BufRead;
-
 use tieline_model::record::Card;
 
 use super::{add, filled, joined};
-use crate::contacts::tables::{Headers, read_cards};
-use crate::source::{Confidence, Context, Probe, Sink, Source, Stop};
+use crate::contacts::tables::{ContactTable, Headers};
 use crate::table::Row;
 use crate::table::dates::{DateOrder, day};
-use crate::table::kind::{TableKind, classify};
-use crate::text;
+use crate::table::kind::TableKind;
 
 /// Reads LinkedIn connections.
-#[derive(Debug)]
-pub struct LinkedIn;
+pub const LINKEDIN: ContactTable = ContactTable {
+    name: "linkedin",
+    about: "connections exported from LinkedIn (Connections.csv)",
+    kind: TableKind::LinkedIn,
+    is_header,
+    card,
+};
 
-impl Source for LinkedIn {
-    fn name(&self) -> &'static str {
-        "linkedin"
-    }
-
-    fn about(&self) -> &'static str {
-        "connections exported from LinkedIn (Connections.csv)"
-    }
-
-    fn detect(&self, probe: &Probe<'_>) -> Confidence {
-        match classify(probe.file_name, &text::head(probe.head)) {
-            TableKind::LinkedIn => Confidence::Certain,
-            _ => Confidence::No,
-        }
-    }
-
-    fn read(
-        &self,
-        input: &mut dyn BufRead,
-        _context: &Context<'_>,
-        sink: &mut dyn Sink,
-    ) -> Result<(), Stop> {
-        let is_header = |headers: &Headers| headers.has("connected on");
-        read_cards(input, sink, &is_header, &card)
-    }
+fn is_header(headers: &Headers) -> bool {
+    headers.has("connected on")
 }
 
 fn card(headers: &Headers, row: &Row) -> Card {
@@ -63,6 +41,7 @@ fn card(headers: &Headers, row: &Row) -> Card {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::{Confidence, Probe, Source};
     use crate::testing::read_bytes;
     use tieline_model::issue::{Position, Severity};
     use tieline_model::record::Record;
@@ -75,8 +54,8 @@ mod tests {
             Amara,Ngo,https://www.linkedin.com/in/amarango,,Harbour Trust,Head,03 Apr 2024\n\
             ,,,,,,05 Apr 2024\n";
         let probe = Probe { file_name: "Connections.csv", folders: &[], head: text.as_bytes() };
-        assert_eq!(LinkedIn.detect(&probe), Confidence::Certain);
-        let found = read_bytes(&LinkedIn, "Connections.csv", text.as_bytes());
+        assert_eq!(LINKEDIN.detect(&probe), Confidence::Certain);
+        let found = read_bytes(&LINKEDIN, "Connections.csv", text.as_bytes());
         let Record::Card(card) = &found.records[0].1 else { panic!() };
         assert_eq!(card.name.as_deref(), Some("Amara Ngo"));
         assert_eq!(card.handles, ["https://www.linkedin.com/in/amarango"]);

@@ -6,9 +6,10 @@ mod outlook_csv;
 mod tables;
 mod vcard;
 
-pub use google_csv::GoogleContacts;
-pub use linkedin::LinkedIn;
-pub use outlook_csv::OutlookContacts;
+pub use google_csv::GOOGLE;
+pub use linkedin::LINKEDIN;
+pub use outlook_csv::OUTLOOK;
+pub use tables::ContactTable;
 pub use vcard::VCards;
 
 use tieline_model::record::Card;
@@ -55,9 +56,9 @@ mod tests {
     use crate::testing::read_bytes;
 
     const SAMPLES: [(&dyn Source, &[u8]); 3] = [
-        (&GoogleContacts, include_bytes!("../../corpus/contacts/google.csv")),
-        (&OutlookContacts, include_bytes!("../../corpus/contacts/outlook.csv")),
-        (&LinkedIn, include_bytes!("../../corpus/contacts/Connections.csv")),
+        (&GOOGLE, include_bytes!("../../corpus/contacts/google.csv")),
+        (&OUTLOOK, include_bytes!("../../corpus/contacts/outlook.csv")),
+        (&LINKEDIN, include_bytes!("../../corpus/contacts/Connections.csv")),
     ];
 
     #[test]

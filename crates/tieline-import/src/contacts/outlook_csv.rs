@@ -1,47 +1,23 @@
 //! Outlook contact exports, with English, German and French headers.
 
-use std::io::BufRead;
-
 use tieline_model::record::Card;
 
 use super::{add, filled, joined};
-use crate::contacts::tables::{Headers, read_cards};
-use crate::source::{Confidence, Context, Probe, Sink, Source, Stop};
+use crate::contacts::tables::{ContactTable, Headers};
 use crate::table::Row;
-use crate::table::kind::{TableKind, classify};
-use crate::text;
+use crate::table::kind::TableKind;
 
 /// Reads Outlook contacts CSV.
-#[derive(Debug)]
-pub struct OutlookContacts;
+pub const OUTLOOK: ContactTable = ContactTable {
+    name: "outlook-contacts",
+    about: "contacts exported from Outlook (.csv)",
+    kind: TableKind::Outlook,
+    is_header,
+    card,
+};
 
-impl Source for OutlookContacts {
-    fn name(&self) -> &'static str {
-        "outlook-contacts"
-    }
-
-    fn about(&self) -> &'static str {
-        "contacts exported from Outlook (.csv)"
-    }
-
-    fn detect(&self, probe: &Probe<'_>) -> Confidence {
-        match classify(probe.file_name, &text::head(probe.head)) {
-            TableKind::Outlook => Confidence::Certain,
-            _ => Confidence::No,
-        }
-    }
-
-    fn read(
-        &self,
-        input: &mut dyn BufRead,
-        _context: &Context<'_>,
-        sink: &mut dyn Sink,
-    ) -> Result<(), Stop> {
-        let is_header = |headers: &Headers| {
-            ["first name", "vorname", "prenom", "e mail address"].iter().any(|n| headers.has(n))
-        };
-        read_cards(input, sink, &is_header, &card)
-    }
+fn is_header(headers: &Headers) -> bool {
+    ["first name", "vorname", "prenom", "e mail address"].iter().any(|name| headers.has(name))
 }
 
 fn card(headers: &Headers, row: &Row) -> Card {
@@ -114,7 +90,7 @@ mod tests {
             Business Phone,E-mail Address,E-mail Type,E-mail Display Name,E-mail 2 Address\n\
             Dr.,Amara,,Ngo,Harbour Trust,Homes,Head,020 1234,amara@example.org,SMTP,Amara,/o=x\n\
             ,,,,Harbour Trust,,,,,,,\n,,,,,,,,,,,\n";
-        let found = read_bytes(&OutlookContacts, "contacts.csv", english.as_bytes());
+        let found = read_bytes(&OUTLOOK, "contacts.csv", english.as_bytes());
         let Record::Card(card) = &found.records[0].1 else { panic!() };
         assert_eq!(card.name.as_deref(), Some("Dr. Amara Ngo"));
         assert_eq!(card.title.as_deref(), Some("Head"));
@@ -127,7 +103,7 @@ mod tests {
             \"Telefon gesch\u{e4}ftlich\";\"E-Mail-Adresse\";\"E-Mail: Angezeigter Name\"\n\
             ;Bo;M\u{fc}ller;Hafen AG;Bau;Leiter;030 12345;bo@example.org;Bo\n";
         let bytes = encoding_rs::WINDOWS_1252.encode(german).0;
-        let found = read_bytes(&OutlookContacts, "kontakte.csv", &bytes);
+        let found = read_bytes(&OUTLOOK, "kontakte.csv", &bytes);
         let Record::Card(card) = &found.records[0].1 else { panic!() };
         assert_eq!(card.family.as_deref(), Some("M\u{fc}ller"));
         assert_eq!(card.emails, ["bo@example.org"]);

@@ -6,7 +6,8 @@ use tieline_model::issue::{Position, Severity};
 use tieline_model::record::{Card, Record};
 
 use super::names_someone;
-use crate::source::{Sink, Stop};
+use crate::source::{Confidence, Context, Probe, Sink, Source, Stop};
+use crate::table::kind::{TableKind, classify};
 use crate::table::words::folded;
 use crate::table::{Row, Rows, separator};
 use crate::text;
@@ -34,12 +35,45 @@ impl Headers {
     }
 }
 
+/// Reads one kind of contact export that is a table.
+#[derive(Debug)]
+pub struct ContactTable {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    pub(super) kind: TableKind,
+    pub(super) is_header: fn(&Headers) -> bool,
+    pub(super) card: fn(&Headers, &Row) -> Card,
+}
+
+impl Source for ContactTable {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn about(&self) -> &'static str {
+        self.about
+    }
+
+    fn detect(&self, probe: &Probe<'_>) -> Confidence {
+        let kind = classify(probe.file_name, &text::head(probe.head));
+        if kind == self.kind { Confidence::Certain } else { Confidence::No }
+    }
+
+    fn read(
+        &self,
+        input: &mut dyn BufRead,
+        _context: &Context<'_>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Stop> {
+        read_cards(input, sink, self)
+    }
+}
+
 /// Streams the rows below the header as cards.
-pub(super) fn read_cards(
+fn read_cards(
     input: &mut dyn BufRead,
     sink: &mut dyn Sink,
-    is_header: &dyn Fn(&Headers) -> bool,
-    card: &dyn Fn(&Headers, &Row) -> Card,
+    table: &ContactTable,
 ) -> Result<(), Stop> {
     let mut input = text::as_utf8(input)?;
     let head = text::head(input.fill_buf()?).into_owned();
@@ -48,7 +82,7 @@ pub(super) fn read_cards(
     for _ in 0..MAX_PREAMBLE {
         let Some(row) = rows.next()? else { break };
         let found = Headers(row.cells.iter().map(|cell| folded(cell)).collect());
-        if is_header(&found) {
+        if (table.is_header)(&found) {
             headers = Some(found);
             break;
         }
@@ -59,7 +93,7 @@ pub(super) fn read_cards(
     };
     while let Some(row) = rows.next()? {
         let position = Position::Row(row.number);
-        let card = card(&headers, &row);
+        let card = (table.card)(&headers, &row);
         if !names_someone(&card) {
             let reason = "contact without a name, an address or a number".to_owned();
             sink.issue(position, Severity::Lost, reason)?;

@@ -3,16 +3,14 @@
 use std::collections::HashMap;
 use std::io::BufRead;
 
-use tieline_model::issue::{Position, Severity};
 use tieline_model::record::Record;
 use tieline_model::time::Moment;
 
 use super::Attributes;
 use super::graphml::tie;
-use super::xml::{Element, Step, Walk};
+use super::xml::{self, Document, Element, Found};
 use crate::source::{Confidence, Context, Probe, Sink, Source, Stop};
 use crate::table::dates::{DateOrder, moment};
-use crate::text;
 
 /// Reads GEXF.
 #[derive(Debug)]
@@ -28,13 +26,7 @@ impl Source for Gexf {
     }
 
     fn detect(&self, probe: &Probe<'_>) -> Confidence {
-        if text::head(probe.head).contains("<gexf") {
-            Confidence::Certain
-        } else if probe.has_extension("gexf") {
-            Confidence::Possible
-        } else {
-            Confidence::No
-        }
+        xml::detect(probe, "gexf")
     }
 
     fn read(
@@ -43,25 +35,7 @@ impl Source for Gexf {
         _context: &Context<'_>,
         sink: &mut dyn Sink,
     ) -> Result<(), Stop> {
-        let mut input = text::as_utf8(input)?;
-        let mut walk = Walk::new(&mut input)?;
-        let mut document = Document::default();
-        loop {
-            let at = walk.position();
-            match walk.next()? {
-                Step::Start(element) => document.start(&element, at),
-                Step::End(name, _) => document.end(&name, sink)?,
-                Step::Done(None) if document.records == 0 => {
-                    let reason = "no network could be found in it".to_owned();
-                    return sink.issue(Position::File, Severity::Lost, reason);
-                }
-                Step::Done(None) => return Ok(()),
-                Step::Done(Some(reason)) => {
-                    let reason = format!("{reason}: the rest is not read");
-                    return sink.issue(Position::Byte(at), Severity::Lost, reason);
-                }
-            }
-        }
+        xml::read(input, &mut Network::default(), sink)
     }
 }
 
@@ -77,18 +51,17 @@ struct Open {
 }
 
 #[derive(Default)]
-struct Document {
+struct Network {
     /// Class (node or edge) of the attributes being declared.
     class: String,
     /// (class, id) -> title.
     titles: HashMap<(String, String), String>,
     directed: bool,
     open: Vec<Open>,
-    records: u64,
 }
 
-impl Document {
-    fn start(&mut self, element: &Element, at: u64) {
+impl Document for Network {
+    fn start(&mut self, element: &Element, at: u64, _: &mut dyn Sink) -> Result<(), Stop> {
         let attribute = |name: &str| element.attribute(name).map(str::to_owned);
         match element.name.as_str() {
             "graph" => self.directed = attribute("defaultedgetype").as_deref() == Some("directed"),
@@ -136,26 +109,16 @@ impl Document {
             "attvalue" => self.value(element),
             _ => {}
         }
+        Ok(())
     }
 
-    fn value(&mut self, element: &Element) {
-        let Some(open) = self.open.last_mut() else { return };
-        let id = element.attribute("for").or_else(|| element.attribute("id")).unwrap_or_default();
-        let class = if open.ends.is_some() { "edge" } else { "node" };
-        let title = self.titles.get(&(class.to_owned(), id.to_owned())).map_or(id, String::as_str);
-        open.attributes.add(title, element.attribute("value").unwrap_or_default());
-    }
-
-    fn end(&mut self, name: &str, sink: &mut dyn Sink) -> Result<(), Stop> {
+    fn end(&mut self, name: &str, _: &str) -> Option<(u64, Found)> {
         if !matches!(name, "node" | "edge") {
-            return Ok(());
+            return None;
         }
-        let Some(open) = self.open.pop() else { return Ok(()) };
-        self.records += 1;
-        let position = Position::Byte(open.at);
-        let record = match open.ends {
-            None if open.id.is_empty() => Err("node without an id"),
-            None => Ok(Record::Node(Box::new(open.attributes.node(&open.id, open.label)))),
+        let open = self.open.pop()?;
+        let found = match open.ends {
+            None => open.attributes.record(&open.id, open.label),
             Some((from, to)) => {
                 tie(from, to, open.directed, &open.attributes, open.label).map(|mut tie| {
                     tie.at = tie.at.or_else(|| open.start.as_deref().and_then(dated));
@@ -163,10 +126,17 @@ impl Document {
                 })
             }
         };
-        match record {
-            Ok(record) => sink.record(position, record),
-            Err(reason) => sink.issue(position, Severity::Lost, reason.to_owned()),
-        }
+        Some((open.at, found))
+    }
+}
+
+impl Network {
+    fn value(&mut self, element: &Element) {
+        let Some(open) = self.open.last_mut() else { return };
+        let id = element.attribute("for").or_else(|| element.attribute("id")).unwrap_or_default();
+        let class = if open.ends.is_some() { "edge" } else { "node" };
+        let title = self.titles.get(&(class.to_owned(), id.to_owned())).map_or(id, String::as_str);
+        open.attributes.add(title, element.attribute("value").unwrap_or_default());
     }
 }
 

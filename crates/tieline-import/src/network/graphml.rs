@@ -7,12 +7,11 @@ use tieline_model::issue::{Position, Severity};
 use tieline_model::record::{Record, StatedTie};
 use tieline_model::time::Moment;
 
-use super::xml::{Element, Step, Walk};
+use super::xml::{self, Document, Element, Found};
 use super::{Attributes, weight};
 use crate::source::{Confidence, Context, Probe, Sink, Source, Stop};
 use crate::table::dates::{DateOrder, moment};
 use crate::table::words::folded;
-use crate::text;
 
 /// Reads GraphML (also as yEd writes it).
 #[derive(Debug)]
@@ -28,14 +27,7 @@ impl Source for GraphMl {
     }
 
     fn detect(&self, probe: &Probe<'_>) -> Confidence {
-        let head = text::head(probe.head);
-        if head.contains("<graphml") {
-            Confidence::Certain
-        } else if probe.has_extension("graphml") {
-            Confidence::Possible
-        } else {
-            Confidence::No
-        }
+        xml::detect(probe, "graphml")
     }
 
     fn read(
@@ -44,28 +36,7 @@ impl Source for GraphMl {
         _context: &Context<'_>,
         sink: &mut dyn Sink,
     ) -> Result<(), Stop> {
-        let mut input = text::as_utf8(input)?;
-        let mut walk = Walk::new(&mut input)?;
-        let mut document = Document::default();
-        loop {
-            let at = Position::Byte(walk.position());
-            match walk.next()? {
-                Step::Start(element) => document.start(&element, at, sink)?,
-                Step::End(name, text) => document.end(&name, &text, sink)?,
-                Step::Done(None) if document.records == 0 => {
-                    let reason = "no network could be found in it".to_owned();
-                    return sink.issue(Position::File, Severity::Lost, reason);
-                }
-                Step::Done(None) => return Ok(()),
-                Step::Done(Some(reason)) => {
-                    return sink.issue(
-                        at,
-                        Severity::Lost,
-                        format!("{reason}: the rest is not read"),
-                    );
-                }
-            }
-        }
+        xml::read(input, &mut Network::default(), sink)
     }
 }
 
@@ -87,20 +58,18 @@ struct Open {
 }
 
 #[derive(Default)]
-struct Document {
+struct Network {
     keys: HashMap<String, Key>,
     /// The key whose default is being read.
     key: Option<String>,
     data: Option<String>,
     directed: bool,
     open: Vec<Open>,
-    records: u64,
 }
 
-impl Document {
-    fn start(&mut self, element: &Element, at: Position, sink: &mut dyn Sink) -> Result<(), Stop> {
+impl Document for Network {
+    fn start(&mut self, element: &Element, at: u64, sink: &mut dyn Sink) -> Result<(), Stop> {
         let attribute = |name: &str| element.attribute(name).map(str::to_owned);
-        let byte = if let Position::Byte(byte) = at { byte } else { 0 };
         match element.name.as_str() {
             "key" => {
                 if let Some(id) = attribute("id") {
@@ -112,7 +81,7 @@ impl Document {
             "graph" => self.directed = attribute("edgedefault").as_deref() == Some("directed"),
             "node" => {
                 let id = attribute("id").unwrap_or_default();
-                self.open.push(Open { at: byte, id, ..Open::default() });
+                self.open.push(Open { at, id, ..Open::default() });
             }
             "edge" => {
                 let ends = attribute("source").zip(attribute("target"));
@@ -122,19 +91,19 @@ impl Document {
                     _ => self.directed,
                 };
                 let ends = ends.or(Some(Default::default()));
-                self.open.push(Open { at: byte, ends, directed, ..Open::default() });
+                self.open.push(Open { at, ends, directed, ..Open::default() });
             }
             "data" => self.data = attribute("key"),
             "hyperedge" => {
                 let reason = "a tie among more than two (hyperedge) is not read".to_owned();
-                sink.issue(at, Severity::Lost, reason)?;
+                sink.issue(Position::Byte(at), Severity::Lost, reason)?;
             }
             _ => {}
         }
         Ok(())
     }
 
-    fn end(&mut self, name: &str, text: &str, sink: &mut dyn Sink) -> Result<(), Stop> {
+    fn end(&mut self, name: &str, text: &str) -> Option<(u64, Found)> {
         match name {
             "default" => {
                 if let Some(key) = self.key.as_ref().and_then(|id| self.keys.get_mut(id)) {
@@ -155,18 +124,15 @@ impl Document {
                     open.label.get_or_insert_with(|| text.trim().to_owned());
                 }
             }
-            "node" | "edge" => {
-                if let Some(open) = self.open.pop() {
-                    self.deliver(open, sink)?;
-                }
-            }
+            "node" | "edge" => return self.open.pop().map(|open| (open.at, self.found(open))),
             _ => {}
         }
-        Ok(())
+        None
     }
+}
 
-    fn deliver(&mut self, mut open: Open, sink: &mut dyn Sink) -> Result<(), Stop> {
-        let position = Position::Byte(open.at);
+impl Network {
+    fn found(&self, mut open: Open) -> Found {
         for key in self.keys.values() {
             let name = folded(&key.name);
             let missing = !open.attributes.0.iter().any(|(known, _)| *known == name);
@@ -174,16 +140,10 @@ impl Document {
                 open.attributes.add(&key.name, default);
             }
         }
-        let record = match open.ends {
-            None if open.id.is_empty() => Err("node without an id"),
-            None => Ok(Record::Node(Box::new(open.attributes.node(&open.id, open.label)))),
+        match open.ends {
+            None => open.attributes.record(&open.id, open.label),
             Some((from, to)) => tie(from, to, open.directed, &open.attributes, open.label)
                 .map(|tie| Record::StatedTie(Box::new(tie))),
-        };
-        self.records += 1;
-        match record {
-            Ok(record) => sink.record(position, record),
-            Err(reason) => sink.issue(position, Severity::Lost, reason.to_owned()),
         }
     }
 }

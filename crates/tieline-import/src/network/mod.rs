@@ -19,7 +19,7 @@ pub use kumu::Kumu;
 pub use pajek::Pajek;
 pub use tables::NetworkTable;
 
-use tieline_model::record::Node;
+use tieline_model::record::{Node, Record};
 
 use crate::directory::looks_like_email;
 use crate::table::words::folded;
@@ -88,6 +88,14 @@ impl Attributes {
         names.iter().find_map(|name| {
             self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
         })
+    }
+
+    /// The record of a node; one without an id is none.
+    fn record(&self, id: &str, label: Option<String>) -> xml::Found {
+        if id.is_empty() {
+            return Err("node without an id");
+        }
+        Ok(Record::Node(Box::new(self.node(id, label))))
     }
 
     /// The node; `label` is what the format itself states as its label.

@@ -7,7 +7,10 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use crate::source::Stop;
+use tieline_model::issue::{Position, Severity};
+use tieline_model::record::Record;
+
+use crate::source::{Confidence, Probe, Sink, Stop};
 use crate::text;
 
 /// Deepest nesting that is followed; no network file nests like this.
@@ -17,7 +20,7 @@ const MAX_TEXT: usize = 16 * 1024;
 
 /// One step through the document.
 #[derive(Debug)]
-pub(super) enum Step {
+enum Step {
     /// An element begins.
     Start(Element),
     /// An element ends: its name and the text directly inside it since it or its last child began.
@@ -42,8 +45,68 @@ impl Element {
     }
 }
 
+/// A network format in XML, while one document is read.
+pub(super) trait Document {
+    /// An element begins, at a byte.
+    fn start(&mut self, element: &Element, at: u64, sink: &mut dyn Sink) -> Result<(), Stop>;
+
+    /// An element ends, with the text directly inside it; the record that it completes, and the byte
+    /// where that began.
+    fn end(&mut self, name: &str, text: &str) -> Option<(u64, Found)>;
+}
+
+/// A record, or why it is none.
+pub(super) type Found = Result<Record, &'static str>;
+
+/// Reads a document whole.
+pub(super) fn read(
+    input: &mut dyn BufRead,
+    document: &mut dyn Document,
+    sink: &mut dyn Sink,
+) -> Result<(), Stop> {
+    let mut input = text::as_utf8(input)?;
+    let mut walk = Walk::new(&mut input)?;
+    let mut is_empty = true;
+    loop {
+        let at = walk.position();
+        match walk.next()? {
+            Step::Start(element) => document.start(&element, at, sink)?,
+            Step::End(name, text) => {
+                let Some((at, found)) = document.end(&name, &text) else { continue };
+                is_empty = false;
+                match found {
+                    Ok(record) => sink.record(Position::Byte(at), record)?,
+                    Err(reason) => {
+                        sink.issue(Position::Byte(at), Severity::Lost, reason.to_owned())?;
+                    }
+                }
+            }
+            Step::Done(None) if is_empty => {
+                let reason = "no network could be found in it".to_owned();
+                return sink.issue(Position::File, Severity::Lost, reason);
+            }
+            Step::Done(None) => return Ok(()),
+            Step::Done(Some(reason)) => {
+                let reason = format!("{reason}: the rest is not read");
+                return sink.issue(Position::Byte(at), Severity::Lost, reason);
+            }
+        }
+    }
+}
+
+/// Whether a file is of the format whose outermost element and extension have this name.
+pub(super) fn detect(probe: &Probe<'_>, name: &str) -> Confidence {
+    if text::head(probe.head).contains(&format!("<{name}")) {
+        Confidence::Certain
+    } else if probe.has_extension(name) {
+        Confidence::Possible
+    } else {
+        Confidence::No
+    }
+}
+
 /// Walks through a document.
-pub(super) struct Walk<'a> {
+struct Walk<'a> {
     reader: Reader<Box<dyn BufRead + 'a>>,
     buffer: Vec<u8>,
     depth: usize,
@@ -53,7 +116,7 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Starts at the beginning. The encoding is the one that the document states, else UTF-8;
     /// broken characters are replaced.
-    pub(super) fn new(input: &'a mut dyn BufRead) -> Result<Self, Stop> {
+    fn new(input: &'a mut dyn BufRead) -> Result<Self, Stop> {
         let head = text::head(input.fill_buf()?).into_owned();
         let declaration = head.split("?>").next().unwrap_or_default();
         let label = declaration.split_once("encoding=").map(|(_, rest)| {
@@ -74,12 +137,12 @@ impl<'a> Walk<'a> {
     }
 
     /// Bytes read so far (of the text as UTF-8).
-    pub(super) fn position(&self) -> u64 {
+    fn position(&self) -> u64 {
         self.reader.buffer_position()
     }
 
     /// The next step.
-    pub(super) fn next(&mut self) -> Result<Step, Stop> {
+    fn next(&mut self) -> Result<Step, Stop> {
         loop {
             self.buffer.clear();
             let event = match self.reader.read_event_into(&mut self.buffer) {
