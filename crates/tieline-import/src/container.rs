@@ -13,6 +13,16 @@ pub(crate) const HEAD: usize = 64 * 1024;
 /// Reading buffer of a [`Peek`].
 const BUFFER: usize = 256 * 1024;
 
+/// Memory pages begin at multiples of this.
+pub(crate) const PAGE: usize = 4096;
+
+/// Where the first page begins in a buffer. Some processors copy from the kernel several times
+/// slower to a little behind the beginning of a page, which is where large buffers begin.
+pub(crate) fn page_start(buffer: &[u8]) -> usize {
+    let start = buffer.as_ptr().align_offset(PAGE);
+    if start < PAGE { start } else { 0 }
+}
+
 /// Memory an `.xz` stream may ask for; `xz -9` needs 65 MiB.
 const XZ_MEMORY: u64 = 192 << 20;
 
@@ -245,6 +255,12 @@ impl<'r> Peek<'r> {
 
 impl Read for Peek<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.start >= self.end && self.deferred.is_none() && buf.len() >= BUFFER {
+            // There is room for as much as this reader would hold: no need to copy it twice.
+            let n = self.inner.read(buf)?;
+            self.consumed.set(self.consumed.get() + n as u64);
+            return Ok(n);
+        }
         let n = self.fill_buf()?.read(buf)?;
         self.consume(n);
         Ok(n)

@@ -5,18 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tieline_model::id::ImportId;
-use tieline_model::interaction::{EventHead, Interaction, Status};
-use tieline_model::time::{Moment, Month};
+use tieline_model::id::{AddressId, EventId, ImportId, ListId};
+use tieline_model::interaction::{Channel, EventHead, Interaction, Role, Status};
+use tieline_model::time::Month;
 
 use crate::error::LakeError;
 use crate::layout::{self, EVENTS, INTERACTIONS, month_name, source_name};
 use crate::merge::{Output, merge};
 use crate::schema::{Head, Row};
 
-/// Rows and heads held in memory before they are sorted and spilled (about 40 MB). Counted in
-/// rows alone, so that part boundaries do not depend on the machine.
-const PART_ROWS: usize = 300_000;
+/// What is held in memory before it is sorted and spilled, in rows (about 32 bytes each, 100 MB
+/// together). Counted, not measured, so that part boundaries do not depend on the machine.
+const PART_ROWS: usize = 3_000_000;
+/// A head, with what its rows have in common, takes the room of this many rows.
+const HEAD_ROWS: usize = 4;
+
 /// What an import wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportFiles {
@@ -37,19 +40,141 @@ pub struct ImportWriter {
     import: ImportId,
     part_rows: usize,
     seq: u32,
-    heads: Vec<Head>,
-    rows: Vec<Buffered>,
+    part: Part,
     spilled: BTreeMap<Month, Vec<PathBuf>>,
     spilled_heads: Vec<PathBuf>,
     written: ImportFiles,
     finished: bool,
 }
 
-/// A row with the index of its head in the current part.
+/// What is held of the current part. Rows of a message differ in little: only that is kept for
+/// each, so that many fit and sorting moves little.
+#[derive(Default)]
+struct Part {
+    heads: Vec<Head>,
+    shared: Vec<Shared>,
+    rows: Vec<Buffered>,
+}
+
+/// What the rows of one event have in common beside its head.
+#[derive(PartialEq)]
+struct Shared {
+    /// Index of the head.
+    head: u32,
+    channel: Channel,
+    thread: EventId,
+    parent: EventId,
+    list: ListId,
+    group: u32,
+    minutes: u32,
+}
+
+/// A row, with the index of what it shares with others.
 struct Buffered {
     month: Month,
-    head: u32,
-    row: Row,
+    shared: u32,
+    from: AddressId,
+    to: AddressId,
+    role: Role,
+    status: Status,
+}
+
+impl Part {
+    fn len(&self) -> usize {
+        self.rows.len() + HEAD_ROWS * self.heads.len()
+    }
+
+    fn clear(&mut self) {
+        self.heads.clear();
+        self.shared.clear();
+        self.rows.clear();
+    }
+
+    fn push(&mut self, head: Head, month: Month, rows: &[Interaction]) {
+        let index = self.heads.len() as u32;
+        self.heads.push(head);
+        for row in rows {
+            let shared = Shared {
+                head: index,
+                channel: row.channel,
+                thread: row.thread,
+                parent: row.parent,
+                list: row.list,
+                group: row.group,
+                minutes: row.minutes,
+            };
+            if self.shared.last() != Some(&shared) {
+                self.shared.push(shared);
+            }
+            self.rows.push(Buffered {
+                month,
+                shared: self.shared.len() as u32 - 1,
+                from: row.from,
+                to: row.to,
+                role: row.role,
+                status: row.status,
+            });
+        }
+    }
+
+    fn shared(&self, row: &Buffered) -> &Shared {
+        &self.shared[row.shared as usize]
+    }
+
+    fn head(&self, row: &Buffered) -> &EventHead {
+        &self.heads[self.shared(row).head as usize].head
+    }
+
+    fn row(&self, row: &Buffered, import: ImportId, part: u32) -> Row {
+        let (shared, head) = (self.shared(row), self.head(row));
+        let interaction = Interaction {
+            at: head.at,
+            channel: shared.channel,
+            event: head.event,
+            thread: shared.thread,
+            parent: shared.parent,
+            from: row.from,
+            to: row.to,
+            role: row.role,
+            status: row.status,
+            list: shared.list,
+            group: shared.group,
+            minutes: shared.minutes,
+            import,
+        };
+        Row { interaction, part }
+    }
+
+    /// Drops rows of losing copies, sorts, and drops repeated rows. Returns the order of the heads.
+    fn sort(&mut self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.heads.len() as u32).collect();
+        order.sort_unstable_by_key(|i| {
+            let head = &self.heads[*i as usize].head;
+            (head.event, Reverse(head.revision), *i)
+        });
+        let mut wins = vec![false; self.heads.len()];
+        let mut last = None;
+        for i in &order {
+            let event = self.heads[*i as usize].head.event;
+            wins[*i as usize] = last != Some(event);
+            last = Some(event);
+        }
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.retain(|row| wins[self.shared(row).head as usize]);
+        let rest = |row: &Buffered| {
+            let head = self.head(row);
+            (head.at, head.event, row.status == Status::None, row.role, row.status)
+        };
+        rows.sort_unstable_by(|a, b| {
+            let pairs = (a.month, a.from, a.to).cmp(&(b.month, b.from, b.to));
+            pairs.then_with(|| rest(a).cmp(&rest(b)))
+        });
+        rows.dedup_by(|a, b| {
+            (a.from, a.to) == (b.from, b.to) && self.head(a).event == self.head(b).event
+        });
+        self.rows = rows;
+        order
+    }
 }
 
 impl ImportWriter {
@@ -59,8 +184,7 @@ impl ImportWriter {
             import,
             part_rows: PART_ROWS,
             seq: 0,
-            heads: Vec::new(),
-            rows: Vec::new(),
+            part: Part::default(),
             spilled: BTreeMap::new(),
             spilled_heads: Vec::new(),
             written: ImportFiles { rows: 0, heads: 0, size_bytes: 0, months: Vec::new() },
@@ -70,7 +194,7 @@ impl ImportWriter {
         Ok(writer)
     }
 
-    /// Sets after how many rows and heads a part is sorted and spilled. Part boundaries decide
+    /// Sets after how many rows a part is sorted and spilled; a head counts as four. Part boundaries decide
     /// which copies of an event share a part, never a result.
     #[must_use]
     pub fn with_part_rows(mut self, part_rows: usize) -> Self {
@@ -89,15 +213,9 @@ impl ImportWriter {
         if rows.iter().any(|row| row.event != head.event || row.at != head.at) {
             return Err(LakeError::ForeignRow { head: head.event });
         }
-        let index = self.heads.len() as u32;
-        self.heads.push(Head { head: *head, part: self.seq });
-        let month = if rows.is_empty() { Month::from_index(0) } else { self.month_of(head.at) };
-        self.rows.extend(rows.iter().map(|row| Buffered {
-            month,
-            head: index,
-            row: Row { interaction: Interaction { import: self.import, ..*row }, part: self.seq },
-        }));
-        if self.heads.len() + self.rows.len() >= self.part_rows {
+        let month = if rows.is_empty() { Month::from_index(0) } else { head.at.month() };
+        self.part.push(Head { head: *head, part: self.seq }, month, rows);
+        if self.part.len() >= self.part_rows {
             self.spill()?;
         }
         Ok(())
@@ -112,7 +230,7 @@ impl ImportWriter {
         if self.seq == 0 {
             self.write_only_part()?;
         } else {
-            if !self.heads.is_empty() {
+            if !self.part.heads.is_empty() {
                 self.spill()?;
             }
             self.merge_parts()?;
@@ -123,14 +241,6 @@ impl ImportWriter {
         }
         self.finished = true;
         Ok(self.written.clone())
-    }
-
-    /// Consecutive events are mostly of one month, and finding a month is costly.
-    fn month_of(&self, at: Moment) -> Month {
-        match self.rows.last() {
-            Some(last) if last.row.interaction.at == at => last.month,
-            _ => at.month(),
-        }
     }
 
     fn scratch(&self) -> PathBuf {
@@ -150,50 +260,26 @@ impl ImportWriter {
         remove_import(&self.root, self.import)
     }
 
-    /// Drops rows of losing copies, sorts, and drops repeated rows.
-    fn order_rows(&mut self) {
-        let heads = &self.heads;
-        let mut order: Vec<u32> = (0..heads.len() as u32).collect();
-        order.sort_unstable_by_key(|i| {
-            let head = &heads[*i as usize].head;
-            (head.event, Reverse(head.revision), *i)
-        });
-        let mut wins = vec![false; heads.len()];
-        let mut last = None;
-        for i in &order {
-            let event = heads[*i as usize].head.event;
-            wins[*i as usize] = last != Some(event);
-            last = Some(event);
+    fn write_only_part(&mut self) -> Result<(), LakeError> {
+        let mut part = std::mem::take(&mut self.part);
+        let order = part.sort();
+        for group in part.rows.chunk_by(|a, b| a.month == b.month) {
+            let month = group[0].month;
+            let output = self.write_rows(&part, group, Output::create(&self.target(month))?)?;
+            self.count(month, output)?;
         }
-        self.rows.retain(|buffered| wins[buffered.head as usize]);
-        self.rows.sort_unstable_by_key(|buffered| {
-            let row = &buffered.row.interaction;
-            let unanswered = row.status == Status::None;
-            (buffered.month, row.from, row.to, row.at, row.event, unanswered, row.role, row.status)
-        });
-        self.rows.dedup_by_key(|buffered| {
-            let row = &buffered.row.interaction;
-            (row.event, row.from, row.to)
-        });
-        let sorted = order.iter().map(|i| heads[*i as usize]).collect();
-        self.heads = sorted;
+        let output = write_heads(&part, &order, Output::create(&self.heads_target())?)?;
+        self.count_heads(output)
     }
 
-    fn write_only_part(&mut self) -> Result<(), LakeError> {
-        self.order_rows();
-        let rows = std::mem::take(&mut self.rows);
-        for group in rows.chunk_by(|a, b| a.month == b.month) {
-            let mut output = Output::create(&self.target(group[0].month))?;
-            for buffered in group {
-                output.push(buffered.row)?;
-            }
-            self.count(group[0].month, output)?;
-        }
-        let mut output = Output::create(&self.heads_target())?;
-        for head in std::mem::take(&mut self.heads) {
-            output.push(head)?;
-        }
-        self.count_heads(output)
+    fn write_rows(
+        &self,
+        part: &Part,
+        rows: &[Buffered],
+        mut output: Output<Row>,
+    ) -> Result<Output<Row>, LakeError> {
+        rows.iter().try_for_each(|row| output.push(part.row(row, self.import, self.seq)))?;
+        Ok(output)
     }
 
     fn count(&mut self, month: Month, output: Output<Row>) -> Result<(), LakeError> {
@@ -214,29 +300,21 @@ impl ImportWriter {
     }
 
     fn spill(&mut self) -> Result<(), LakeError> {
-        self.order_rows();
-        let rows = std::mem::take(&mut self.rows);
-        for group in rows.chunk_by(|a, b| a.month == b.month) {
+        let mut part = std::mem::take(&mut self.part);
+        let order = part.sort();
+        for group in part.rows.chunk_by(|a, b| a.month == b.month) {
             let month = group[0].month;
             let path = self.scratch().join(format!("{month}-{:06}.parquet", self.seq));
-            let mut output = Output::scratch(&path)?;
-            for buffered in group {
-                output.push(buffered.row)?;
-            }
-            output.finish()?;
+            self.write_rows(&part, group, Output::scratch(&path)?)?.finish()?;
             self.spilled.entry(month).or_default().push(path);
         }
         let path = self.scratch().join(format!("events-{:06}.parquet", self.seq));
-        let mut output = Output::scratch(&path)?;
-        for head in self.heads.drain(..) {
-            output.push(head)?;
-        }
-        output.finish()?;
+        write_heads(&part, &order, Output::scratch(&path)?)?.finish()?;
         self.spilled_heads.push(path);
         self.seq += 1;
-        // The buffer goes back, so that its memory is asked for once.
-        self.rows = rows;
-        self.rows.clear();
+        // The buffers go back, so that their memory is asked for once.
+        part.clear();
+        self.part = part;
         Ok(())
     }
 
@@ -249,6 +327,15 @@ impl ImportWriter {
         let output = merge(files, Output::create(&self.heads_target())?)?;
         self.count_heads(output)
     }
+}
+
+fn write_heads(
+    part: &Part,
+    order: &[u32],
+    mut output: Output<Head>,
+) -> Result<Output<Head>, LakeError> {
+    order.iter().try_for_each(|i| output.push(part.heads[*i as usize]))?;
+    Ok(output)
 }
 
 impl Drop for ImportWriter {

@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, Time};
 use jiff::fmt::rfc2822::DateTimeParser;
+use jiff::tz::Offset;
 use tieline_model::time::Moment;
 
 static RFC2822: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
@@ -17,6 +18,9 @@ pub(crate) struct Dated {
 /// Reads the date of a `Date` field, of the end of a `Received` field, or of a separator line.
 /// Day, month, hour and zone are checked; nonsense is `None`, never a date.
 pub(crate) fn parse(text: &[u8]) -> Option<Dated> {
+    if let Some(at) = usual(text.trim_ascii()) {
+        return Some(Dated { at, guessed_zone: false });
+    }
     let text = std::str::from_utf8(text.get(..text.len().min(200))?).ok()?.trim();
     // Only numeric zones: names beyond the North American ones would silently be taken as UTC.
     if has_numeric_zone(text)
@@ -25,6 +29,52 @@ pub(crate) fn parse(text: &[u8]) -> Option<Dated> {
         return Some(Dated { at: Moment::from_ms(at.as_millisecond()), guessed_zone: false });
     }
     Parts::of(text).dated()
+}
+
+/// The form that nearly all programs write, `Mon, 29 Apr 2019 08:30:55 -0700`, perhaps with the name
+/// of the zone after it. `None` for everything else, which [`parse`] then looks at closely.
+fn usual(text: &[u8]) -> Option<Moment> {
+    const NAMES: [&[u8; 3]; 12] = [
+        b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov",
+        b"Dec",
+    ];
+    const DAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
+    let (weekday, text) = text.split_first_chunk::<3>()?;
+    let text = text.strip_prefix(b", ").filter(|_| DAYS.contains(&weekday))?;
+    let (day, text) = text.split_at_checked(memchr::memchr(b' ', text.get(..3)?)?)?;
+    let (month, text) = text.get(1..)?.split_first_chunk::<3>()?;
+    let month = NAMES.iter().position(|name| *name == month)? + 1;
+    let (clock, zone) = text.split_first_chunk::<20>()?;
+    let [b' ', year @ .., b' ', h, hh, b':', m, mm, b':', s, ss, b' ', sign, z, zz, zm, zzm] = clock
+    else {
+        return None;
+    };
+    let named = matches!(zone, [] | [b' ', b'(', .., b')']);
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'+' | b'-');
+    let plainly = zone.get(2..).is_none_or(|name| name.iter().rev().skip(1).all(plain));
+    let east = match sign {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let (zone_hours, zone_minutes) = (number(&[*z, *zz])?, number(&[*zm, *zzm])?);
+    if !named || !plainly || zone_hours > 14 || zone_minutes > 59 {
+        return None;
+    }
+    let date = Date::new(number(year)?, month as i8, number(day)? as i8).ok()?;
+    let clock = [[*h, *hh], [*m, *mm], [*s, *ss]].map(|two| number(&two));
+    let [Some(hour), Some(minute), Some(second)] = clock else { return None };
+    let time = Time::new(hour as i8, minute as i8, second as i8, 0).ok()?;
+    let civil = Offset::UTC.to_timestamp(date.to_datetime(time)).ok()?;
+    let shift = east * (i64::from(zone_hours) * 3600 + i64::from(zone_minutes) * 60);
+    Some(Moment::from_seconds(civil.as_second() - shift))
+}
+
+/// Up to four digits.
+fn number(digits: &[u8]) -> Option<i16> {
+    digits.iter().try_fold(0_i16, |sum, digit| {
+        digit.is_ascii_digit().then(|| sum.wrapping_mul(10) + i16::from(digit - b'0'))
+    })
 }
 
 fn has_numeric_zone(text: &str) -> bool {
@@ -291,6 +341,43 @@ mod tests {
             ("Tue, 02 Mar 1993 15:05:06 -9900", "1993-03-02T15:05:06Z"),
         ] {
             check(text, Some(expected));
+        }
+    }
+
+    #[test]
+    fn the_short_way_reads_what_the_full_parser_reads() {
+        let full = |text: &str| RFC2822.parse_timestamp(text).ok().map(|at| at.as_millisecond());
+        let zones = ["+0000", "-0000", "-0700", "+0530", "+1400", "-0330 (NST)", "+0000 (GMT+0)"];
+        for month in [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ] {
+            for day in 1..=31 {
+                for year in [1900, 1969, 1970, 1999, 2000, 2019, 2024, 2100, 9998] {
+                    let zone = zones[day % zones.len()];
+                    let text = format!("Tue, {day} {month} {year} 23:59:0{} {zone}", day % 10);
+                    let short = usual(text.as_bytes()).map(Moment::ms);
+                    assert_eq!(short, full(&text), "{text}");
+                }
+            }
+        }
+        for text in [
+            "Tue, 05 Mar 2019 08:23:00 -0800",
+            "Tue, 5 Mar 2019 24:00:00 +0000",
+            "Tue, 5 Mar 2019 10:60:00 +0000",
+        ] {
+            assert_eq!(usual(text.as_bytes()).map(Moment::ms), full(text), "{text}");
+        }
+        for other in [
+            "Tue, 5 Mar 2019 08:23:60 -0800",
+            "Tue, 5 Mar 2019 08:23:00 PST",
+            "Tue, 5 Mar 2019 08:23:00 -9900",
+            "Tue, 5 Mar 2019 08:23:00 -0800 (a) b (c)",
+            "Tue, 5 Mar 2019 08:23 -0800",
+            "Tue,  5 Mar 2019 08:23:00 -0800",
+            "Tue, 555 Mar 2019 08:23:00 -0800",
+            "5 Mar 2019 08:23:00 -0800",
+        ] {
+            assert_eq!(usual(other.as_bytes()), None, "{other}");
         }
     }
 

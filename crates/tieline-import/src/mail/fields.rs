@@ -49,6 +49,39 @@ fields! {
     ApparentlyTo = b"apparently-to",
 }
 
+/// For each length of a name, which of [`NAMES`] have it, one bit each: most fields of a message are
+/// none of them, and few are compared.
+const OF_LENGTH: [u64; 32] = {
+    let mut of_length = [0; 32];
+    let mut at = 0;
+    while at < NAMES.len() {
+        of_length[NAMES[at].0.len()] |= 1 << at;
+        at += 1;
+    }
+    of_length
+};
+
+fn known(name: &[u8]) -> Option<Field> {
+    let mut candidates = OF_LENGTH.get(name.len()).copied().unwrap_or(0);
+    while candidates != 0 {
+        let (known, field) = NAMES.get(candidates.trailing_zeros() as usize)?;
+        if known.eq_ignore_ascii_case(name) {
+            return Some(*field);
+        }
+        candidates &= candidates - 1;
+    }
+    None
+}
+
+/// As text; bytes that are no UTF-8 are replaced. Almost all are, and checking that first is several
+/// times faster than looking for what to replace.
+pub(super) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
+    }
+}
+
 const COUNT: usize = Field::ApparentlyTo as usize + 1;
 
 /// The fields of one message. Values are raw, folded as they are, with their last line end.
@@ -83,17 +116,15 @@ impl<'b> Fields<'b> {
             return;
         };
         self.count += 1;
-        let known = NAMES
-            .iter()
-            .find(|(known, _)| known.len() == name.len() && known.eq_ignore_ascii_case(name));
-        let Some((_, known)) = known else { return };
-        let value = memchr::memchr(b':', field).and_then(|colon| field.get(colon + 1..));
+        let Some(known) = known(name) else { return };
+        let rest = field.get(name.len()..).unwrap_or_default();
+        let value = memchr::memchr(b':', rest).and_then(|colon| rest.get(colon + 1..));
         let Some(value) = value.filter(|value| !value.trim_ascii().is_empty()) else { return };
         match known {
-            Field::To | Field::Cc | Field::Bcc => self.recipients.push((*known, value)),
+            Field::To | Field::Cc | Field::Bcc => self.recipients.push((known, value)),
             _ => {}
         }
-        if let Some(slot) = self.first.get_mut(*known as usize)
+        if let Some(slot) = self.first.get_mut(known as usize)
             && slot.is_none()
         {
             *slot = Some(value);
@@ -112,7 +143,7 @@ impl<'b> Fields<'b> {
 
     /// As text without folds; bytes that are no UTF-8 are replaced.
     pub(super) fn text(&self, field: Field) -> Option<Cow<'b, str>> {
-        self.get(field).map(|value| String::from_utf8_lossy(value.trim_ascii()))
+        self.get(field).map(|value| lossy(value.trim_ascii()))
     }
 }
 

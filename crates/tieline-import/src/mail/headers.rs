@@ -1,6 +1,7 @@
 //! One header block to one message.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use tieline_model::id::EventId;
 use tieline_model::interaction::{LeftOut, Role};
@@ -9,8 +10,9 @@ use tieline_model::time::Moment;
 
 use super::addresses;
 use super::date::{self, Dated};
-use super::fields::{Field, Fields, charset, readable};
+use super::fields::{Field, Fields, charset, lossy, readable};
 use super::list;
+use super::memory::Memory;
 
 /// What surrounds a header block and may stand in for what it lacks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,6 +37,9 @@ pub struct Parsed {
 /// A `Date` this much later than the newest `Received` is wrong, in milliseconds (two days).
 const MAX_AHEAD_MS: i64 = 2 * tieline_model::time::DAY_MS;
 
+/// Said of a field that is in none of the encodings that mail may have.
+const GUESSED: &str = "raw 8-bit text in an address header was decoded by its likely encoding";
+
 /// Up to this many recipients are compared one by one.
 const FEW_RECIPIENTS: usize = 32;
 
@@ -42,9 +47,14 @@ const FEW_RECIPIENTS: usize = 32;
 /// fails otherwise than by saying what is lost: a message needs a date from somewhere and at least
 /// one field.
 pub fn parse(block: &[u8], envelope: &Envelope) -> Parsed {
+    parse_with(block, envelope, &mut Memory::default())
+}
+
+/// As [`parse`], for many blocks of one file, of which the mailboxes read last are remembered.
+pub(super) fn parse_with(block: &[u8], envelope: &Envelope, memory: &mut Memory) -> Parsed {
     let block = block.strip_prefix(b"\xef\xbb\xbf").unwrap_or(block);
     let fields = Fields::split(block);
-    let mut reader = Reader { fields, repairs: Vec::new(), charset: None };
+    let mut reader = Reader { fields, repairs: Vec::new(), charset: None, memory };
     let content_type = reader.fields.text(Field::ContentType);
     reader.charset = content_type.as_deref().and_then(charset).map(str::to_owned);
     let body_bytes = reader.fields.text(Field::ContentLength).and_then(|text| text.parse().ok());
@@ -53,13 +63,14 @@ pub fn parse(block: &[u8], envelope: &Envelope) -> Parsed {
     Parsed { message, repairs, body_bytes }
 }
 
-struct Reader<'b> {
+struct Reader<'b, 'm> {
+    memory: &'m mut Memory,
     fields: Fields<'b>,
     repairs: Vec<&'static str>,
     charset: Option<String>,
 }
 
-impl<'b> Reader<'b> {
+impl Reader<'_, '_> {
     fn message(&mut self, envelope: &Envelope) -> Result<Box<Message>, &'static str> {
         if self.fields.count == 0 {
             return Err("no header fields: nothing of this message can be kept");
@@ -142,14 +153,24 @@ impl<'b> Reader<'b> {
     fn readable<'v>(&mut self, value: &'v [u8]) -> Cow<'v, [u8]> {
         let (text, repaired) = readable(value, self.charset.as_deref());
         if repaired {
-            self.repair("raw 8-bit text in an address header was decoded by its likely encoding");
+            self.repair(GUESSED);
         }
         text
     }
 
-    fn mailboxes(&mut self, value: &[u8]) -> Vec<Mailbox> {
-        let text = self.readable(value);
-        addresses::mailboxes(&text)
+    fn mailboxes(&mut self, value: &[u8]) -> Rc<[Mailbox]> {
+        if let Some(known) = self.memory.get(value) {
+            return known;
+        }
+        let (text, repaired) = readable(value, self.charset.as_deref());
+        let found: Rc<[Mailbox]> = addresses::mailboxes(&text).into();
+        if repaired {
+            // How it reads depends on the rest of the message: not remembered.
+            self.repair(GUESSED);
+        } else {
+            self.memory.keep(value, &found);
+        }
+        found
     }
 
     /// Recipients with an address, each once; the first role counts.
@@ -168,7 +189,7 @@ impl<'b> Reader<'b> {
                 Field::Bcc => Role::Bcc,
                 _ => Role::To,
             };
-            for mailbox in self.mailboxes(value) {
+            for mailbox in self.mailboxes(value).iter() {
                 let Some(address) = &mailbox.address else { continue };
                 let again = if all.len() < FEW_RECIPIENTS {
                     let same = |own: &String| own.eq_ignore_ascii_case(address);
@@ -181,7 +202,7 @@ impl<'b> Reader<'b> {
                     !seen.insert(lower(address))
                 };
                 if !again {
-                    all.push((mailbox, role));
+                    all.push((mailbox.clone(), role));
                 }
             }
         }
@@ -205,7 +226,7 @@ impl<'b> Reader<'b> {
                 }
                 return mailbox.clone();
             }
-            named = named.or_else(|| found.into_iter().next().filter(|_| field == Field::From));
+            named = named.or_else(|| found.first().cloned().filter(|_| field == Field::From));
         }
         if let Some(sender) = envelope.sender.as_deref().filter(|sender| !is_relay(sender)) {
             self.repair("no sender in the headers; taken from the separator line");
@@ -314,7 +335,7 @@ fn answered_id(value: &[u8]) -> Option<Cow<'_, [u8]>> {
 }
 
 fn event_of(id: &[u8]) -> EventId {
-    EventId::of_message_id(&String::from_utf8_lossy(id))
+    EventId::of_message_id(&lossy(id))
 }
 
 /// Without white space and brackets.

@@ -6,6 +6,7 @@ use tieline_model::issue::{Position, Severity};
 
 use super::headers::{self, Envelope};
 use super::separator::{LOOK_AHEAD, Separator};
+use super::memory::Memory;
 use super::window::Window;
 use super::{MAX_HEADERS, deliver};
 use crate::detect::{self, MailLook};
@@ -66,9 +67,11 @@ impl Source for Mbox {
             window.advance(3);
         }
         let mut lead = !first_message(&mut window, sink)?;
+        let mut memory = Memory::default();
+        let mut next = None;
         while !window.view().is_empty() {
             let position = Position::Byte(window.offset());
-            let (parsed, cut) = message(&mut window);
+            let (parsed, cut) = message(&mut window, next.take(), &mut memory);
             if parsed.message.is_err() && window.is_broken() && window.view().is_empty() {
                 // What is left of it is lost with the break, which is reported once.
                 break;
@@ -84,7 +87,9 @@ impl Source for Mbox {
                 let reason = "text before the first message was passed over".to_owned();
                 sink.issue(position, Severity::Repaired, reason)?;
             }
-            next_separator(&mut window, body_bytes);
+            if let Next::Separator(separator) = next_separator(&mut window, body_bytes) {
+                next = Some(separator);
+            }
         }
         Ok(window.finish()?)
     }
@@ -100,18 +105,23 @@ fn first_message(window: &mut Window<'_>, sink: &mut dyn Sink) -> Result<bool, S
     }
     let blank = view.trim_ascii().is_empty();
     let start = window.offset();
-    if !next_separator(window, None) && !blank {
+    if matches!(next_separator(window, None), Next::End) && !blank {
         let reason = "no message separator in the whole file".to_owned();
         sink.issue(Position::Byte(start), Severity::Lost, reason)?;
     }
     Ok(blank)
 }
 
-/// Reads separator and headers at the beginning of the view and moves behind them.
-fn message(window: &mut Window<'_>) -> (headers::Parsed, bool) {
+/// Reads separator (or takes it as read) and headers at the beginning of the view and moves behind
+/// them.
+fn message(
+    window: &mut Window<'_>,
+    separator: Option<Separator>,
+    memory: &mut Memory,
+) -> (headers::Parsed, bool) {
     window.ensure(LOOK_AHEAD);
     let mut envelope = Envelope::default();
-    match Separator::at(window.view(), true) {
+    match separator.or_else(|| Separator::at(window.view(), true)) {
         Some(separator) => {
             envelope = Envelope { sender: separator.sender, date: separator.date };
             window.advance(separator.len);
@@ -126,19 +136,28 @@ fn message(window: &mut Window<'_>) -> (headers::Parsed, bool) {
     let ends = |text: &[u8]| Separator::at(text, false).is_some();
     let (len, cut) = window.header_block(MAX_HEADERS, ends);
     let block = window.view().get(..len).unwrap_or_default();
-    let parsed = headers::parse(block, &envelope);
+    let parsed = headers::parse_with(block, &envelope, memory);
     // The line end of the empty line stays: it is what a separator may follow.
     let closed = block.ends_with(b"\n\n") || block.ends_with(b"\r\n\r\n") || block == b"\n";
     window.advance(if closed { len - 1 } else { len });
     (parsed, cut)
 }
 
-/// Moves to the next separator; `false`, and to the end, when there is none. The view begins with
-/// the line end of the empty line that closes the headers, where there is one.
-fn next_separator(window: &mut Window<'_>, body_bytes: Option<u64>) -> bool {
+/// What follows a body.
+enum Next {
+    /// A message with this separator.
+    Separator(Separator),
+    /// A message whose separator is yet to be read.
+    Unread,
+    /// Nothing.
+    End,
+}
+
+/// Moves to the next separator, or to the end when there is none. The view begins with the line end
+/// of the empty line that closes the headers, where there is one.
+fn next_separator(window: &mut Window<'_>, body_bytes: Option<u64>) -> Next {
     let closed = usize::from(window.view().first() == Some(&b'\n'));
     let body_end = body_bytes.map(|len| window.offset() + closed as u64 + len);
-    let finder = memchr::memmem::Finder::new(b"\nFrom ");
     // Where a separator may begin without an empty line: right after cut headers.
     let mut at_start = closed == 0;
     let mut from = 0;
@@ -147,7 +166,7 @@ fn next_separator(window: &mut Window<'_>, body_bytes: Option<u64>) -> bool {
         let found = if std::mem::take(&mut at_start) && view.starts_with(b"From ") {
             Some(0)
         } else {
-            view.get(from..).and_then(|rest| finder.find(rest)).map(|at| from + at + 1)
+            window.possible_separator(from)
         };
         let Some(at) = found else {
             let passed = view.len().saturating_sub(LOOK_BACK);
@@ -155,29 +174,33 @@ fn next_separator(window: &mut Window<'_>, body_bytes: Option<u64>) -> bool {
             from = 0;
             if !window.more() {
                 window.advance(usize::MAX);
-                return false;
+                return Next::End;
             }
             continue;
         };
-        if !is_separator(window, at) {
+        let Some(separator) = separator_at(window, at) else {
             from = at;
             continue;
-        }
+        };
         let position = window.offset() + at as u64;
         let target = body_end
             .filter(|end| *end > position && *end - position <= MAX_TRUSTED_LENGTH)
             .and_then(|end| landing(window, at + (end - position) as usize));
         window.advance(target.unwrap_or(at));
-        return !window.view().is_empty();
+        return match target {
+            None => Next::Separator(separator),
+            Some(_) if window.view().is_empty() => Next::End,
+            Some(_) => Next::Unread,
+        };
     }
 }
 
-/// Whether the line at `at` in the view is a separator.
-fn is_separator(window: &mut Window<'_>, at: usize) -> bool {
+/// The separator at `at` in the view, if there is one.
+fn separator_at(window: &mut Window<'_>, at: usize) -> Option<Separator> {
     window.ensure(at + LOOK_AHEAD);
     let (before, text) = window.view().split_at_checked(at).unwrap_or_default();
     let after_blank = before.len() < 2 || before.ends_with(b"\n\n") || before.ends_with(b"\n\r\n");
-    Separator::at(text, after_blank).is_some()
+    Separator::at(text, after_blank)
 }
 
 /// Where a stated length really ends: at a separator or at the end of the file, after at most two

@@ -11,6 +11,7 @@ pub mod headers;
 mod list;
 pub mod maildir;
 pub mod mbox;
+mod memory;
 mod separator;
 mod window;
 

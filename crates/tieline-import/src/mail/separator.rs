@@ -3,6 +3,7 @@
 use tieline_model::time::Moment;
 
 use super::date;
+use super::fields::lossy;
 use crate::detect;
 
 /// Longest separator line; what is longer is text.
@@ -39,7 +40,7 @@ impl Separator {
         if len > MAX_LINE {
             return None;
         }
-        let line = String::from_utf8_lossy(line);
+        let line = lossy(line);
         let words: Vec<&str> = line.split_whitespace().skip(1).collect();
         let (sender, tail, strict) = split(&words)?;
         let headers_follow = headers_follow(rest);

@@ -2,25 +2,50 @@
 
 use std::io::{self, BufRead};
 
+use memchr::memmem::Finder;
+
+use crate::container::{PAGE, page_start};
+
+/// Bytes asked for at a time; the first time fewer, for small files are many.
+const CHUNK: usize = 256 * 1024;
+const FIRST_CHUNK: usize = 16 * 1024;
+
+/// Header blocks are mostly shorter than this.
+const NEAR: usize = 32 * 1024;
+
 /// What was read of a stream and not yet passed.
 pub(super) struct Window<'i> {
     input: &'i mut dyn BufRead,
     buffer: Vec<u8>,
     start: usize,
+    end: usize,
     /// Offset of `start` in the stream.
     offset: u64,
+    chunk: usize,
     ended: bool,
     broken: Option<io::Error>,
+    /// An empty line, one as DOS ends lines, and a line that may be a separator.
+    landmarks: [Finder<'static>; 3],
 }
 
 impl<'i> Window<'i> {
     pub(super) fn new(input: &'i mut dyn BufRead) -> Self {
-        Self { input, buffer: Vec::new(), start: 0, offset: 0, ended: false, broken: None }
+        Self {
+            input,
+            buffer: Vec::new(),
+            start: 0,
+            end: 0,
+            offset: 0,
+            chunk: FIRST_CHUNK,
+            ended: false,
+            broken: None,
+            landmarks: [b"\n\n".as_slice(), b"\n\r\n", b"\nFrom "].map(Finder::new),
+        }
     }
 
     /// What is in view.
     pub(super) fn view(&self) -> &[u8] {
-        self.buffer.get(self.start..).unwrap_or_default()
+        self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 
     /// Offset of the beginning of the view in the stream.
@@ -33,17 +58,14 @@ impl<'i> Window<'i> {
         if self.ended {
             return false;
         }
-        if self.start > 0 {
-            self.buffer.drain(..self.start);
-            self.start = 0;
-        }
+        self.make_room();
         loop {
-            match self.input.fill_buf() {
-                Ok([]) => break,
-                Ok(chunk) => {
-                    let taken = chunk.len();
-                    self.buffer.extend_from_slice(chunk);
-                    self.input.consume(taken);
+            let room = self.buffer.get_mut(self.end..self.end + self.chunk).unwrap_or_default();
+            match self.input.read(room) {
+                Ok(0) => break,
+                Ok(taken) => {
+                    self.end += taken;
+                    self.chunk = CHUNK;
                     return true;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -55,6 +77,26 @@ impl<'i> Window<'i> {
         }
         self.ended = true;
         false
+    }
+
+    /// Makes room for a chunk after the view. A short view is moved so that the chunk begins on a
+    /// page; a long one only when that frees more than it moves.
+    fn make_room(&mut self) {
+        let held = self.end - self.start;
+        let pages = held.next_multiple_of(PAGE);
+        let wanted = if held < self.chunk { PAGE + pages } else { self.end } + self.chunk;
+        if self.buffer.len() < wanted {
+            self.buffer.resize(wanted.max(self.buffer.len().saturating_mul(2).min(wanted + held)), 0);
+        }
+        let start = if held < self.chunk {
+            page_start(&self.buffer) + pages - held
+        } else if self.start > held {
+            0
+        } else {
+            return;
+        };
+        self.buffer.copy_within(self.start..self.end, start);
+        (self.start, self.end) = (start, start + held);
     }
 
     /// Takes at least `wanted` bytes into view where the stream has them.
@@ -77,6 +119,9 @@ impl<'i> Window<'i> {
         limit: usize,
         stop: impl Fn(&[u8]) -> bool,
     ) -> (usize, bool) {
+        if let Some(len) = self.plain_block().filter(|len| *len <= limit) {
+            return (len, false);
+        }
         let mut line_start = 0;
         loop {
             let rest = self.view().get(line_start..).unwrap_or_default();
@@ -105,6 +150,27 @@ impl<'i> Window<'i> {
             }
             line_start += end + 1;
         }
+    }
+
+    /// Length of a header block that is wholly in view, of lines that end in one way, none of which
+    /// might end it before its empty line: the common case, found without looking at each line.
+    fn plain_block(&self) -> Option<usize> {
+        let [empty_line, dos_line, separator] = &self.landmarks;
+        let near = self.view().get(..NEAR).unwrap_or(self.view());
+        let len = empty_line.find(near)? + 2;
+        let block = near.get(..len)?;
+        let begins_empty = block.starts_with(b"\n") || block.starts_with(b"\r\n");
+        let plain = !begins_empty
+            && dos_line.find(block).is_none()
+            && separator.find(block).is_none();
+        plain.then_some(len)
+    }
+
+    /// Place of the next line in view that may be a separator, after `from`.
+    pub(super) fn possible_separator(&self, from: usize) -> Option<usize> {
+        let [_, _, separator] = &self.landmarks;
+        let rest = self.view().get(from..)?;
+        separator.find(rest).map(|at| from + at + 1)
     }
 
     /// Whether an error ended the stream.

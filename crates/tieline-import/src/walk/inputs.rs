@@ -7,6 +7,11 @@ use std::path::{Path, PathBuf};
 
 use tieline_model::id::ImportId;
 
+use crate::container::{PAGE, page_start};
+
+/// Bytes read at a time for the digest.
+const DIGEST_BUFFER: usize = 256 * 1024;
+
 /// Folders nest no deeper than this; beyond it they are skipped and listed.
 const MAX_FOLDER_DEPTH: usize = 64;
 
@@ -108,12 +113,14 @@ impl Inputs {
 pub(super) fn digest_of(path: &Path) -> io::Result<[u8; 32]> {
     let mut file = File::open(path)?;
     let mut hasher = blake3::Hasher::new();
-    let mut buffer = vec![0; 1 << 18];
+    let mut buffer = vec![0; DIGEST_BUFFER + PAGE];
+    let start = page_start(&buffer);
+    let room = buffer.get_mut(start..start + DIGEST_BUFFER).unwrap_or_default();
     loop {
-        match file.read(&mut buffer) {
+        match file.read(room) {
             Ok(0) => return Ok(*hasher.finalize().as_bytes()),
             Ok(n) => {
-                hasher.update(buffer.get(..n).unwrap_or_default());
+                hasher.update(room.get(..n).unwrap_or_default());
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),

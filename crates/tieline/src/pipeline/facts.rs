@@ -130,7 +130,7 @@ impl Facts {
             sightings.push((address, seen.sighting));
             for (source, said) in NAMING.into_iter().zip(seen.said) {
                 if let Some(said) = said {
-                    facts.settle(source, address, said);
+                    settle(&mut facts.claims, facts.import, source, address, said);
                 }
             }
         }
@@ -150,25 +150,28 @@ impl Facts {
         sighting
     }
 
-    /// A header pairs an address with a name.
+    /// A header pairs an address with a name. Like [`Facts::sighting`] otherwise.
     pub(crate) fn name(
         &mut self,
         source: ClaimSource,
         address: AddressId,
         name: &str,
         at: Option<Moment>,
-    ) {
-        let Some(slot) = NAMING.iter().position(|naming| *naming == source) else { return };
-        let said = &mut self.seen.entry(address).or_default().said[slot];
+    ) -> &mut Sighting {
+        let Seen { sighting, said } = self.seen.entry(address).or_default();
+        widen(&mut sighting.first, &mut sighting.last, at);
+        let slot = NAMING.iter().position(|naming| *naming == source);
+        let Some(said) = slot.and_then(|slot| said.get_mut(slot)) else { return sighting };
         if let Some(said) = said.as_mut().filter(|said| said.name == name) {
             said.count = said.count.saturating_add(1);
             widen(&mut said.first, &mut said.last, at);
-            return;
+            return sighting;
         }
         let new = Said { name: name.to_owned(), count: 1, first: at, last: at };
         if let Some(before) = said.replace(new) {
-            self.settle(source, address, before);
+            settle(&mut self.claims, self.import, source, address, before);
         }
+        sighting
     }
 
     /// Adds a claim, or counts it once more.
@@ -179,24 +182,30 @@ impl Facts {
             .or_insert(claim);
     }
 
-    /// Turns a run of one name into a claim.
-    fn settle(&mut self, source: ClaimSource, address: AddressId, said: Said) {
-        let key = EventId::of(&[
-            b"name",
-            source.name().as_bytes(),
-            &address.as_i64().to_le_bytes(),
-            said.name.as_bytes(),
-        ]);
-        let import = self.import;
-        let claim = self.claims.entry(key).or_insert_with(|| Claim {
-            name: Some(said.name),
-            count: 0,
-            ..empty_claim(import, source, vec![address])
-        });
-        claim.count = claim.count.saturating_add(said.count);
-        widen(&mut claim.first, &mut claim.last, said.first);
-        widen(&mut claim.first, &mut claim.last, said.last);
-    }
+}
+
+/// Turns a run of one name into a claim.
+fn settle(
+    claims: &mut HashMap<EventId, Claim>,
+    import: ImportId,
+    source: ClaimSource,
+    address: AddressId,
+    said: Said,
+) {
+    let key = EventId::of(&[
+        b"name",
+        source.name().as_bytes(),
+        &address.as_i64().to_le_bytes(),
+        said.name.as_bytes(),
+    ]);
+    let claim = claims.entry(key).or_insert_with(|| Claim {
+        name: Some(said.name),
+        count: 0,
+        ..empty_claim(import, source, vec![address])
+    });
+    claim.count = claim.count.saturating_add(said.count);
+    widen(&mut claim.first, &mut claim.last, said.first);
+    widen(&mut claim.first, &mut claim.last, said.last);
 }
 
 fn widen(first: &mut Option<Moment>, last: &mut Option<Moment>, at: Option<Moment>) {

@@ -22,6 +22,9 @@ const INTERNED_MAX: usize = 200_000;
 /// Recipients of one message kept as rows; larger ones are broadcasts under any configuration.
 const ROWS_MAX: usize = 1_000;
 
+/// Up to this many recipients are compared one by one.
+const FEW_RECIPIENTS: usize = 64;
+
 /// Receives what a record turns into.
 pub(crate) trait Rows {
     /// Takes one head with its rows.
@@ -105,7 +108,10 @@ impl<'a> Translator<'a> {
 
     /// The address of a mail header, remembered by its raw text.
     fn mailbox(&mut self, mailbox: &Mailbox) -> Option<AddressId> {
-        let raw = mailbox.address.as_deref()?;
+        self.raw_address(mailbox.address.as_deref()?)
+    }
+
+    fn raw_address(&mut self, raw: &str) -> Option<AddressId> {
         if let Some(known) = self.interned.get(raw) {
             let known = *known;
             // After facts were handed over the store has the address already.
@@ -221,7 +227,7 @@ impl<'a> Translator<'a> {
                 continue;
             }
             // A linear look is faster for the few recipients most messages have.
-            let is_new = if distinct.len() < 16 {
+            let is_new = if distinct.len() < FEW_RECIPIENTS {
                 distinct.iter().all(|(other, _)| *other != id)
             } else {
                 if known.is_empty() {
@@ -247,17 +253,15 @@ impl<'a> Translator<'a> {
         source: ClaimSource,
         at: Moment,
     ) -> &mut super::facts::Sighting {
-        if let Some(name) = mailbox.name.as_deref()
-            && !name.is_empty()
-        {
-            self.facts.name(source, id, name, Some(at));
+        match mailbox.name.as_deref().filter(|name| !name.is_empty()) {
+            Some(name) => self.facts.name(source, id, name, Some(at)),
+            None => self.facts.sighting(id, Some(at)),
         }
-        self.facts.sighting(id, Some(at))
     }
 
     fn note_list(&mut self, message: &Message, author: AddressId, id: ListId) {
         let Some(list) = &message.list else { return };
-        let post = list.post.as_deref().and_then(Address::mail).map(|post| self.address(post));
+        let post = list.post.as_deref().and_then(|post| self.raw_address(post));
         if let Some(post) = post {
             self.facts.sighting(post, None).is_list_post = true;
         }
