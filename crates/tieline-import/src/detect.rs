@@ -73,9 +73,10 @@ pub(crate) fn mail_look(head: &[u8]) -> MailLook {
 /// The name of a header field, if the line is one: visible ASCII before a colon, where a few old
 /// programs put spaces before it.
 pub(crate) fn field_name(line: &[u8]) -> Option<&[u8]> {
-    let colon = memchr::memchr(b':', line.get(..line.len().min(80))?)?;
-    let name = line.get(..colon)?.trim_ascii_end();
-    let fits = !name.is_empty() && name.iter().all(|byte| (b'!'..=b'~').contains(byte));
+    let line = line.get(..line.len().min(80))?;
+    let ends = |byte: &u8| *byte == b':' || !(b'!'..=b'~').contains(byte);
+    let (name, rest) = line.split_at_checked(line.iter().position(ends)?)?;
+    let fits = !name.is_empty() && rest.trim_ascii_start().first() == Some(&b':');
     fits.then_some(name)
 }
 

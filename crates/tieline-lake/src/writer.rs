@@ -14,10 +14,10 @@ use crate::layout::{self, EVENTS, INTERACTIONS, month_name, source_name};
 use crate::merge::{Output, merge};
 use crate::schema::{Head, Row};
 
-/// What is held in memory before it is sorted and spilled, in rows (about 32 bytes each, 100 MB
-/// together). Counted, not measured, so that part boundaries do not depend on the machine.
+/// What is held in memory before it is sorted and spilled, in rows (24 bytes each, 100 MB
+/// together at the most). Counted, not measured, so that part boundaries do not depend on the machine.
 const PART_ROWS: usize = 3_000_000;
-/// A head, with what its rows have in common, takes the room of this many rows.
+/// A head, with what its rows have in common, takes the room of so many rows.
 const HEAD_ROWS: usize = 4;
 
 /// What an import wrote.
@@ -53,7 +53,9 @@ pub struct ImportWriter {
 struct Part {
     heads: Vec<Head>,
     shared: Vec<Shared>,
-    rows: Vec<Buffered>,
+    /// By month, as they are written: sorting a month at a time stays in the processor's cache.
+    rows: BTreeMap<Month, Vec<Buffered>>,
+    n_rows: usize,
 }
 
 /// What the rows of one event have in common beside its head.
@@ -71,7 +73,6 @@ struct Shared {
 
 /// A row, with the index of what it shares with others.
 struct Buffered {
-    month: Month,
     shared: u32,
     from: AddressId,
     to: AddressId,
@@ -81,18 +82,17 @@ struct Buffered {
 
 impl Part {
     fn len(&self) -> usize {
-        self.rows.len() + HEAD_ROWS * self.heads.len()
+        self.n_rows + HEAD_ROWS * self.heads.len()
     }
 
-    fn clear(&mut self) {
-        self.heads.clear();
-        self.shared.clear();
-        self.rows.clear();
-    }
-
-    fn push(&mut self, head: Head, month: Month, rows: &[Interaction]) {
+    fn push(&mut self, head: Head, rows: &[Interaction]) {
         let index = self.heads.len() as u32;
         self.heads.push(head);
+        if rows.is_empty() {
+            return;
+        }
+        self.n_rows += rows.len();
+        let of_month = self.rows.entry(head.head.at.month()).or_default();
         for row in rows {
             let shared = Shared {
                 head: index,
@@ -106,8 +106,7 @@ impl Part {
             if self.shared.last() != Some(&shared) {
                 self.shared.push(shared);
             }
-            self.rows.push(Buffered {
-                month,
+            of_month.push(Buffered {
                 shared: self.shared.len() as u32 - 1,
                 from: row.from,
                 to: row.to,
@@ -145,8 +144,9 @@ impl Part {
         Row { interaction, part }
     }
 
-    /// Drops rows of losing copies, sorts, and drops repeated rows. Returns the order of the heads.
-    fn sort(&mut self) -> Vec<u32> {
+    /// The order of the heads, and for each head whether its rows count: of two copies of an event
+    /// the higher revision wins, else the first.
+    fn order(&self) -> (Vec<u32>, Vec<bool>) {
         let mut order: Vec<u32> = (0..self.heads.len() as u32).collect();
         order.sort_unstable_by_key(|i| {
             let head = &self.heads[*i as usize].head;
@@ -159,21 +159,23 @@ impl Part {
             wins[*i as usize] = last != Some(event);
             last = Some(event);
         }
-        let mut rows = std::mem::take(&mut self.rows);
+        (order, wins)
+    }
+
+    /// Drops rows of losing copies, sorts, and drops repeated rows.
+    fn sort(&self, rows: &mut Vec<Buffered>, wins: &[bool]) {
         rows.retain(|row| wins[self.shared(row).head as usize]);
         let rest = |row: &Buffered| {
             let head = self.head(row);
             (head.at, head.event, row.status == Status::None, row.role, row.status)
         };
         rows.sort_unstable_by(|a, b| {
-            let pairs = (a.month, a.from, a.to).cmp(&(b.month, b.from, b.to));
+            let pairs = (a.from, a.to).cmp(&(b.from, b.to));
             pairs.then_with(|| rest(a).cmp(&rest(b)))
         });
         rows.dedup_by(|a, b| {
             (a.from, a.to) == (b.from, b.to) && self.head(a).event == self.head(b).event
         });
-        self.rows = rows;
-        order
     }
 }
 
@@ -213,8 +215,7 @@ impl ImportWriter {
         if rows.iter().any(|row| row.event != head.event || row.at != head.at) {
             return Err(LakeError::ForeignRow { head: head.event });
         }
-        let month = if rows.is_empty() { Month::from_index(0) } else { head.at.month() };
-        self.part.push(Head { head: *head, part: self.seq }, month, rows);
+        self.part.push(Head { head: *head, part: self.seq }, rows);
         if self.part.len() >= self.part_rows {
             self.spill()?;
         }
@@ -262,11 +263,13 @@ impl ImportWriter {
 
     fn write_only_part(&mut self) -> Result<(), LakeError> {
         let mut part = std::mem::take(&mut self.part);
-        let order = part.sort();
-        for group in part.rows.chunk_by(|a, b| a.month == b.month) {
-            let month = group[0].month;
-            let output = self.write_rows(&part, group, Output::create(&self.target(month))?)?;
-            self.count(month, output)?;
+        let (order, wins) = part.order();
+        for (month, mut rows) in std::mem::take(&mut part.rows) {
+            part.sort(&mut rows, &wins);
+            if !rows.is_empty() {
+                let output = Output::create(&self.target(month))?;
+                self.count(month, self.write_rows(&part, &rows, output)?)?;
+            }
         }
         let output = write_heads(&part, &order, Output::create(&self.heads_target())?)?;
         self.count_heads(output)
@@ -301,20 +304,19 @@ impl ImportWriter {
 
     fn spill(&mut self) -> Result<(), LakeError> {
         let mut part = std::mem::take(&mut self.part);
-        let order = part.sort();
-        for group in part.rows.chunk_by(|a, b| a.month == b.month) {
-            let month = group[0].month;
-            let path = self.scratch().join(format!("{month}-{:06}.parquet", self.seq));
-            self.write_rows(&part, group, Output::scratch(&path)?)?.finish()?;
-            self.spilled.entry(month).or_default().push(path);
+        let (order, wins) = part.order();
+        for (month, mut rows) in std::mem::take(&mut part.rows) {
+            part.sort(&mut rows, &wins);
+            if !rows.is_empty() {
+                let path = self.scratch().join(format!("{month}-{:06}.parquet", self.seq));
+                self.write_rows(&part, &rows, Output::scratch(&path)?)?.finish()?;
+                self.spilled.entry(month).or_default().push(path);
+            }
         }
         let path = self.scratch().join(format!("events-{:06}.parquet", self.seq));
         write_heads(&part, &order, Output::scratch(&path)?)?.finish()?;
         self.spilled_heads.push(path);
         self.seq += 1;
-        // The buffers go back, so that their memory is asked for once.
-        part.clear();
-        self.part = part;
         Ok(())
     }
 

@@ -21,6 +21,9 @@ pub(crate) fn parse(text: &[u8]) -> Option<Dated> {
     if let Some(at) = usual(text.trim_ascii()) {
         return Some(Dated { at, guessed_zone: false });
     }
+    if let Some(at) = usual_separator(text) {
+        return Some(Dated { at, guessed_zone: true });
+    }
     let text = std::str::from_utf8(text.get(..text.len().min(200))?).ok()?.trim();
     // Only numeric zones: names beyond the North American ones would silently be taken as UTC.
     if has_numeric_zone(text)
@@ -34,19 +37,14 @@ pub(crate) fn parse(text: &[u8]) -> Option<Dated> {
 /// The form that nearly all programs write, `Mon, 29 Apr 2019 08:30:55 -0700`, perhaps with the name
 /// of the zone after it. `None` for everything else, which [`parse`] then looks at closely.
 fn usual(text: &[u8]) -> Option<Moment> {
-    const NAMES: [&[u8; 3]; 12] = [
-        b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov",
-        b"Dec",
-    ];
-    const DAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
     let (weekday, text) = text.split_first_chunk::<3>()?;
-    let text = text.strip_prefix(b", ").filter(|_| DAYS.contains(&weekday))?;
+    let text = text.strip_prefix(b", ").filter(|_| USUAL_DAYS.contains(&weekday))?;
     let (day, text) = text.split_at_checked(memchr::memchr(b' ', text.get(..3)?)?)?;
     let (month, text) = text.get(1..)?.split_first_chunk::<3>()?;
-    let month = NAMES.iter().position(|name| *name == month)? + 1;
     let (clock, zone) = text.split_first_chunk::<20>()?;
-    let [b' ', year @ .., b' ', h, hh, b':', m, mm, b':', s, ss, b' ', sign, z, zz, zm, zzm] = clock
-    else {
+    let (date, clock) = clock.split_first_chunk::<6>()?;
+    let (time, zone_offset) = clock.split_first_chunk::<8>()?;
+    let ([b' ', year @ .., b' '], [b' ', sign, z, zz, zm, zzm]) = (date, zone_offset) else {
         return None;
     };
     let named = matches!(zone, [] | [b' ', b'(', .., b')']);
@@ -61,13 +59,43 @@ fn usual(text: &[u8]) -> Option<Moment> {
     if !named || !plainly || zone_hours > 14 || zone_minutes > 59 {
         return None;
     }
+    let shift = east * (i64::from(zone_hours) * 3600 + i64::from(zone_minutes) * 60);
+    Some(Moment::from_seconds(usual_seconds(day, month, time, year)? - shift))
+}
+
+/// The form of separator lines as nearly all programs write them, `Mon Apr 29 15:30:55 2019`.
+fn usual_separator(text: &[u8]) -> Option<Moment> {
+    let (names, text) = text.split_first_chunk::<8>()?;
+    let (day, text) = text.split_last_chunk::<14>()?;
+    let (time, year) = text.split_last_chunk::<5>()?;
+    let ([weekday @ .., b' ', m, mm, mmm, b' '], [b' ', time @ ..], [b' ', year @ ..]) =
+        (names, time, year)
+    else {
+        return None;
+    };
+    let day = if day.len() == 2 { day.strip_prefix(b" ").unwrap_or(day) } else { day };
+    if day.len() > 2 {
+        return None;
+    }
+    let seconds = usual_seconds(day, &[*m, *mm, *mmm], time.try_into().ok()?, year)?;
+    USUAL_DAYS.contains(&weekday).then(|| Moment::from_seconds(seconds))
+}
+
+/// Names as they are usually written.
+const USUAL_DAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
+const USUAL_MONTHS: [&[u8; 3]; 12] = [
+    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
+];
+
+/// Seconds since the epoch of `29`, `Apr`, `15:30:55`, `2019`, taken as UTC.
+fn usual_seconds(day: &[u8], month: &[u8; 3], time: &[u8; 8], year: &[u8; 4]) -> Option<i64> {
+    let [h, hh, b':', m, mm, b':', s, ss] = time else { return None };
+    let month = USUAL_MONTHS.iter().position(|name| *name == month)? + 1;
     let date = Date::new(number(year)?, month as i8, number(day)? as i8).ok()?;
     let clock = [[*h, *hh], [*m, *mm], [*s, *ss]].map(|two| number(&two));
     let [Some(hour), Some(minute), Some(second)] = clock else { return None };
     let time = Time::new(hour as i8, minute as i8, second as i8, 0).ok()?;
-    let civil = Offset::UTC.to_timestamp(date.to_datetime(time)).ok()?;
-    let shift = east * (i64::from(zone_hours) * 3600 + i64::from(zone_minutes) * 60);
-    Some(Moment::from_seconds(civil.as_second() - shift))
+    Some(Offset::UTC.to_timestamp(date.to_datetime(time)).ok()?.as_second())
 }
 
 /// Up to four digits.
@@ -348,9 +376,9 @@ mod tests {
     fn the_short_way_reads_what_the_full_parser_reads() {
         let full = |text: &str| RFC2822.parse_timestamp(text).ok().map(|at| at.as_millisecond());
         let zones = ["+0000", "-0000", "-0700", "+0530", "+1400", "-0330 (NST)", "+0000 (GMT+0)"];
-        for month in [
-            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-        ] {
+        for month in
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        {
             for day in 1..=31 {
                 for year in [1900, 1969, 1970, 1999, 2000, 2019, 2024, 2100, 9998] {
                     let zone = zones[day % zones.len()];
@@ -366,6 +394,25 @@ mod tests {
             "Tue, 5 Mar 2019 10:60:00 +0000",
         ] {
             assert_eq!(usual(text.as_bytes()).map(Moment::ms), full(text), "{text}");
+        }
+        for text in [
+            "Mon Apr 29 15:30:55 2019",
+            "Wed Feb 29 00:00:00 2012",
+            "Thu Jan  1 00:00:00 1970",
+            "Thu Jan 1 00:00:00 1970",
+            "Fri Dec 31 23:59:59 1999",
+        ] {
+            let short = usual_separator(text.as_bytes());
+            assert_eq!(short, Parts::of(text).dated().map(|dated| dated.at), "{text}");
+            assert!(short.is_some(), "{text}");
+        }
+        for other in [
+            "Wed Feb 29 00:00:00 2011",
+            "Wed Feb 022 00:00:00 2011",
+            "Mon Apr 29 15:30:60 2019",
+            "Mon Apr 29 15:30:55 PST",
+        ] {
+            assert_eq!(usual_separator(other.as_bytes()), None, "{other}");
         }
         for other in [
             "Tue, 5 Mar 2019 08:23:60 -0800",

@@ -5,8 +5,8 @@ use std::io::BufRead;
 use tieline_model::issue::{Position, Severity};
 
 use super::headers::{self, Envelope};
-use super::separator::{LOOK_AHEAD, Separator};
 use super::memory::Memory;
+use super::separator::{LOOK_AHEAD, Separator};
 use super::window::Window;
 use super::{MAX_HEADERS, deliver};
 use crate::detect::{self, MailLook};

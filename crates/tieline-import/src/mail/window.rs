@@ -86,7 +86,8 @@ impl<'i> Window<'i> {
         let pages = held.next_multiple_of(PAGE);
         let wanted = if held < self.chunk { PAGE + pages } else { self.end } + self.chunk;
         if self.buffer.len() < wanted {
-            self.buffer.resize(wanted.max(self.buffer.len().saturating_mul(2).min(wanted + held)), 0);
+            self.buffer
+                .resize(wanted.max(self.buffer.len().saturating_mul(2).min(wanted + held)), 0);
         }
         let start = if held < self.chunk {
             page_start(&self.buffer) + pages - held
@@ -160,9 +161,8 @@ impl<'i> Window<'i> {
         let len = empty_line.find(near)? + 2;
         let block = near.get(..len)?;
         let begins_empty = block.starts_with(b"\n") || block.starts_with(b"\r\n");
-        let plain = !begins_empty
-            && dos_line.find(block).is_none()
-            && separator.find(block).is_none();
+        let plain =
+            !begins_empty && dos_line.find(block).is_none() && separator.find(block).is_none();
         plain.then_some(len)
     }
 

@@ -181,7 +181,6 @@ impl Facts {
             .and_modify(|known| known.count = known.count.saturating_add(1))
             .or_insert(claim);
     }
-
 }
 
 /// Turns a run of one name into a claim.
