@@ -15,5 +15,5 @@ fi
 cd "$root"
 cargo build --quiet --release -p tieline-lake --examples
 bin=${CARGO_TARGET_DIR:-$root/target}/release/examples
-[ -f "$folder/import" ] || "$bin/generate_interactions" --rows "$rows" --out "$folder"
+[ -f "$folder/imports" ] || "$bin/generate_interactions" --rows "$rows" --out "$folder"
 "$PYTHON" "$here/compare.py" "$bin/bench_ties" "$folder"

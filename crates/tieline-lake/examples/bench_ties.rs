@@ -63,8 +63,10 @@ fn sums(all: &[DirectedContact], window: Window) -> String {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).ok_or("bench_ties DIR")?);
-    let import: ImportId = std::fs::read_to_string(folder.join("import"))?.trim().parse()?;
-    let live = [import];
+    let live: Vec<ImportId> = std::fs::read_to_string(folder.join("imports"))?
+        .lines()
+        .map(str::parse)
+        .collect::<Result<_, _>>()?;
     let lake = Lake::open(&folder)?;
     let rules = Rules::default();
     for derived in ["rollups", "segments", "contributions", "names"] {
@@ -76,7 +78,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     timed(
         "links",
         || Ok(lake.relink(&live, &|head| head.left_out)?),
-        |t| format!(",\"new\":{}", t[0].new),
+        |tallies| format!(",\"new\":{}", tallies.iter().map(|one| one.new).sum::<u64>()),
     )?;
     let months = lake.months(&live)?;
     let last = months.last().copied().unwrap_or(Month::new(2023, 1));

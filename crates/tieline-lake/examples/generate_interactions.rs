@@ -1,8 +1,9 @@
 //! Writes a lake of made-up messages for benchmarks, through the real writer.
 //!
-//! `generate_interactions --rows N --out DIR [--people N] [--months N] [--seed N]`
+//! `generate_interactions --rows N --out DIR [--people N] [--months N] [--skip N] [--seed N]`
 //!
-//! Events come in order of time over the months from 2023-01. A sender is drawn with probability
+//! Events come in order of time over the months from 2023-01, or from `--skip` months after it.
+//! Each run adds an import of its own to the lake, known by its seed. A sender is drawn with probability
 //! proportional to rank^-0.7; each person has up to 60 habitual partners, of whom the k-th is drawn
 //! about twice as often as the 2k-th, and one recipient in 25 is anyone. 60% of messages have one
 //! recipient, the others 2 to 12; one in five is a chat.
@@ -25,12 +26,19 @@ struct Options {
     out: PathBuf,
     people: u64,
     months: u64,
+    skip: i32,
     seed: u64,
 }
 
 fn options() -> Result<Options, Box<dyn Error>> {
-    let mut found =
-        Options { rows: 1_000_000, out: PathBuf::new(), people: 20_000, months: 36, seed: 1 };
+    let mut found = Options {
+        rows: 1_000_000,
+        out: PathBuf::new(),
+        people: 20_000,
+        months: 36,
+        skip: 0,
+        seed: 1,
+    };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let value = words.next().ok_or("every option takes a value")?;
@@ -39,6 +47,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
             "--out" => found.out = value.into(),
             "--people" => found.people = value.parse()?,
             "--months" => found.months = value.parse()?,
+            "--skip" => found.skip = value.parse()?,
             "--seed" => found.seed = value.parse()?,
             other => return Err(format!("unknown option {other}").into()),
         }
@@ -129,11 +138,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let lake = Lake::open(&options.out)?;
     let mut writer = lake.writer(import)?;
     let mut written = 0;
+    let first_month = Month::new(2023, 1).index() + options.skip;
     for month in 0..options.months {
-        let month = Month::from_index(Month::new(2023, 1).index() + month as i32);
+        let goal = options.rows * (month + 1) / options.months;
+        let month = Month::from_index(first_month + month as i32);
         let (start, end) = (month.start().ms(), month.end().ms());
-        let goal = options.rows * (month.index() - Month::new(2023, 1).index() + 1) as u64
-            / options.months;
         let first = written;
         while written < goal {
             let share = (written - first) as f64 / (goal - first) as f64;
@@ -151,8 +160,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let files = writer.finish()?;
-    let text = format!("{import}\n");
-    std::fs::write(options.out.join("import"), text)?;
+    let path = options.out.join("imports");
+    let mut imports = std::fs::OpenOptions::new().append(true).create(true).open(path)?;
+    writeln!(imports, "{import}")?;
     let mut out = std::io::stdout();
     writeln!(out, "rows {} heads {} bytes {}", files.rows, files.heads, files.size_bytes)?;
     Ok(())

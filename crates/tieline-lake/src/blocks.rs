@@ -1,5 +1,5 @@
-//! What ties are merged from: sums of a month, a quarter or a year, or of the part of it inside a window, as columns in
-//! order of (from, to, channel).
+//! What ties are merged from: sums of a month, a quarter or a year, or of the part of a month inside
+//! a window, in order of (from, to, channel).
 
 use std::path::Path;
 
@@ -9,7 +9,6 @@ use tieline_model::time::Month;
 use crate::contributions::Reader;
 use crate::error::LakeError;
 use crate::layout::{CONTRIBUTIONS, derived_path};
-use crate::rollups::Stretch;
 use crate::rules::Rules;
 use crate::scan::MonthPlan;
 use crate::segments::Current;
@@ -17,7 +16,7 @@ use crate::sums::{Keep, MonthScan, NO_SUM, Span, Sum};
 use crate::table::{Batch, Batches, Table};
 
 /// Rows of a block in memory: many blocks are read side by side.
-const BLOCK_ROWS: usize = 1024;
+const BLOCK_ROWS: usize = 2048;
 const KEYS: [&str; 4] = ["from", "to", "channel", "count"];
 const SUMS: [&str; 8] = ["from", "to", "channel", "count", "weight", "weight_end", "first", "last"];
 const SUMS_AND_DAYS: [&str; 9] =
@@ -56,19 +55,92 @@ impl Total {
         let (first, last) = (i64::MAX, i64::MIN);
         Self { from, to, count: 0, weight: 0.0, decayed: 0.0, first, last }
     }
+
+    /// As a row of a file of sums, without days.
+    pub(crate) fn sum(&self, path: &Path) -> Result<Sum, LakeError> {
+        let count = u32::try_from(self.count)
+            .map_err(|_| LakeError::layout(path, "more contributions than a row can count"))?;
+        let Self { weight, decayed, first, last, .. } = *self;
+        Ok(Sum { count, days: 0, weight, weight_end: decayed, first, last })
+    }
+}
+
+/// What a merge has of one sender at a time: the receiver, maybe with the channel.
+pub(crate) trait Key: Ord + Copy {
+    fn to(self) -> i64;
+}
+
+impl Key for i64 {
+    fn to(self) -> i64 {
+        self
+    }
+}
+
+impl Key for (i64, u8) {
+    fn to(self) -> i64 {
+        self.0
+    }
+}
+
+/// What is added up of one key.
+pub(crate) struct Added {
+    pub(crate) total: Total,
+    pub(crate) masks: Vec<Mask>,
+}
+
+/// Adds up blocks key by key and passes each sum, in order of sender and key, to `take`. `head`
+/// gives the sender and key at hand, `add` adds that and returns the sender's next.
+pub(crate) fn merge<'p, K: Key>(
+    blocks: &mut [Block<'p>],
+    head: impl Fn(&Block<'p>) -> Option<(i64, K)>,
+    add: impl Fn(&mut Block<'p>, &mut Added) -> Result<Option<K>, LakeError>,
+    mut take: impl FnMut(&Added, K) -> Result<(), LakeError>,
+) -> Result<(), LakeError> {
+    let mut added = Added { total: Total::new(0, 0), masks: Vec::new() };
+    // Senders are few, so finding the next one may look at all blocks; then only those that have
+    // rows of this sender are merged.
+    let (mut at_sender, mut heads) = (Vec::new(), Vec::new());
+    while let Some(from) = blocks.iter().filter_map(|block| Some(head(block)?.0)).min() {
+        for (i, block) in blocks.iter().enumerate() {
+            if let Some((_, key)) = head(block).filter(|(sender, _)| *sender == from) {
+                at_sender.push(i);
+                heads.push(key);
+            }
+        }
+        while let Some(key) = heads.iter().copied().min() {
+            added.total = Total::new(from, key.to());
+            added.masks.clear();
+            let mut k = 0;
+            while k < heads.len() {
+                if heads[k] == key {
+                    match add(&mut blocks[at_sender[k]], &mut added)? {
+                        Some(next) => heads[k] = next,
+                        None => {
+                            heads.remove(k);
+                            at_sender.remove(k);
+                            continue;
+                        }
+                    }
+                }
+                k += 1;
+            }
+            take(&added, key)?;
+        }
+    }
+    Ok(())
 }
 
 /// One block of the merge.
 pub(crate) struct Block<'p> {
-    /// First day of each of its months.
-    first_days: Vec<i32>,
+    /// Day of bit 0 of the masks.
+    first_day: i32,
     /// Weight of each channel, by code.
     weights: Weights,
     /// What is left at the window's end of one unit at the block's.
     left: f64,
     /// Row by row, so that a merge of many blocks touches one cache line of each at a time.
     rows: Vec<Row>,
-    /// Masks of the rows, one for each month; empty where days are not wanted.
+    /// Masks of the rows; empty where days are not wanted.
     days: Vec<u32>,
     /// Place of the pair at hand.
     at: usize,
@@ -78,8 +150,6 @@ pub(crate) struct Block<'p> {
 const N_CHANNELS: usize = Channel::ALL.len() + 1;
 /// Weight of each channel, by code.
 pub(crate) type Weights = [f64; N_CHANNELS];
-/// Bytes of a mask in a roll-up: the place of its month, then the mask, little-endian.
-pub(crate) const MASK_BYTES: usize = 5;
 /// Sums as they are.
 pub(crate) const UNIT_WEIGHTS: Weights = [1.0; N_CHANNELS];
 
@@ -132,10 +202,10 @@ impl Row {
 }
 
 impl<'p> Block<'p> {
-    /// The whole of some months, from their segment or roll-up; `left` is what is left of one unit
-    /// at their end.
+    /// The whole of some months, from their segment or roll-up, which has no days; `left` is what
+    /// is left of one unit at their end.
     pub(crate) fn whole(
-        stretch: Stretch,
+        first: Month,
         table: &Table,
         weights: Weights,
         left: f64,
@@ -143,7 +213,7 @@ impl<'p> Block<'p> {
     ) -> Result<Self, LakeError> {
         let columns: &[&str] = if days == Days::Yes { &SUMS_AND_DAYS } else { &SUMS };
         let batches = table.batches(columns, None, BLOCK_ROWS)?;
-        Self::new(stretch, weights, left, Source::Segment(batches, days))
+        Self::new(first, weights, left, Source::Segment(batches, days))
     }
 
     /// The part of a month inside the span.
@@ -158,7 +228,7 @@ impl<'p> Block<'p> {
         let path = derived_path(root, CONTRIBUTIONS, month);
         let contributions = Reader::open(&path, &current.contributions)?;
         Self::new(
-            Stretch::month(month),
+            month,
             weights(rules),
             1.0,
             Source::Part(Box::new(Part { keys, contributions, span })),
@@ -173,51 +243,43 @@ impl<'p> Block<'p> {
         span: Span,
     ) -> Result<Self, LakeError> {
         let scan = Box::new(MonthScan::new(plan, span, Keep::Sums)?);
-        Self::new(Stretch::month(month), weights(rules), 1.0, Source::Scan(scan))
+        Self::new(month, weights(rules), 1.0, Source::Scan(scan))
     }
 
     fn new(
-        stretch: Stretch,
+        first: Month,
         weights: Weights,
         left: f64,
         source: Source<'p>,
     ) -> Result<Self, LakeError> {
-        let first_days = stretch.months().map(|month| month.start().day() as i32).collect();
+        let first_day = first.start().day() as i32;
         let rows = Vec::with_capacity(BLOCK_ROWS);
-        let mut block = Self { first_days, weights, left, rows, days: Vec::new(), at: 0, source };
+        let mut block = Self { first_day, weights, left, rows, days: Vec::new(), at: 0, source };
         block.fill()?;
         Ok(block)
     }
 
-    /// Pair and channel at hand; `None` at the end.
-    pub(crate) fn key(&self) -> Option<(i64, i64, u8)> {
-        self.rows.get(self.at).map(|row| (row.from, row.to, row.channel))
+    /// Who gave at hand, to whom and on which channel; `None` at the end.
+    pub(crate) fn row(&self) -> Option<(i64, (i64, u8))> {
+        self.rows.get(self.at).map(|row| (row.from, (row.to, row.channel)))
     }
 
-    /// Adds the row at hand, and its days to those given, and moves on.
-    pub(crate) fn add_row(&mut self, total: &mut Total, days: &mut [u32]) -> Result<(), LakeError> {
-        if let Some(row) = self.rows.get(self.at) {
-            row.add_to(total);
-            for (sum, mask) in days.iter_mut().zip(self.masks()) {
-                *sum |= mask;
-            }
-            self.at += 1;
-            if self.at == self.rows.len() {
-                self.fill()?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Masks of the row at hand.
-    fn masks(&self) -> &[u32] {
-        let n = self.first_days.len();
-        self.days.get(self.at * n..(self.at + 1) * n).unwrap_or_default()
-    }
-
-    /// The pair at hand; `None` at the end.
+    /// Who gave at hand and to whom; `None` at the end.
     pub(crate) fn pair(&self) -> Option<(i64, i64)> {
         self.rows.get(self.at).map(|row| (row.from, row.to))
+    }
+
+    /// Adds the row at hand and moves on. Returns to whom and on which channel its sender gave
+    /// next, if anyone.
+    pub(crate) fn add_row(&mut self, total: &mut Total) -> Result<Option<(i64, u8)>, LakeError> {
+        if let Some(row) = self.rows.get(self.at) {
+            row.add_to(total);
+            self.at += 1;
+        }
+        if self.at == self.rows.len() && !self.fill()? {
+            return Ok(None);
+        }
+        Ok(self.row().filter(|(from, _)| *from == total.from).map(|(_, next)| next))
     }
 
     /// Adds up the pair at hand and moves on. Returns to whom its sender gave next, if anyone.
@@ -232,10 +294,8 @@ impl<'p> Block<'p> {
                     return Ok((row.from == total.from).then_some(row.to));
                 }
                 row.add_to(total);
-                for (first_day, days) in self.first_days.iter().zip(self.masks()) {
-                    if *days != 0 {
-                        masks.push(Mask { first_day: *first_day, days: *days });
-                    }
+                if let Some(days) = self.days.get(self.at).copied() {
+                    masks.push(Mask { first_day: self.first_day, days });
                 }
                 self.at += 1;
             }
@@ -256,7 +316,7 @@ impl<'p> Block<'p> {
                     Some(batch) => {
                         read_segment(&batch, &self.weights, self.left, &mut self.rows)?;
                         if *days == Days::Yes {
-                            read_days(&batch, self.first_days.len(), &mut self.days)?;
+                            self.days.extend_from_slice(batch.u32s("days")?);
                         }
                         true
                     }
@@ -311,27 +371,6 @@ fn read_segment(
             last: last[i],
         }
     }));
-    Ok(())
-}
-
-/// Masks of days, one a month of each row.
-fn read_days(batch: &Batch, n_months: usize, days: &mut Vec<u32>) -> Result<(), LakeError> {
-    if n_months == 1 {
-        days.extend_from_slice(batch.u32s("days")?);
-        return Ok(());
-    }
-    for bytes in batch.binaries("days")?.iter().flatten() {
-        let start = days.len();
-        days.resize(start + n_months, 0);
-        let (masks, rest) = bytes.as_chunks::<MASK_BYTES>();
-        for [place, mask @ ..] in masks {
-            let month = days[start..].get_mut(usize::from(*place));
-            *month.ok_or_else(|| batch.unexpected("days"))? = u32::from_le_bytes(*mask);
-        }
-        if !rest.is_empty() {
-            return Err(batch.unexpected("days"));
-        }
-    }
     Ok(())
 }
 

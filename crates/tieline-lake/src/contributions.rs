@@ -15,7 +15,7 @@ use tieline_model::time::Month;
 
 use crate::error::LakeError;
 use crate::layout::{CONTRIBUTIONS, derived_path};
-use crate::segments::FINGERPRINT_KEY;
+use crate::sumfile::FINGERPRINT_KEY;
 use crate::sums::Entry;
 use crate::table::{Batches, SCAN_ROWS, Table, TableWriter};
 

@@ -16,7 +16,7 @@
 //!
 //! Modules in reading order: `layout` (names, atomic replacement), `table` (Parquet), `schema`
 //! (columns), `merge`, `writer`, `links`, `rules`, `scan` (METHODS 1.1 on rows), `sums`,
-//! `segments`, `contributions`, `rollups`, `blocks`, `ties`, `shares` (event by event, evidence), `erase`, `stats`.
+//! `sumfile`, `segments`, `contributions`, `rollups`, `blocks`, `ties`, `shares` (event by event, evidence), `erase`, `stats`.
 
 mod blocks;
 mod contributions;
@@ -34,6 +34,7 @@ mod segments;
 mod shares;
 mod sorter;
 mod stats;
+mod sumfile;
 mod sums;
 mod table;
 mod ties;

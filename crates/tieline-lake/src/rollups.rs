@@ -1,33 +1,23 @@
 //! Sums over quarters and years: the months' segments merged once, so that a window takes fewer
-//! rows. A roll-up is known by the fingerprints of its months; one that is missing, damaged or
-//! stale is never used, and its months are.
+//! rows. They leave out the days of contact, which would take longest to write. A roll-up is known by
+//! the fingerprints of its months; one that is missing, damaged or stale is never used, and its
+//! months are.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use arrow_array::builder::BinaryBuilder;
-use arrow_array::{
-    ArrayRef, Float64Array, Int64Array, RecordBatch, TimestampMillisecondArray, UInt8Array,
-    UInt32Array,
-};
-use arrow_schema::{ArrowError, DataType, Field, Schema, TimeUnit};
-use parquet::basic::Encoding;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 use tieline_model::time::{Month, Window};
 
-use crate::blocks::{Block, Days, Total, UNIT_WEIGHTS};
+use crate::blocks::{self, Block, Days, UNIT_WEIGHTS};
 use crate::error::LakeError;
 use crate::layout::{self, ROLLUPS, SEGMENTS, derived_path};
 use crate::rules::Rules;
-use crate::segments::FINGERPRINT_KEY;
-use crate::table::{SCAN_ROWS, Table, TableWriter, remove_table};
+use crate::sumfile::{FINGERPRINT_KEY, SumWriter};
+use crate::table::{Table, remove_table};
 
 /// Version of the definition of roll-ups; a change rebuilds all.
-const ROLLUP_VERSION: &str = "rollup 1";
-const ROW_GROUP_ROWS: usize = 256 * 1024;
+const ROLLUP_VERSION: &str = "rollup 2";
 const QUARTER_MONTHS: i32 = 3;
 const YEAR_MONTHS: i32 = 12;
 
@@ -39,10 +29,6 @@ pub(crate) struct Stretch {
 }
 
 impl Stretch {
-    pub(crate) fn month(month: Month) -> Self {
-        Self { first: month, n_months: 1 }
-    }
-
     fn around(month: Month, n_months: i32) -> Self {
         let first = Month::from_index(month.index().div_euclid(n_months) * n_months);
         Self { first, n_months }
@@ -172,7 +158,7 @@ fn build(
             let quarter = Stretch::around(month, QUARTER_MONTHS);
             (quarter, quarter.path(root))
         } else {
-            (Stretch::month(month), derived_path(root, SEGMENTS, month))
+            (Stretch::around(month, 1), derived_path(root, SEGMENTS, month))
         };
         if parts.last() != Some(&part) {
             parts.push(part);
@@ -183,144 +169,18 @@ fn build(
         let age_days = stretch.next().start().days_since(part.next().start());
         let left = tieline_model::tie::decay(age_days, rules.params.half_life_days);
         let table = Table::open(path)?;
-        let offset = usize::try_from(part.first.index() - stretch.first.index()).unwrap_or(0);
-        blocks.push((offset, Block::whole(*part, &table, UNIT_WEIGHTS, left, Days::Yes)?));
+        blocks.push(Block::whole(part.first, &table, UNIT_WEIGHTS, left, Days::No)?);
     }
     let path = stretch.path(root);
-    let mut table = TableWriter::create(&path, &schema(), properties())?;
-    table.note(FINGERPRINT_KEY, &fingerprint(stretch, months));
-    table.note("tieline.half_life_days", &rules.params.half_life_days.to_string());
-    table.note("tieline.max_group", &rules.params.max_group.to_string());
-    let mut rows = Rows::new(stretch);
-    while let Some((from, to, channel)) = blocks.iter().filter_map(|(_, block)| block.key()).min() {
-        let mut total = Total::new(from, to);
-        let days = rows.add_days();
-        for (offset, block) in &mut blocks {
-            if block.key() == Some((from, to, channel)) {
-                block.add_row(&mut total, &mut days[*offset..])?;
-            }
-        }
-        rows.push(&path, &total, channel)?;
-        if rows.from.len() >= SCAN_ROWS {
-            table.write(&rows.take().map_err(LakeError::write(&path))?)?;
-        }
-    }
-    if !rows.from.is_empty() {
-        table.write(&rows.take().map_err(LakeError::write(&path))?)?;
-    }
-    table.finish()?;
-    Ok(())
-}
-
-fn schema() -> Arc<Schema> {
-    let time = DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()));
-    Arc::new(Schema::new(vec![
-        Field::new("from", DataType::Int64, false),
-        Field::new("to", DataType::Int64, false),
-        Field::new("channel", DataType::UInt8, false),
-        Field::new("count", DataType::UInt32, false),
-        Field::new("days", DataType::Binary, false),
-        Field::new("weight", DataType::Float64, false),
-        Field::new("weight_end", DataType::Float64, false),
-        Field::new("first", time.clone(), false),
-        Field::new("last", time, false),
-    ]))
-}
-
-/// As segments: plain values where they do not repeat.
-fn properties() -> WriterProperties {
-    let mut builder = WriterProperties::builder()
-        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-        .set_statistics_enabled(EnabledStatistics::None)
-        .set_encoding(Encoding::PLAIN);
-    for column in ["to", "days", "weight", "weight_end", "first", "last"] {
-        builder = builder.set_column_dictionary_enabled(ColumnPath::from(column), false);
-    }
-    builder.build()
-}
-
-/// Rows on their way into a roll-up.
-struct Rows {
-    schema: Arc<Schema>,
-    n_months: usize,
-    from: Vec<i64>,
-    to: Vec<i64>,
-    channel: Vec<u8>,
-    count: Vec<u32>,
-    /// Masks of the months of each row.
-    days: Vec<u32>,
-    weight: Vec<f64>,
-    weight_end: Vec<f64>,
-    first: Vec<i64>,
-    last: Vec<i64>,
-}
-
-impl Rows {
-    fn new(stretch: Stretch) -> Self {
-        Self {
-            schema: schema(),
-            n_months: stretch.n_months.unsigned_abs() as usize,
-            from: Vec::new(),
-            to: Vec::new(),
-            channel: Vec::new(),
-            count: Vec::new(),
-            days: Vec::new(),
-            weight: Vec::new(),
-            weight_end: Vec::new(),
-            first: Vec::new(),
-            last: Vec::new(),
-        }
-    }
-
-    /// Room for the days of the row that is pushed next.
-    fn add_days(&mut self) -> &mut [u32] {
-        let start = self.days.len();
-        self.days.resize(start + self.n_months, 0);
-        &mut self.days[start..]
-    }
-
-    fn push(&mut self, path: &Path, total: &Total, channel: u8) -> Result<(), LakeError> {
-        let count = u32::try_from(total.count)
-            .map_err(|_| LakeError::layout(path, "more contributions than a row can count"))?;
-        self.from.push(total.from);
-        self.to.push(total.to);
-        self.channel.push(channel);
-        self.count.push(count);
-        self.weight.push(total.weight);
-        self.weight_end.push(total.decayed);
-        self.first.push(total.first);
-        self.last.push(total.last);
-        Ok(())
-    }
-
-    fn take(&mut self) -> Result<RecordBatch, ArrowError> {
-        use std::mem::take;
-        let mut days = BinaryBuilder::with_capacity(self.from.len(), 2 * self.days.len());
-        let mut bytes = Vec::new();
-        for masks in take(&mut self.days).chunks_exact(self.n_months) {
-            bytes.clear();
-            for (place, mask) in (0_u8..).zip(masks).filter(|(_, mask)| **mask != 0) {
-                bytes.push(place);
-                bytes.extend_from_slice(&mask.to_le_bytes());
-            }
-            days.append_value(&bytes);
-        }
-        let times = |values: Vec<i64>| -> ArrayRef {
-            Arc::new(TimestampMillisecondArray::from(values).with_timezone("UTC"))
-        };
-        RecordBatch::try_new(
-            Arc::clone(&self.schema),
-            vec![
-                Arc::new(Int64Array::from(take(&mut self.from))),
-                Arc::new(Int64Array::from(take(&mut self.to))),
-                Arc::new(UInt8Array::from(take(&mut self.channel))),
-                Arc::new(UInt32Array::from(take(&mut self.count))),
-                Arc::new(days.finish()),
-                Arc::new(Float64Array::from(take(&mut self.weight))),
-                Arc::new(Float64Array::from(take(&mut self.weight_end))),
-                times(take(&mut self.first)),
-                times(take(&mut self.last)),
-            ],
-        )
-    }
+    let mut table = SumWriter::create(&path, Days::No, rules)?;
+    blocks::merge(
+        &mut blocks,
+        Block::row,
+        |block, added| block.add_row(&mut added.total),
+        |added, (_, channel)| {
+            let total = &added.total;
+            table.push((total.from, total.to), channel, total.sum(&path)?)
+        },
+    )?;
+    table.finish(&fingerprint(stretch, months))
 }

@@ -6,6 +6,9 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use arrow_array::{
+    FixedSizeBinaryArray, Int64Array, TimestampMillisecondArray, UInt8Array, UInt32Array,
+};
 use tieline_model::interaction::{Channel, Role, Status};
 use tieline_model::tie::gathering_share;
 use tieline_model::time::Month;
@@ -16,14 +19,13 @@ use crate::layout::SourceFile;
 use crate::links::{EventMap, MonthLinks};
 use crate::rules::Rules;
 use crate::sums::PairSums;
-use crate::table::{Batch, Batches, SCAN_ROWS, Table};
+use crate::table::{Batch, Batches, Ids, SCAN_ROWS, Table};
 
-const PROBE_COLUMNS: [&str; 4] = ["channel", "from", "to", "list"];
+const PROBE_COLUMNS: [&str; 4] = ["from", "to", "channel", "list"];
 const SPECIAL_COLUMNS: [&str; 11] =
     ["at", "channel", "event", "from", "to", "role", "status", "list", "minutes", "import", "part"];
-const PLAIN_COLUMNS: [&str; 6] = ["at", "channel", "from", "to", "list", "group"];
-const EVENT_COLUMNS: [&str; 9] =
-    ["at", "channel", "event", "from", "to", "list", "group", "import", "part"];
+const SCAN_COLUMNS: [&str; 5] = ["at", "channel", "from", "to", "group"];
+const EVENT_COLUMNS: [&str; 3] = ["event", "import", "part"];
 
 /// One contribution: `from` gave `to` this share of one event, before decay and channel weight.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,9 +71,25 @@ pub(crate) struct FilePlan {
     groups: Option<Vec<usize>>,
     /// Whether the rows cannot be judged without their event.
     needs_event: bool,
+    /// Whether any row is on a list.
+    has_lists: bool,
 }
 
 impl FilePlan {
+    fn new(table: Table, groups: Option<Vec<usize>>) -> Self {
+        let has_lists =
+            !table.all_within(groups.as_deref(), "list", |low, high| low == 0 && high == 0);
+        Self { table, groups, needs_event: false, has_lists }
+    }
+
+    /// Whether the row groups' bounds leave room for gatherings.
+    fn may_have_gatherings(&self) -> bool {
+        let none = |low: i64, high: i64| {
+            !(low..=high).any(|code| u8::try_from(code).is_ok_and(is_gathering))
+        };
+        !self.table.all_within(self.groups.as_deref(), "channel", none)
+    }
+
     pub(crate) fn batches(&self, columns: &[&str]) -> Result<Batches, LakeError> {
         self.table.batches(columns, self.groups.clone(), SCAN_ROWS)
     }
@@ -114,7 +132,7 @@ impl<'a> MonthPlan<'a> {
         for file in files {
             let table = Table::open(&file.path)?;
             let groups = groups(&table);
-            let mut file_plan = FilePlan { table, groups, needs_event: false };
+            let mut file_plan = FilePlan::new(table, groups);
             let special = plan.probe(&file_plan)?;
             if special {
                 plan.collect_special(&file_plan, &mut attendees)?;
@@ -133,23 +151,34 @@ impl<'a> MonthPlan<'a> {
         let mut special = false;
         let mut pair = (i64::MIN, i64::MIN);
         let mut last_list = 0;
-        let mut batches = file.batches(&PROBE_COLUMNS)?;
+        // Channels and lists are read only where the bounds do not tell.
+        let whole = file.has_lists || file.may_have_gatherings();
+        let mut batches = file.batches(&PROBE_COLUMNS[..if whole { 4 } else { 2 }])?;
         while let Some(batch) = batches.next()? {
-            let (from, to) = (batch.i64s("from")?, batch.i64s("to")?);
-            let (channel, list) = (batch.u8s("channel")?, batch.i64s("list")?);
-            for i in 0..batch.n_rows() {
-                if (from[i], to[i]) != pair {
-                    pair = (from[i], to[i]);
-                    special |= pair.0 == pair.1 || self.rules.is_excluded(pair.1);
-                    special |= self.rules.is_list_address(pair.1);
-                    self.addresses.insert(pair.0);
-                    self.addresses.insert(pair.1);
+            let n = batch.n_rows();
+            let (from, to) = (&batch.i64s("from")?[..n], &batch.i64s("to")?[..n]);
+            for i in 0..n {
+                if to[i] == pair.1 && from[i] == pair.0 {
+                    continue;
                 }
-                if list[i] != last_list {
-                    last_list = list[i];
+                if from[i] != pair.0 {
+                    self.addresses.insert(from[i]);
+                }
+                pair = (from[i], to[i]);
+                special |= pair.0 == pair.1 || self.rules.is_excluded(pair.1);
+                special |= self.rules.is_list_address(pair.1);
+                self.addresses.insert(pair.1);
+            }
+            if !whole {
+                continue;
+            }
+            let (channel, list) = (batch.u8s("channel")?, batch.i64s("list")?);
+            for (channel, list) in channel.iter().zip(list) {
+                if *list != last_list {
+                    last_list = *list;
                     self.lists.insert(last_list);
                 }
-                special |= list[i] != 0 || is_gathering(channel[i]);
+                special |= *list != 0 || is_gathering(*channel);
             }
         }
         Ok(special)
@@ -286,7 +315,8 @@ pub(crate) struct FileScan<'p> {
     plan: &'p MonthPlan<'p>,
     batches: Batches,
     needs_event: bool,
-    batch: Option<Batch>,
+    has_lists: bool,
+    rows: Option<Rows>,
     row: usize,
 }
 
@@ -298,19 +328,21 @@ impl<'p> FileScan<'p> {
         with_events: EventsWanted,
     ) -> Result<Self, LakeError> {
         let needs_event = file.needs_event || with_events == EventsWanted::Yes;
-        let columns: &[&str] = if needs_event { &EVENT_COLUMNS } else { &PLAIN_COLUMNS };
-        let batches = file.batches(columns)?;
-        Ok(Self { plan, batches, needs_event, batch: None, row: 0 })
+        let has_lists = file.has_lists;
+        let mut columns = SCAN_COLUMNS.to_vec();
+        columns.extend(has_lists.then_some("list"));
+        columns.extend(EVENT_COLUMNS.into_iter().filter(|_| needs_event));
+        let batches = file.batches(&columns)?;
+        Ok(Self { plan, batches, needs_event, has_lists, rows: None, row: 0 })
     }
 
     /// Moves to the next batch when the current one is used up; false at the end.
     fn fill(&mut self) -> Result<bool, LakeError> {
-        while self.batch.as_ref().is_none_or(|batch| self.row >= batch.n_rows()) {
-            self.batch = self.batches.next()?;
+        while self.rows.as_ref().is_none_or(|rows| self.row >= rows.at.values().len()) {
             self.row = 0;
-            if self.batch.is_none() {
-                return Ok(false);
-            }
+            self.rows = None;
+            let Some(batch) = self.batches.next()? else { return Ok(false) };
+            self.rows = Some(Rows::of(&batch, self.has_lists, self.needs_event)?);
         }
         Ok(true)
     }
@@ -318,9 +350,9 @@ impl<'p> FileScan<'p> {
     /// Passes every contribution of the file to `take`.
     pub(crate) fn each(&mut self, mut take: impl FnMut(Share)) -> Result<(), LakeError> {
         while self.fill()? {
-            let Some(batch) = self.batch.take() else { break };
-            let mut columns = Columns::of(&batch, self.needs_event)?;
-            for i in 0..batch.n_rows() {
+            let Some(rows) = self.rows.take() else { break };
+            let mut columns = rows.columns();
+            for i in 0..columns.from.len() {
                 let (from, to) = (columns.from[i], columns.to[i]);
                 if self.plan.is_pair(from, to) && !columns.is_newsletter(self.plan.rules, i) {
                     let (view, event) = columns.view(i);
@@ -344,9 +376,9 @@ impl<'p> FileScan<'p> {
         sums.clear();
         let mut pair = None;
         while self.fill()? {
-            let Some(batch) = &self.batch else { break };
-            let mut columns = Columns::of(batch, self.needs_event)?;
-            let n_rows = batch.n_rows();
+            let Some(rows) = &self.rows else { break };
+            let mut columns = rows.columns();
+            let n_rows = columns.from.len();
             while self.row < n_rows {
                 let here = (columns.from[self.row], columns.to[self.row]);
                 if pair.is_some_and(|pair| pair != here) {
@@ -385,38 +417,66 @@ pub(crate) enum EventsWanted {
     Yes,
 }
 
+/// The columns of a batch, found by name once.
+struct Rows {
+    at: TimestampMillisecondArray,
+    channel: UInt8Array,
+    from: Int64Array,
+    to: Int64Array,
+    group: UInt32Array,
+    list: Option<Int64Array>,
+    event: Option<(FixedSizeBinaryArray, Int64Array, UInt32Array)>,
+}
+
+impl Rows {
+    fn of(batch: &Batch, has_lists: bool, with_events: bool) -> Result<Self, LakeError> {
+        let event = if with_events {
+            Some((batch.id_column("event")?, batch.column("import")?, batch.column("part")?))
+        } else {
+            None
+        };
+        Ok(Self {
+            at: batch.column("at")?,
+            channel: batch.column("channel")?,
+            from: batch.column("from")?,
+            to: batch.column("to")?,
+            group: batch.column("group")?,
+            list: if has_lists { Some(batch.column("list")?) } else { None },
+            event,
+        })
+    }
+
+    fn columns(&self) -> Columns<'_> {
+        Columns {
+            at: self.at.values(),
+            channel: self.channel.values(),
+            from: self.from.values(),
+            to: self.to.values(),
+            group: self.group.values(),
+            list: self.list.as_ref().map(|list| list.values().as_ref()),
+            event: self
+                .event
+                .as_ref()
+                .map(|(ids, import, part)| (Ids::of(ids), &**import.values(), &**part.values())),
+            last_list: (0, false),
+        }
+    }
+}
+
 /// Typed columns of a batch.
 struct Columns<'b> {
     at: &'b [i64],
     channel: &'b [u8],
     from: &'b [i64],
     to: &'b [i64],
-    list: &'b [i64],
     group: &'b [u32],
-    event: Option<(crate::table::Ids<'b>, &'b [i64], &'b [u32])>,
+    list: Option<&'b [i64]>,
+    event: Option<(Ids<'b>, &'b [i64], &'b [u32])>,
     /// Lists come in runs.
     last_list: (i64, bool),
 }
 
-impl<'b> Columns<'b> {
-    fn of(batch: &'b Batch, with_events: bool) -> Result<Self, LakeError> {
-        let event = if with_events {
-            Some((batch.ids("event")?, batch.i64s("import")?, batch.u32s("part")?))
-        } else {
-            None
-        };
-        Ok(Self {
-            at: batch.times("at")?,
-            channel: batch.u8s("channel")?,
-            from: batch.i64s("from")?,
-            to: batch.i64s("to")?,
-            list: batch.i64s("list")?,
-            group: batch.u32s("group")?,
-            event,
-            last_list: (0, false),
-        })
-    }
-
+impl Columns<'_> {
     fn end_of_pair(&self, start: usize, n_rows: usize) -> usize {
         let (from, to) = (self.from[start], self.to[start]);
         let mut end = start + 1;
@@ -427,7 +487,7 @@ impl<'b> Columns<'b> {
     }
 
     fn is_newsletter(&mut self, rules: &Rules, i: usize) -> bool {
-        let list = self.list[i];
+        let Some(list) = self.list.map(|list| list[i]) else { return false };
         if list != self.last_list.0 {
             self.last_list = (list, rules.is_newsletter(list));
         }

@@ -4,17 +4,13 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::{
-    Float64Array, Int64Array, RecordBatch, TimestampMillisecondArray, UInt8Array, UInt32Array,
-};
-use arrow_schema::{DataType, Field, Schema, TimeUnit};
-use parquet::basic::Encoding;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::schema::types::ColumnPath;
+use arrow_array::{Int64Array, RecordBatch, UInt8Array};
+use arrow_schema::{DataType, Field, Schema};
 use rayon::prelude::*;
 use tieline_model::id::{AddressId, ImportId, ListId};
 use tieline_model::time::{DAY_MS, Month};
 
+use crate::blocks::Days;
 use crate::contributions;
 use crate::error::LakeError;
 use crate::layout::{self, CONTRIBUTIONS, NAMES, SEGMENTS, SourceFile, derived_path};
@@ -23,14 +19,12 @@ use crate::rollups;
 use crate::rules::Rules;
 use crate::scan::MonthPlan;
 use crate::schema::merged_properties;
-use crate::sums::{Keep, MonthScan, Span, Sum};
+use crate::sumfile::{FINGERPRINT_KEY, SumWriter};
+use crate::sums::{Keep, MonthScan, Span};
 use crate::table::{SCAN_ROWS, Table, TableWriter, remove_table};
 
-/// Metadata key of what a derived file was made from.
-pub(crate) const FINGERPRINT_KEY: &str = "tieline.fingerprint";
 /// Version of the segment definition; a change rebuilds all segments.
-const SEGMENT_VERSION: &str = "segment 1";
-const ROW_GROUP_ROWS: usize = 256 * 1024;
+const SEGMENT_VERSION: &str = "segment 2";
 const KIND_ADDRESS: u8 = 0;
 const KIND_LIST: u8 = 1;
 
@@ -196,28 +190,18 @@ fn build(
     names.addresses.sort_unstable();
     names.lists.sort_unstable();
     write_names(&derived_path(root, NAMES, month), &names, &sources)?;
-    let path = derived_path(root, SEGMENTS, month);
-    let schema = segment_schema();
     let fingerprint = fingerprint(&sources, &names, rules);
-    let mut table = TableWriter::create(&path, &schema, segment_properties())?;
-    table.note(FINGERPRINT_KEY, &fingerprint);
-    table.note("tieline.half_life_days", &rules.params.half_life_days.to_string());
-    table.note("tieline.max_group", &rules.params.max_group.to_string());
+    let mut segment = SumWriter::create(&derived_path(root, SEGMENTS, month), Days::Yes, rules)?;
     let mut entries = contributions::Writer::create(root, month, &fingerprint)?;
     let mut scan = MonthScan::new(&plan, whole_month(month, rules), Keep::Entries)?;
-    let mut rows = SegmentRows::default();
     while let Some(pair) = scan.next()? {
         for (channel, sum) in scan.sums().by_channel() {
-            rows.push(pair, channel, sum);
+            segment.push(pair, channel, sum)?;
         }
         entries.push(scan.entries())?;
-        if rows.from.len() >= SCAN_ROWS {
-            table.write(&rows.take(&schema).map_err(LakeError::write(&path))?)?;
-        }
     }
-    table.write(&rows.take(&schema).map_err(LakeError::write(&path))?)?;
     entries.finish()?;
-    table.finish()?;
+    segment.finish(&fingerprint)?;
     Ok(fingerprint)
 }
 
@@ -253,69 +237,4 @@ fn write_names(path: &Path, names: &Names, sources: &str) -> Result<(), LakeErro
     table.write(&batch)?;
     table.finish()?;
     Ok(())
-}
-
-fn segment_schema() -> Arc<Schema> {
-    let time = DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()));
-    Arc::new(Schema::new(vec![
-        Field::new("from", DataType::Int64, false),
-        Field::new("to", DataType::Int64, false),
-        Field::new("channel", DataType::UInt8, false),
-        Field::new("count", DataType::UInt32, false),
-        Field::new("days", DataType::UInt32, false),
-        Field::new("weight", DataType::Float64, false),
-        Field::new("weight_end", DataType::Float64, false),
-        Field::new("first", time.clone(), false),
-        Field::new("last", time, false),
-    ]))
-}
-
-/// Sums do not compress, and these files are read again and again: plain values, dictionaries
-/// where values repeat.
-fn segment_properties() -> WriterProperties {
-    let mut builder = WriterProperties::builder()
-        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-        .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_encoding(Encoding::PLAIN);
-    for column in ["days", "weight", "weight_end", "first", "last"] {
-        builder = builder.set_column_dictionary_enabled(ColumnPath::from(column), false);
-    }
-    builder.build()
-}
-
-#[derive(Default)]
-struct SegmentRows {
-    from: Vec<i64>,
-    to: Vec<i64>,
-    channel: Vec<u8>,
-    sums: Vec<Sum>,
-}
-
-impl SegmentRows {
-    fn push(&mut self, pair: (i64, i64), channel: u8, sum: Sum) {
-        self.from.push(pair.0);
-        self.to.push(pair.1);
-        self.channel.push(channel);
-        self.sums.push(sum);
-    }
-
-    fn take(&mut self, schema: &Arc<Schema>) -> Result<RecordBatch, arrow_schema::ArrowError> {
-        let rows = std::mem::take(self);
-        let sums = || rows.sums.iter();
-        let times = |values: Vec<i64>| TimestampMillisecondArray::from(values).with_timezone("UTC");
-        RecordBatch::try_new(
-            Arc::clone(schema),
-            vec![
-                Arc::new(Int64Array::from(rows.from)),
-                Arc::new(Int64Array::from(rows.to)),
-                Arc::new(UInt8Array::from(rows.channel)),
-                Arc::new(UInt32Array::from_iter_values(sums().map(|s| s.count))),
-                Arc::new(UInt32Array::from_iter_values(sums().map(|s| s.days))),
-                Arc::new(Float64Array::from_iter_values(sums().map(|s| s.weight))),
-                Arc::new(Float64Array::from_iter_values(sums().map(|s| s.weight_end))),
-                Arc::new(times(sums().map(|s| s.first).collect())),
-                Arc::new(times(sums().map(|s| s.last).collect())),
-            ],
-        )
-    }
 }

@@ -7,8 +7,7 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type, TimestampMillisecondType, UInt8Type, UInt32Type};
 use arrow_array::{
-    Array, ArrowPrimitiveType, BinaryArray, BooleanArray, FixedSizeBinaryArray, PrimitiveArray,
-    RecordBatch,
+    Array, ArrowPrimitiveType, BooleanArray, FixedSizeBinaryArray, PrimitiveArray, RecordBatch,
 };
 use arrow_schema::Schema;
 use parquet::arrow::ProjectionMask;
@@ -149,6 +148,21 @@ impl Table {
         }
     }
 
+    /// Whether the bounds of a column hold in all row groups, or the chosen ones; false if any has
+    /// none.
+    pub(crate) fn all_within(
+        &self,
+        row_groups: Option<&[usize]>,
+        column: &str,
+        holds: impl Fn(i64, i64) -> bool,
+    ) -> bool {
+        let one = |group| self.bounds(group, column).is_some_and(|(low, high)| holds(low, high));
+        match row_groups {
+            Some(some) => some.iter().all(|group| one(*group)),
+            None => (0..self.footer().num_row_groups()).all(one),
+        }
+    }
+
     /// Batches of the named columns, of all row groups or of the chosen ones.
     pub(crate) fn batches(
         &self,
@@ -259,28 +273,26 @@ impl Batch {
             .ok_or_else(|| self.unexpected(name))
     }
 
-    /// Values of any size.
-    pub(crate) fn binaries(&self, name: &str) -> Result<&BinaryArray, LakeError> {
-        self.batch
-            .column_by_name(name)
-            .and_then(|column| column.as_binary_opt())
-            .filter(|column| column.null_count() == 0)
-            .ok_or_else(|| self.unexpected(name))
-    }
-
     pub(crate) fn unexpected(&self, name: &str) -> LakeError {
         LakeError::layout(&self.path, format!("column '{name}' is not as it should be"))
     }
 
     /// 16-byte values, one behind the other.
     pub(crate) fn ids(&self, name: &str) -> Result<Ids<'_>, LakeError> {
-        let column = self.batch.column_by_name(name).and_then(|c| c.as_fixed_size_binary_opt());
-        match column {
-            Some(column) if column.value_length() == 16 && column.null_count() == 0 => {
-                Ok(Ids(column))
-            }
-            _ => Err(self.unexpected(name)),
-        }
+        self.id_array(name).map(Ids)
+    }
+
+    /// A column of 16-byte values that outlives the batch.
+    pub(crate) fn id_column(&self, name: &str) -> Result<FixedSizeBinaryArray, LakeError> {
+        self.id_array(name).cloned()
+    }
+
+    fn id_array(&self, name: &str) -> Result<&FixedSizeBinaryArray, LakeError> {
+        self.batch
+            .column_by_name(name)
+            .and_then(|column| column.as_fixed_size_binary_opt())
+            .filter(|column| column.value_length() == 16 && column.null_count() == 0)
+            .ok_or_else(|| self.unexpected(name))
     }
 }
 
@@ -288,7 +300,12 @@ impl Batch {
 #[derive(Clone, Copy)]
 pub(crate) struct Ids<'a>(&'a FixedSizeBinaryArray);
 
-impl Ids<'_> {
+impl<'a> Ids<'a> {
+    /// Of a column that [`Batch::id_column`] gave.
+    pub(crate) fn of(column: &'a FixedSizeBinaryArray) -> Self {
+        Self(column)
+    }
+
     pub(crate) fn get(&self, row: usize) -> [u8; 16] {
         let mut id = [0; 16];
         id.copy_from_slice(self.0.value(row));

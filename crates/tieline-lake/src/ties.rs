@@ -12,7 +12,7 @@ use crate::blocks::{self, Block, Days, Mask, Total};
 use crate::error::LakeError;
 use crate::hash::IdHash;
 use crate::layout::{self, SourceFile};
-use crate::rollups::{self, Stretch};
+use crate::rollups;
 use crate::rules::Rules;
 use crate::scan::MonthPlan;
 use crate::segments::{self, Current};
@@ -195,37 +195,15 @@ fn merge(
         readings.push((month, reading));
     }
     let mut blocks = blocks(root, &readings, rules, window, days)?;
-    // Senders are few, so finding the next one may look at all blocks; then only those that have
-    // rows of this sender are merged, by receiver.
-    let (mut at_sender, mut heads, mut masks) = (Vec::new(), Vec::new(), Vec::new());
-    while let Some((from, _)) = blocks.iter().filter_map(Block::pair).min() {
-        for (i, block) in blocks.iter().enumerate() {
-            if let Some((_, to)) = block.pair().filter(|pair| pair.0 == from) {
-                at_sender.push(i);
-                heads.push(to);
-            }
-        }
-        while let Some(to) = heads.iter().copied().min() {
-            let mut total = Total::new(from, to);
-            masks.clear();
-            let mut k = 0;
-            while k < heads.len() {
-                if heads[k] == to {
-                    match blocks[at_sender[k]].add_pair(&mut total, &mut masks)? {
-                        Some(next) => heads[k] = next,
-                        None => {
-                            heads.remove(k);
-                            at_sender.remove(k);
-                            continue;
-                        }
-                    }
-                }
-                k += 1;
-            }
-            take(&total, &masks);
-        }
-    }
-    Ok(())
+    blocks::merge(
+        &mut blocks,
+        Block::pair,
+        |block, added| block.add_pair(&mut added.total, &mut added.masks),
+        |added, _| {
+            take(&added.total, &added.masks);
+            Ok(())
+        },
+    )
 }
 
 /// The blocks that cover a window, in order of time: years, quarters, months, and parts of months.
@@ -237,10 +215,10 @@ fn blocks<'r>(
     days: Days,
 ) -> Result<Vec<Block<'r>>, LakeError> {
     let weights = blocks::weights(rules);
-    let whole = |stretch: Stretch, table: &Table| {
-        let age_days = window.to.days_since(stretch.next().start());
+    let whole = |first: Month, end: Moment, table: &Table| {
+        let age_days = window.to.days_since(end);
         let left = tieline_model::tie::decay(age_days, rules.params.half_life_days);
-        Block::whole(stretch, table, weights, left, days)
+        Block::whole(first, table, weights, left, days)
     };
     let fingerprints = readings.iter().map(|(month, reading)| match reading {
         Reading::Derived(current) => (*month, Some(current.fingerprint())),
@@ -248,16 +226,20 @@ fn blocks<'r>(
     });
     let mut covered = HashSet::new();
     let mut found = Vec::with_capacity(readings.len());
-    for (stretch, table) in rollups::cover(root, window, &fingerprints.collect()) {
-        covered.extend(stretch.months());
-        found.push((stretch.first, whole(stretch, &table)?));
+    // Roll-ups have no days.
+    if days == Days::No {
+        for (stretch, table) in rollups::cover(root, window, &fingerprints.collect()) {
+            covered.extend(stretch.months());
+            let block = whole(stretch.first, stretch.next().start(), &table)?;
+            found.push((stretch.first, block));
+        }
     }
     for (month, reading) in readings.iter().filter(|(month, _)| !covered.contains(month)) {
         let span = span(*month, window, rules);
         let block = match reading {
             Reading::Rows(plan) => Block::scan(*month, plan, rules, span)?,
             Reading::Derived(current) if is_whole(*month, window) => {
-                whole(Stretch::month(*month), &current.segment)?
+                whole(*month, month.end(), &current.segment)?
             }
             Reading::Derived(current) => Block::part(root, *month, current, rules, span)?,
         };

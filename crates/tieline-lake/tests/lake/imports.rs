@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use tieline_lake::{LakeError, PairContact};
+use tieline_lake::{DirectedContact, LakeError, PairContact};
+use tieline_model::id::ImportId;
 use tieline_model::interaction::LeftOut;
 use tieline_model::time::{Moment, Window};
 
@@ -238,16 +239,41 @@ fn rollup_names(world: &World) -> Vec<String> {
     names
 }
 
+/// Ties with days, which come from months, and without, which come from roll-ups too.
+#[derive(Debug, PartialEq)]
+struct Ties {
+    between: Vec<PairContact>,
+    directed: Vec<DirectedContact>,
+}
+
+fn ties_of(world: &World, live: &[ImportId], window: Window) -> Ties {
+    let people = nodes(1..=5);
+    Ties {
+        between: world.lake.ties(live, &world.rules, window, &people).unwrap(),
+        directed: world.lake.ties_by_address(live, &world.rules, window).unwrap(),
+    }
+}
+
 /// Asserts that ties are the same but for the order in which their sums were added up.
-fn assert_same_ties(found: &[PairContact], expected: &[PairContact]) {
-    assert_eq!(found.len(), expected.len());
-    for (one, other) in found.iter().zip(expected) {
+fn assert_same_ties(found: &Ties, expected: &Ties) {
+    let assert_near = |x: f64, y: f64| {
+        assert!((x - y).abs() <= 1e-9 * y.abs().max(1e-3), "{x} is not {y}");
+    };
+    assert_eq!(found.directed.len(), expected.directed.len());
+    for (one, other) in found.directed.iter().zip(&expected.directed) {
+        assert_near(one.weight, other.weight);
+        assert_near(one.decayed, other.decayed);
+        let same = DirectedContact { weight: one.weight, decayed: one.decayed, ..*other };
+        assert_eq!(*one, same);
+    }
+    assert_eq!(found.between.len(), expected.between.len());
+    for (one, other) in found.between.iter().zip(&expected.between) {
         let (mut contact, wanted) = (one.contact.clone(), &other.contact);
         for (x, y) in [
             (contact.strength.x_ij, wanted.strength.x_ij),
             (contact.strength.x_ji, wanted.strength.x_ji),
         ] {
-            assert!((x - y).abs() <= 1e-9 * y.abs().max(1e-3), "{x} is not {y}");
+            assert_near(x, y);
         }
         contact.strength = wanted.strength;
         assert_eq!((one.a, one.b, &contact), (other.a, other.b, wanted));
@@ -271,10 +297,9 @@ fn rolled_up_years_and_quarters_give_what_the_rows_give() {
     let world = World::new();
     let a = world.import(1, &years());
     world.lake.relink(&[a], &|head| head.left_out).unwrap();
-    let people = nodes(1..=5);
-    let ties = |window| world.lake.ties(&[a], &world.rules, window, &people).unwrap();
+    let ties = |window| ties_of(&world, &[a], window);
     let from_rows: Vec<_> = long_windows().into_iter().map(ties).collect();
-    assert!(from_rows.iter().all(|ties| ties.len() > 5));
+    assert!(from_rows.iter().all(|ties| ties.between.len() > 5 && ties.directed.len() > 5));
     world.lake.refresh(&[a], &world.rules).unwrap();
     let quarters = ["2023-10", "2024-01", "2024-04", "2024-07", "2024-10", "2025-01", "2025-04"];
     let mut names: Vec<String> = quarters.map(|one| format!("quarter={one}.parquet")).into();
@@ -287,12 +312,12 @@ fn rolled_up_years_and_quarters_give_what_the_rows_give() {
 }
 
 #[test]
-fn a_window_of_a_whole_year_reads_no_other_file_of_sums() {
+fn sums_of_a_whole_year_read_no_other_file_of_sums() {
     let world = World::new();
     let a = world.import(1, &years());
     world.derive(&[a]);
     let year = long_windows()[2];
-    let ties = || world.lake.ties(&[a], &world.rules, year, &nodes(1..=5));
+    let ties = || world.lake.ties_by_address(&[a], &world.rules, year);
     let whole = ties().unwrap();
     // Pages are damaged, not the footers.
     let damage = |folder: &str, sparing: &str| {
@@ -320,10 +345,8 @@ fn a_damaged_rollup_changes_no_tie_and_is_made_again() {
     let a = world.import(1, &years());
     world.derive(&[a]);
     let before = world.files();
-    let people = nodes(1..=5);
     let ties = || -> Vec<_> {
-        let all = long_windows().into_iter();
-        all.map(|window| world.lake.ties(&[a], &world.rules, window, &people).unwrap()).collect()
+        long_windows().into_iter().map(|window| ties_of(&world, &[a], window)).collect()
     };
     let whole = ties();
     let folder = world.root().join("rollups");
@@ -348,15 +371,13 @@ fn an_import_into_an_old_month_makes_its_year_stale_and_its_undo_brings_it_back(
     let more: Vec<Event> =
         (0..9).map(|i| mail(900 + i, at("2024-05-02T09:00:00Z"), 5, &[1, 2])).collect();
     let b = world.import(2, &more);
-    let people = nodes(1..=5);
     let ties = |live: &[_]| -> Vec<_> {
-        let all = long_windows().into_iter();
-        all.map(|window| world.lake.ties(live, &world.rules, window, &people).unwrap()).collect()
+        long_windows().into_iter().map(|window| ties_of(&world, live, window)).collect()
     };
     // Stale year and quarter, then rebuilt ones.
     let stale = ties(&[a, b]);
-    let counted = |ties: &[PairContact]| -> u64 {
-        ties.iter().map(|tie| tie.contact.count_ij + tie.contact.count_ji).sum()
+    let counted = |ties: &Ties| -> u64 {
+        ties.between.iter().map(|tie| tie.contact.count_ij + tie.contact.count_ji).sum()
     };
     assert_eq!(counted(&stale[2]), counted(&ties(&[a])[2]) + 18);
     world.derive(&[a, b]);
