@@ -1,4 +1,4 @@
-//! Sums over quarters and years: the months' segments merged once, so that a window takes fewer
+//! Sums over quarters, half-years and years: the months' segments merged once, so that a window takes fewer
 //! rows. They leave out the days of contact, which would take longest to write. A roll-up is known by
 //! the fingerprints of its months; one that is missing, damaged or stale is never used, and its
 //! months are.
@@ -17,11 +17,12 @@ use crate::sumfile::{FINGERPRINT_KEY, SumWriter};
 use crate::table::{Table, remove_table};
 
 /// Version of the definition of roll-ups; a change rebuilds all.
-const ROLLUP_VERSION: &str = "rollup 2";
-const QUARTER_MONTHS: i32 = 3;
-const YEAR_MONTHS: i32 = 12;
+const ROLLUP_VERSION: &str = "rollup 3";
+/// Kinds of roll-ups by name and length in months, shortest first; each is merged from the one
+/// before it, the first from months.
+const KINDS: [(&str, i32); 3] = [("quarter", 3), ("half", 6), ("year", 12)];
 
-/// Months in a row: one, or an aligned quarter or year.
+/// Months in a row: one, or an aligned quarter, half-year or year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Stretch {
     pub(crate) first: Month,
@@ -53,8 +54,8 @@ impl Stretch {
     }
 
     fn name(self) -> String {
-        let kind = if self.n_months == YEAR_MONTHS { "year" } else { "quarter" };
-        format!("{kind}={}.parquet", self.first)
+        let kind = KINDS.iter().find(|(_, n_months)| *n_months == self.n_months);
+        format!("{}={}.parquet", kind.map_or("month", |(name, _)| name), self.first)
     }
 
     fn path(self, root: &Path) -> PathBuf {
@@ -93,18 +94,18 @@ pub(crate) fn refresh(
         let all = months.keys().map(|month| Stretch::around(*month, n_months));
         all.filter(|stretch| newest.is_some_and(|newest| stretch.next() <= newest.next())).collect()
     };
-    let (quarters, years) = (wanted(QUARTER_MONTHS), wanted(YEAR_MONTHS));
-    let names: BTreeSet<String> = quarters.iter().chain(&years).map(|one| one.name()).collect();
+    let kinds = KINDS.map(|(_, n_months)| wanted(n_months));
+    let names: BTreeSet<String> = kinds.iter().flatten().map(|one| one.name()).collect();
     let folder = root.join(ROLLUPS);
     layout::create_folder(&folder)?;
     for (name, path) in layout::entries(&folder)? {
-        let ours = name.starts_with("quarter=") || name.starts_with("year=");
+        let kind = name.split_once('=').map(|(kind, _)| kind);
+        let ours = KINDS.iter().any(|(one, _)| kind == Some(one));
         if ours && !names.contains(&name) {
             remove_table(&path)?;
         }
     }
-    // Years are merged from quarters, which halves the rows read.
-    for stretches in [quarters, years] {
+    for stretches in kinds {
         let stretches: Vec<Stretch> = stretches.into_iter().collect();
         stretches.par_iter().try_for_each(|stretch| {
             if open(root, *stretch, months).is_some() {
@@ -127,7 +128,7 @@ pub(crate) fn cover(
         months.iter().filter_map(|(month, one)| Some((*month, (*one)?))).collect();
     let mut left: BTreeSet<Month> = months.keys().copied().collect();
     let mut found = Vec::new();
-    for n_months in [YEAR_MONTHS, QUARTER_MONTHS] {
+    for (_, n_months) in KINDS.into_iter().rev() {
         let all: BTreeSet<Stretch> =
             left.iter().map(|month| Stretch::around(*month, n_months)).collect();
         for stretch in all.into_iter().filter(|stretch| stretch.is_inside(window)) {
@@ -145,20 +146,22 @@ pub(crate) fn cover(
     found
 }
 
-/// Merges the parts of a stretch: the months of a quarter, the quarters of a year.
+/// Merges the parts of a stretch: the months of a quarter, the quarters of a half-year and so on.
 fn build(
     root: &Path,
     stretch: Stretch,
     months: &BTreeMap<Month, &str>,
     rules: &Rules,
 ) -> Result<(), LakeError> {
+    let shorter = KINDS.iter().rev().find(|(_, n_months)| *n_months < stretch.n_months);
     let mut parts: Vec<(Stretch, PathBuf)> = Vec::new();
     for month in stretch.months().filter(|month| months.contains_key(month)) {
-        let part = if stretch.n_months == YEAR_MONTHS {
-            let quarter = Stretch::around(month, QUARTER_MONTHS);
-            (quarter, quarter.path(root))
-        } else {
-            (Stretch::around(month, 1), derived_path(root, SEGMENTS, month))
+        let part = match shorter {
+            Some((_, n_months)) => {
+                let part = Stretch::around(month, *n_months);
+                (part, part.path(root))
+            }
+            None => (Stretch::around(month, 1), derived_path(root, SEGMENTS, month)),
         };
         if parts.last() != Some(&part) {
             parts.push(part);
