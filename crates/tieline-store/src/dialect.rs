@@ -1,5 +1,6 @@
 //! Every difference between the databases, and nothing else.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -12,53 +13,99 @@ use sea_orm::{
 
 use crate::error::{Constraint, StoreError};
 
-/// Where the system of record lives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoreUrl {
-    path: PathBuf,
+/// Where the system of record lives. What it prints never holds a password.
+#[derive(Clone, PartialEq, Eq)]
+pub enum StoreUrl {
+    /// A SQLite file; it is created on opening when it does not exist.
+    File(PathBuf),
+    /// A database of a PostgreSQL server, which must exist: `postgres://user:password@host/name`.
+    Postgres(String),
 }
 
 impl StoreUrl {
     /// A SQLite file; it is created on opening when it does not exist.
     pub fn file(path: impl AsRef<Path>) -> Self {
-        Self { path: path.as_ref().to_owned() }
+        Self::File(path.as_ref().to_owned())
     }
 
-    /// Path of the SQLite file.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// Path of the SQLite file, when it is one.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Postgres(_) => None,
+        }
     }
 }
 
 impl FromStr for StoreUrl {
     type Err = StoreError;
 
-    /// Reads `sqlite:PATH` or a plain path. URLs of other databases are refused with a sentence.
+    /// Reads `postgres://...`, `postgresql://...`, `sqlite:PATH` or a plain path. URLs of other
+    /// databases are refused with a sentence.
     fn from_str(text: &str) -> Result<Self, StoreError> {
         if let Some(path) = text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:"))
         {
             return Ok(Self::file(path));
         }
         match text.split_once("://") {
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.to_owned())),
             Some((scheme, _)) => Err(StoreError::Unavailable(format!(
-                "this version keeps its store in SQLite and cannot open {scheme}: \
-                 write sqlite:PATH or a path"
+                "the store is kept in SQLite or PostgreSQL, not in {scheme}: write \
+                 postgres://USER:PASSWORD@HOST/DATABASE, sqlite:PATH or a path"
             ))),
             None => Ok(Self::file(text)),
         }
     }
 }
 
-/// How a writer starts and how the database is set up. SQLite: write-ahead log, foreign keys on,
-/// synchronous NORMAL (a power cut may lose the last commit, never consistency), 64 MiB of cache.
+impl fmt::Display for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(url) => f.write_str(&without_secrets(url)),
+        }
+    }
+}
+
+impl fmt::Debug for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoreUrl({self})")
+    }
+}
+
+/// The URL with stars for its password. Parameters are left out: one of them may be a password.
+fn without_secrets(url: &str) -> String {
+    let url = url.split('?').next().unwrap_or_default();
+    let Some((scheme, rest)) = url.split_once("://") else { return "***".to_owned() };
+    match rest.rsplit_once('@') {
+        None => url.to_owned(),
+        Some((who, place)) => match who.split_once(':') {
+            None => url.to_owned(),
+            Some((user, _)) => format!("{scheme}://{user}:***@{place}"),
+        },
+    }
+}
+
+/// Opens connections. `wait` is how long a writer waits for another one.
 pub(crate) async fn connect(
     url: &StoreUrl,
     wait: Duration,
 ) -> Result<DatabaseConnection, StoreError> {
-    let path = url.path.clone();
+    let mut options = match url {
+        StoreUrl::File(path) => sqlite_options(path, wait),
+        StoreUrl::Postgres(url) => postgres_options(url, wait),
+    };
+    options.sqlx_logging(false).record_stmt_in_spans(false);
+    Ok(sea_orm::Database::connect(options).await?)
+}
+
+/// SQLite: write-ahead log, foreign keys on, synchronous NORMAL (a power cut may lose the last
+/// commit, never consistency), 64 MiB of cache.
+fn sqlite_options(path: &Path, wait: Duration) -> ConnectOptions {
+    let path = path.to_owned();
     // The name is set below as a path, because not every path can be written as a URL.
     let mut options = ConnectOptions::new("sqlite:tieline.db");
-    options.sqlx_logging(false).record_stmt_in_spans(false).max_connections(4);
+    options.max_connections(4);
     // A pooled connection must come free at the latest when a waiting writer gives up.
     options.acquire_timeout(wait + Duration::from_secs(30));
     options.map_sqlx_sqlite_opts(move |sqlite| {
@@ -72,11 +119,29 @@ pub(crate) async fn connect(
             .pragma("cache_size", "-65536")
             .pragma("temp_store", "memory")
     });
-    Ok(sea_orm::Database::connect(options).await?)
+    options
 }
 
-/// Starts a writing transaction. SQLite takes the write lock at once, so that a second writer waits
-/// here and never fails half way.
+/// PostgreSQL: a waiting writer gives up after `wait`; a server that cannot be reached is tried
+/// that long, and five seconds at least.
+fn postgres_options(url: &str, wait: Duration) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(20);
+    options.acquire_timeout(wait + Duration::from_secs(5));
+    // Zero would mean without end.
+    let lock_timeout = format!("{}ms", wait.as_millis().max(1));
+    options.map_sqlx_postgres_opts(move |postgres| {
+        postgres.application_name("tieline").options([("lock_timeout", lock_timeout.as_str())])
+    });
+    options
+}
+
+/// Number of the lock that makes writers of one PostgreSQL database wait for each other, as those
+/// of a SQLite file do: "tieline" as bytes.
+const WRITER_LOCK: i64 = 0x7469_656c_696e_65;
+
+/// Starts a writing transaction. It takes the write lock at once, so that a second writer waits
+/// here and never fails half way, and rules that need a look at several rows hold.
 pub(crate) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
     let options = TransactionOptions {
         sqlite_transaction_mode: match db.get_database_backend() {
@@ -85,7 +150,12 @@ pub(crate) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction
         },
         ..TransactionOptions::default()
     };
-    Ok(db.begin_with_options(options).await?)
+    let tx = db.begin_with_options(options).await?;
+    if db.get_database_backend() == DbBackend::Postgres {
+        let lock = statement(db, "SELECT pg_advisory_xact_lock(?)", [WRITER_LOCK.into()]);
+        tx.query_one_raw(lock).await?;
+    }
+    Ok(tx)
 }
 
 /// A statement from portable SQL with `?` for each value. `?` may not occur in literals.
@@ -103,7 +173,18 @@ pub(crate) fn statement(
         }
         _ => sql.to_owned(),
     };
+    let values = values.into_iter().map(|value| storable(backend, value));
     Statement::from_sql_and_values(backend, sql, values)
+}
+
+/// PostgreSQL holds every character but U+0000, for which U+FFFD stands there.
+pub(crate) fn storable(backend: DbBackend, value: Value) -> Value {
+    match value {
+        Value::String(Some(text)) if backend == DbBackend::Postgres && text.contains('\0') => {
+            Value::String(Some(text.replace('\0', "\u{fffd}")))
+        }
+        value => value,
+    }
 }
 
 /// Condition that `column` (folded text) contains the value bound to its one `?`, which
@@ -153,10 +234,13 @@ pub(crate) async fn overwrite_deleted(tx: &DatabaseTransaction) -> Result<(), St
 
 /// Removes remains of deleted rows from the files of the database.
 pub(crate) async fn scrub(db: &DatabaseConnection) -> Result<(), StoreError> {
-    db.execute_unprepared("VACUUM").await?;
-    if db.get_database_backend() == DbBackend::Sqlite {
-        db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+    if db.get_database_backend() == DbBackend::Postgres {
+        // FULL writes every table anew; the server's own log and its backups are its operator's.
+        db.execute_unprepared("VACUUM FULL").await?;
+        return Ok(());
     }
+    db.execute_unprepared("VACUUM").await?;
+    db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
     Ok(())
 }
 
@@ -200,6 +284,9 @@ pub(crate) fn classify(error: DbErr) -> StoreError {
         sqlx::Error::Io(io) => {
             StoreError::Unavailable(format!("the store cannot be reached: {io}"))
         }
+        sqlx::Error::Tls(_) | sqlx::Error::Configuration(_) => StoreError::Unavailable(
+            "the database server cannot be reached as its URL says: check the URL".to_owned(),
+        ),
         sqlx::Error::PoolTimedOut => StoreError::Unavailable(
             "the store is busy: all its connections are in use; try again".to_owned(),
         ),
@@ -236,6 +323,17 @@ fn database_fault(fault: &dyn sea_orm::sqlx::error::DatabaseError, error: DbErr)
         (Some(26), _) => StoreError::Unavailable(
             "the file is no store of tieline: check the data folder".to_owned(),
         ),
+        (_, "3D000") => StoreError::Unavailable(
+            "the database server has no such database: create it, or check the URL".to_owned(),
+        ),
+        (_, code) if code.len() == 5 && code.starts_with("28") => StoreError::Unavailable(
+            "the database server refuses user or password: check the URL".to_owned(),
+        ),
+        (_, code) if code.len() == 5 && ["08", "53", "57"].iter().any(|c| code.starts_with(c)) => {
+            StoreError::Unavailable(
+                "the database server is stopping, starting or overloaded: try again".to_owned(),
+            )
+        }
         _ => StoreError::Internal(Box::new(error)),
     }
 }

@@ -40,7 +40,8 @@ impl Store {
     /// ten seconds for another one.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the file cannot be opened or another process holds it.
+    /// [`StoreError::Unavailable`] when the file cannot be opened or another process holds it, or
+    /// when the database server cannot be reached.
     pub async fn open(url: &StoreUrl) -> Result<Self, StoreError> {
         Self::open_waiting(url, Duration::from_secs(10)).await
     }
@@ -146,6 +147,7 @@ impl Tx {
                 sql = insert_sql::<E>(backend, &columns, n_rows, conflict.clone())?;
             }
             let values = chunk.iter().flat_map(|row| columns.iter().map(|column| row.get(*column)));
+            let values = values.map(|value| dialect::storable(backend, value));
             let statement = Statement::from_sql_and_values(backend, sql.clone(), values);
             inserted += self.db.execute_raw(statement).await?.rows_affected();
         }

@@ -6,12 +6,8 @@ mod world;
 use proptest::prelude::*;
 use tieline_model::address::Address;
 use tieline_model::id::{AddressId, ImportId};
-use tieline_store::{
-    Constraint, PeopleQuery, Sighting, Store, StoreError, StoreUrl, TableDoc, schema,
-};
-use world::{
-    Batch, identity, import, import_a, import_b, new_import, open, open_impatient, tallies,
-};
+use tieline_store::{Constraint, PeopleQuery, Sighting, Store, StoreError, StoreUrl};
+use world::{Batch, identity, import, import_a, import_b, new_import, open, tallies};
 
 #[tokio::test]
 async fn undoing_one_import_leaves_exactly_what_the_other_alone_leaves() {
@@ -75,42 +71,46 @@ async fn an_interrupted_import_is_found_and_discarded_after_reopening() {
 
 #[tokio::test]
 async fn a_second_writer_is_told_and_readers_are_not_held_up() {
-    let home = tempfile::tempdir().unwrap();
-    let (first, second) = (open_impatient(home.path()).await, open_impatient(home.path()).await);
-    let tx = first.begin().await.unwrap();
-    tx.set_setting("who", "first").await.unwrap();
-    match second.begin().await {
-        Err(StoreError::Unavailable(text)) => assert!(text.contains("another tieline"), "{text}"),
-        other => panic!("{other:?}"),
+    for home in world::homes() {
+        let (first, second) = (home.open_impatient().await, home.open_impatient().await);
+        let tx = first.begin().await.unwrap();
+        tx.set_setting("who", "first").await.unwrap();
+        match second.begin().await {
+            Err(StoreError::Unavailable(text)) => {
+                assert!(text.contains("another tieline"), "{text}")
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(second.setting("who").await.unwrap(), None);
+        tx.commit().await.unwrap();
+        assert_eq!(second.setting("who").await.unwrap().as_deref(), Some("first"));
+        let tx = second.begin().await.unwrap();
+        tx.set_setting("who", "second").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(first.setting("who").await.unwrap().as_deref(), Some("second"));
     }
-    assert_eq!(second.setting("who").await.unwrap(), None);
-    tx.commit().await.unwrap();
-    assert_eq!(second.setting("who").await.unwrap().as_deref(), Some("first"));
-    let tx = second.begin().await.unwrap();
-    tx.set_setting("who", "second").await.unwrap();
-    tx.commit().await.unwrap();
-    assert_eq!(first.setting("who").await.unwrap().as_deref(), Some("second"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twenty_writers_at_once_all_succeed() {
-    let home = tempfile::tempdir().unwrap();
-    let store = open(home.path()).await;
-    let writers: Vec<_> = (0..20)
-        .map(|n| {
-            let store = store.clone();
-            tokio::spawn(async move {
-                let tx = store.begin().await?;
-                let sum = tx.setting("sum").await?.map_or(0, |text| text.parse().unwrap_or(0));
-                tx.set_setting("sum", &(sum + n).to_string()).await?;
-                tx.commit().await
+    for home in world::homes() {
+        let store = home.open().await;
+        let writers: Vec<_> = (0..20)
+            .map(|n| {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    let tx = store.begin().await?;
+                    let sum = tx.setting("sum").await?.map_or(0, |text| text.parse().unwrap_or(0));
+                    tx.set_setting("sum", &(sum + n).to_string()).await?;
+                    tx.commit().await
+                })
             })
-        })
-        .collect();
-    for writer in writers {
-        writer.await.unwrap().unwrap();
+            .collect();
+        for writer in writers {
+            writer.await.unwrap().unwrap();
+        }
+        assert_eq!(store.setting("sum").await.unwrap().as_deref(), Some("190"));
     }
-    assert_eq!(store.setting("sum").await.unwrap().as_deref(), Some("190"));
 }
 
 #[tokio::test]
@@ -211,9 +211,9 @@ async fn what_is_no_store_is_refused_with_a_sentence() {
         let refused = Store::open(&url).await;
         assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
     }
-    assert!(matches!("postgres://db/tieline".parse::<StoreUrl>(), Err(StoreError::Unavailable(_))));
+    assert!(matches!("mysql://db/tieline".parse::<StoreUrl>(), Err(StoreError::Unavailable(_))));
     let odd = home.path().join("a b%20c?d#e.db");
-    assert_eq!("sqlite:x.db".parse::<StoreUrl>().unwrap().path().to_str(), Some("x.db"));
+    assert_eq!("sqlite:x.db".parse::<StoreUrl>().unwrap().path().unwrap().to_str(), Some("x.db"));
     Store::open(&StoreUrl::file(&odd)).await.unwrap().close().await.unwrap();
     assert!(odd.exists());
 }
@@ -225,25 +225,6 @@ async fn a_store_of_a_newer_version_is_refused() {
     open(home.path()).await.close().await.unwrap();
     let path = home.path().join("tieline.db");
     let db = sea_orm::Database::connect(format!("sqlite:{}", path.display())).await.unwrap();
-    let columns = db
-        .query_all_raw(sea_orm::Statement::from_string(
-            sea_orm::DbBackend::Sqlite,
-            "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c \
-             WHERE m.type = 'table' AND m.name NOT LIKE 'seaql%' AND c.name <> 'created_at'",
-        ))
-        .await
-        .unwrap();
-    let mut columns: Vec<String> =
-        columns.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
-    let documented = |table: TableDoc| {
-        assert!(!table.row.is_empty() && table.columns.iter().all(|column| !column.1.is_empty()));
-        table.columns.into_iter().map(move |column| format!("{}.{}", table.name, column.0))
-    };
-    let mut expected: Vec<String> = schema().into_iter().flat_map(documented).collect();
-    columns.sort();
-    expected.sort();
-    assert_eq!(columns, expected, "the documented schema is the schema");
-
     db.execute_unprepared("INSERT INTO seaql_migrations VALUES ('m9999_future', 0)").await.unwrap();
     db.close().await.unwrap();
     match Store::open(&StoreUrl::file(&path)).await {

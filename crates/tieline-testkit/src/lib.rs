@@ -1,5 +1,6 @@
 //! What tests of every crate share: where things are, the demo world and a small slice of it, the
-//! method vectors, temporary data folders, and a way to run the built binary.
+//! method vectors, temporary data folders, a throw-away PostgreSQL, and a way to run the built
+//! binary.
 //!
 //! For tests alone: what goes wrong here panics with a sentence, because a test has no one else to
 //! tell.
@@ -12,8 +13,12 @@
 
 mod binary;
 mod data;
+#[cfg(unix)]
+mod postgres;
 mod world;
 
 pub use binary::{Outcome, Tieline};
 pub use data::{TempData, testdata, vectors, workspace_root};
+#[cfg(unix)]
+pub use postgres::{Postgres, postgres};
 pub use world::{SmallWorld, demo_archives, demo_dir, expected, small_world};

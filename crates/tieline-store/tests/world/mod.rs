@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tieline_model::address::Address;
@@ -16,15 +17,70 @@ use tieline_store::{
     Actor, ActorKind, AttendanceRow, IdentityState, ImportFile, ListSender, ListSighting, Merge,
     MergePart, NewImport, Review, Sighting, StatedTieRow, Store, StoreUrl, Tallies, Tx,
 };
+use tieline_testkit::Postgres;
+
+/// An empty store of one kind, which can be opened more than once.
+pub(crate) struct Home {
+    pub(crate) url: StoreUrl,
+    /// Where its files are, when they are ours to look at.
+    pub(crate) folder: Option<tempfile::TempDir>,
+    /// Stops with its last home.
+    _server: Option<Arc<Postgres>>,
+}
+
+impl Home {
+    pub(crate) async fn open(&self) -> Store {
+        Store::open(&self.url).await.unwrap()
+    }
+
+    /// A store in which a second writer does not wait.
+    pub(crate) async fn open_impatient(&self) -> Store {
+        Store::open_waiting(&self.url, Duration::ZERO).await.unwrap()
+    }
+}
+
+pub(crate) fn sqlite() -> Home {
+    let folder = tempfile::tempdir().unwrap();
+    let url = StoreUrl::file(folder.path().join("tieline.db"));
+    Home { url, folder: Some(folder), _server: None }
+}
+
+/// One home of each kind; without PostgreSQL on this machine, of SQLite alone.
+pub(crate) fn homes() -> Vec<Home> {
+    let mut homes = vec![sqlite()];
+    if let Some(server) = tieline_testkit::postgres() {
+        let url = server.database().parse().unwrap();
+        homes.push(Home { url, folder: None, _server: Some(server) });
+    }
+    homes
+}
+
+/// `table.column` of every table of the program in a store, as its database says.
+pub(crate) async fn columns(url: &StoreUrl) -> std::collections::BTreeSet<String> {
+    use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
+    let (backend, address, sql) = match url {
+        StoreUrl::File(path) => (
+            DbBackend::Sqlite,
+            format!("sqlite:{}", path.display()),
+            "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c \
+             WHERE m.type = 'table' AND m.name NOT LIKE 'seaql%'",
+        ),
+        StoreUrl::Postgres(url) => (
+            DbBackend::Postgres,
+            url.clone(),
+            "SELECT table_name || '.' || column_name FROM information_schema.columns \
+             WHERE table_schema = 'public' AND table_name NOT LIKE 'seaql%'",
+        ),
+    };
+    let db = Database::connect(address).await.unwrap();
+    let rows = db.query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
+    let names = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+    db.close().await.unwrap();
+    names
+}
 
 pub(crate) async fn open(folder: &Path) -> Store {
     Store::open(&StoreUrl::file(folder.join("tieline.db"))).await.unwrap()
-}
-
-/// A store in which a second writer does not wait.
-pub(crate) async fn open_impatient(folder: &Path) -> Store {
-    let url = StoreUrl::file(folder.join("tieline.db"));
-    Store::open_waiting(&url, Duration::ZERO).await.unwrap()
 }
 
 pub(crate) fn email(text: &str) -> Address {
