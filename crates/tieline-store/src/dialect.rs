@@ -12,6 +12,7 @@ use sea_orm::{
 };
 
 use crate::error::{Constraint, StoreError};
+use crate::search::SEARCH_TABLES;
 
 /// Where the system of record lives. What it prints never holds a password.
 #[derive(Clone, PartialEq, Eq)]
@@ -138,7 +139,7 @@ fn postgres_options(url: &str, wait: Duration) -> ConnectOptions {
 
 /// Number of the lock that makes writers of one PostgreSQL database wait for each other, as those
 /// of a SQLite file do: "tieline" as bytes.
-const WRITER_LOCK: i64 = 0x7469_656c_696e_65;
+const WRITER_LOCK: i64 = i64::from_be_bytes(*b"\0tieline");
 
 /// Starts a writing transaction. It takes the write lock at once, so that a second writer waits
 /// here and never fails half way, and rules that need a look at several rows hold.
@@ -187,8 +188,91 @@ pub(crate) fn storable(backend: DbBackend, value: Value) -> Value {
     }
 }
 
+/// Statements that make the index over the column `words` of a search table (id, ..., words). SQLite
+/// has it beside the table: [`index_words`] and its companions keep both together.
+pub(crate) fn search_index(backend: DbBackend, table: &str) -> String {
+    match backend {
+        // The words are folded and split already; `ascii` splits them at spaces alone.
+        DbBackend::Sqlite => format!(
+            "CREATE VIRTUAL TABLE {table}_index USING fts5(words, content='{table}', \
+             content_rowid='id', tokenize='ascii', prefix='1 2 3', detail='none', columnsize=0)"
+        ),
+        _ => format!("CREATE INDEX {table}_index ON {table} USING gin (({}))", vector("words")),
+    }
+}
+
+/// The words of a column as what PostgreSQL searches; no parser of a language comes in.
+fn vector(column: &str) -> String {
+    format!("array_to_tsvector(string_to_array({column}, ' '))")
+}
+
+/// Condition that the row `s` of a search table has a word for each one of the value bound to its
+/// one `?`, which [`match_query`] made.
+pub(crate) fn matches(backend: DbBackend, table: &str) -> String {
+    match backend {
+        DbBackend::Sqlite => {
+            format!("s.id IN (SELECT rowid FROM {table}_index WHERE {table}_index MATCH ?)")
+        }
+        _ => format!("{} @@ CAST(? AS tsquery)", vector("s.words")),
+    }
+}
+
+/// What [`matches`] looks for: words that begin with each of these, which are letters and digits.
+pub(crate) fn match_query(backend: DbBackend, words: &[String]) -> String {
+    let (quote, after, between) = match backend {
+        DbBackend::Sqlite => ('"', "*", " "),
+        _ => ('\'', ":*", " & "),
+    };
+    let word = |word: &String| format!("{quote}{word}{quote}{after}");
+    words.iter().map(word).collect::<Vec<_>>().join(between)
+}
+
+/// Takes a row that is in a search table into its index.
+pub(crate) async fn index_words(
+    tx: &DatabaseTransaction,
+    table: &str,
+    id: i64,
+    words: &str,
+) -> Result<(), StoreError> {
+    if tx.get_database_backend() == DbBackend::Sqlite {
+        let sql = format!("INSERT INTO {table}_index(rowid, words) VALUES (?, ?)");
+        tx.execute_raw(statement(tx, &sql, [id.into(), words.into()])).await?;
+    }
+    Ok(())
+}
+
+/// Takes a row out of the index of a search table; `words` is what it has.
+pub(crate) async fn unindex_words(
+    tx: &DatabaseTransaction,
+    table: &str,
+    id: i64,
+    words: &str,
+) -> Result<(), StoreError> {
+    if tx.get_database_backend() == DbBackend::Sqlite {
+        let sql = format!(
+            "INSERT INTO {table}_index({table}_index, rowid, words) VALUES ('delete', ?, ?)"
+        );
+        tx.execute_raw(statement(tx, &sql, [id.into(), words.into()])).await?;
+    }
+    Ok(())
+}
+
+/// Makes the index of a search table anew from its rows, without remains of earlier ones.
+pub(crate) async fn rebuild_index(
+    db: &impl ConnectionTrait,
+    table: &str,
+) -> Result<(), StoreError> {
+    let sql = match db.get_database_backend() {
+        DbBackend::Sqlite => format!("INSERT INTO {table}_index({table}_index) VALUES ('rebuild')"),
+        // The index follows by itself; how common words are is counted anew.
+        _ => format!("ANALYZE {table}"),
+    };
+    db.execute_unprepared(&sql).await?;
+    Ok(())
+}
+
 /// Condition that `column` (folded text) contains the value bound to its one `?`, which
-/// [`contains_pattern`] made. Full-text search of either database comes in here.
+/// [`contains_pattern`] made.
 pub(crate) fn contains(column: &str) -> String {
     format!("{column} LIKE ? ESCAPE '\\'")
 }
@@ -205,6 +289,14 @@ pub(crate) fn contains_pattern(folded: &str) -> String {
     }
     pattern.push('%');
     pattern
+}
+
+/// Type of a number that identifies a row of a search table: SQLite's indexes need its own.
+pub(crate) fn row_type(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "integer",
+        _ => "bigint",
+    }
 }
 
 /// Type of a text column: compared by its bytes on both databases, so that pages of one order
@@ -239,6 +331,9 @@ pub(crate) async fn scrub(db: &DatabaseConnection) -> Result<(), StoreError> {
         db.execute_unprepared("VACUUM FULL").await?;
         return Ok(());
     }
+    for table in SEARCH_TABLES {
+        rebuild_index(db, table).await?;
+    }
     db.execute_unprepared("VACUUM").await?;
     db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
     Ok(())
@@ -250,17 +345,24 @@ pub(crate) async fn integrity(db: &DatabaseConnection) -> Result<Vec<String>, St
     if db.get_database_backend() != DbBackend::Sqlite {
         return Ok(problems); // PostgreSQL checks foreign keys and page sums by itself.
     }
-    for row in db.query_all_raw(statement(db, "PRAGMA integrity_check", [])).await? {
+    let tx = db.begin().await?;
+    // A search index checks itself by what its connection last knew of it; a query looks anew.
+    for table in SEARCH_TABLES {
+        let sql = format!("SELECT rowid FROM {table}_index WHERE {table}_index MATCH 'a*' LIMIT 1");
+        tx.query_one_raw(statement(db, &sql, [])).await?;
+    }
+    for row in tx.query_all_raw(statement(db, "PRAGMA integrity_check", [])).await? {
         let line: String = row.try_get_by_index(0)?;
         if line != "ok" {
             problems.push(line);
         }
     }
-    for row in db.query_all_raw(statement(db, "PRAGMA foreign_key_check", [])).await? {
+    for row in tx.query_all_raw(statement(db, "PRAGMA foreign_key_check", [])).await? {
         let (table, parent): (String, String) =
             (row.try_get_by_index(0)?, row.try_get_by_index(2)?);
         problems.push(format!("a row of {table} has no {parent}"));
     }
+    tx.rollback().await?;
     Ok(problems)
 }
 

@@ -427,3 +427,9 @@ table!(finding, "finding", {
     sentence: String,
     detail: String,
 });
+table!(actor_search, "actor_search", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: i64,
+    actor: Uuid,
+    words: String,
+});

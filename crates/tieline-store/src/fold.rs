@@ -9,9 +9,30 @@ pub(crate) fn fold(text: &str) -> String {
     plain.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Longest word that search tells apart, characters.
+const WORD_CHARS: usize = 64;
+
+/// Words of letters and digits, folded; a word too long is cut.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    fold(text)
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| word.chars().take(WORD_CHARS).collect())
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::{fold, words};
+
+    #[test]
+    fn words_are_letters_and_digits() {
+        assert_eq!(
+            words("R\u{e9}n-e@x9.org, \u{6771}\u{4eac}!"),
+            ["ren", "e", "x9", "org", "\u{6771}\u{4eac}"]
+        );
+        assert!(words(" %_'\" ").is_empty());
+    }
 
     #[test]
     fn accents_case_and_spaces_do_not_matter() {

@@ -140,8 +140,16 @@ pub struct StoredReview {
 }
 
 /// Derived tables, children before parents.
-const DERIVED: [&str; 7] =
-    ["actor_merge", "actor_address", "affiliation", "review", "unit_domain", "unit", "actor"];
+const DERIVED: [&str; 8] = [
+    "actor_search",
+    "actor_merge",
+    "actor_address",
+    "affiliation",
+    "review",
+    "unit_domain",
+    "unit",
+    "actor",
+];
 
 impl Tx {
     /// Replaces everything derived.
@@ -170,7 +178,7 @@ impl Tx {
         });
         let reviews = reviews.collect::<Result<Vec<_>, StoreError>>()?;
         self.insert::<review::Entity>(&reviews, None).await?;
-        Ok(())
+        self.index_all_actors().await
     }
 
     async fn insert_actors(&self, actors: &[Actor]) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 
 mod m0001_see;
 mod m0002_workspace;
+mod m0003_search;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -12,13 +13,17 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_see::Migration), Box::new(m0002_workspace::Migration)]
+        vec![
+            Box::new(m0001_see::Migration),
+            Box::new(m0002_workspace::Migration),
+            Box::new(m0003_search::Migration),
+        ]
     }
 }
 
 /// Every table, in an order in which they can be filled.
 pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
-    m0001_see::TABLES.iter().chain(m0002_workspace::TABLES)
+    m0001_see::TABLES.iter().chain(m0002_workspace::TABLES).chain(m0003_search::TABLES)
 }
 
 /// Who may read the rows of a table.
@@ -38,6 +43,8 @@ pub(crate) enum Kind {
     Bool,
     Real,
     Uuid,
+    /// A number that the store gives, unique in its table.
+    Row,
 }
 
 /// A column: name, type, whether it may be null, meaning with unit and allowed values.
@@ -82,6 +89,7 @@ pub(crate) fn create(table: &Table, backend: DbBackend) -> TableCreateStatement 
             Kind::Bool => column.boolean(),
             Kind::Real => column.double(),
             Kind::Uuid => column.uuid(),
+            Kind::Row => column.custom(dialect::row_type(backend)),
         };
         if *null == Null::No {
             column.not_null();

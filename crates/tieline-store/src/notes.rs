@@ -67,6 +67,7 @@ impl Tx {
             created_at: self.now.ms(),
         };
         self.insert::<note::Entity>(&[row], None).await?;
+        self.index_note(id.0, Some(&new.text)).await?;
         self.record(Verb::NoteAdded, &id, "").await?;
         Ok(id)
     }
@@ -96,6 +97,7 @@ impl Tx {
             let row = ("note WHERE id = ? AND account = ? AND deleted_at IS NULL", key);
             return Err(self.stale_or_gone("note", &note.id, row).await?);
         }
+        self.index_note(note.id.0, Some(&note.text)).await?;
         self.record(Verb::NoteChanged, &note.id, "").await
     }
 
@@ -108,6 +110,7 @@ impl Tx {
                    WHERE id = ? AND account = ? AND deleted_at IS NULL";
         let values = [self.now.ms().into(), id.0.into(), author.0.into()];
         changed(self.run(sql, values).await?, "note", &id)?;
+        self.index_note(id.0, None).await?;
         self.record(Verb::NoteDeleted, &id, "").await
     }
 
@@ -119,6 +122,8 @@ impl Tx {
         let sql = "UPDATE note SET deleted_at = NULL, version = version + 1 \
                    WHERE id = ? AND account = ? AND deleted_at IS NOT NULL";
         changed(self.run(sql, [id.0.into(), author.0.into()]).await?, "note", &id)?;
+        let row = note::Entity::find_by_id(id.0).one(&self.db).await?;
+        self.index_note(id.0, row.as_ref().map(|row| row.text.as_str())).await?;
         self.record(Verb::NoteRestored, &id, "").await
     }
 

@@ -9,20 +9,23 @@ use tieline_model::org::{Affiliation, Unit, UnitKind};
 use tieline_model::time::Moment;
 use uuid::Uuid;
 
-use crate::dialect;
 use crate::entity::{actor, affiliation};
 use crate::error::StoreError;
 use crate::fold::fold;
 use crate::identity::{Actor, ActorKind, actor_of, affiliation_of};
 use crate::live::SeenAddress;
+use crate::search::{Reader, text_condition};
 use crate::store::{Store, marks, rows, to_i64, to_u64};
 use crate::units::{BELOW, HOLDS, units_of};
 
 /// Which people to list. The default lists the first 100 of all.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PeopleQuery {
-    /// Name or address contains this; case and accents do not matter.
+    /// Each word of it begins a word of a name, an address, a unit, a title or a tag; case, accents
+    /// and order do not matter.
     pub text: Option<String>,
+    /// Whose notes are searched for the text too; `None`: no notes.
+    pub reader: Option<Reader>,
     /// Affiliated with this unit or organisation, or with a unit below it; proposals do not count.
     pub unit: Option<UnitId>,
     /// Persons or organisations only.
@@ -38,7 +41,15 @@ pub struct PeopleQuery {
 
 impl Default for PeopleQuery {
     fn default() -> Self {
-        Self { text: None, unit: None, kind: None, as_of: None, after: None, limit: 100 }
+        Self {
+            text: None,
+            reader: None,
+            unit: None,
+            kind: None,
+            as_of: None,
+            after: None,
+            limit: 100,
+        }
     }
 }
 
@@ -122,7 +133,7 @@ impl Store {
         &self,
         query: &PeopleQuery,
     ) -> Result<(Vec<PersonRow>, Option<PeopleCursor>), StoreError> {
-        let (conditions, mut values) = conditions(query);
+        let (conditions, mut values) = self.conditions(query).await?;
         let limit = query.limit.max(1);
         values.push(to_i64(limit).into());
         let with = if query.unit.is_some() { BELOW } else { "" };
@@ -141,16 +152,22 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn count_people(&self, query: &PeopleQuery) -> Result<u64, StoreError> {
-        let all = PeopleQuery { after: None, ..query.clone() };
-        let (conditions, values) = conditions(&all);
+        let all = PeopleQuery { after: None, limit: 1, ..query.clone() };
+        if let Some(text) = &query.text
+            && all == (PeopleQuery { text: Some(text.clone()), limit: 1, ..PeopleQuery::default() })
+            && let Some(n) = self.count_found_by(text).await?
+        {
+            return Ok(to_u64(n));
+        }
+        let (conditions, values) = self.conditions(&all).await?;
         let with = if query.unit.is_some() { BELOW } else { "" };
         let sql = format!("{with}SELECT COUNT(*) FROM actor WHERE {conditions}");
         Ok(to_u64(crate::store::number(&self.db, &sql, values).await?))
     }
 
     /// People that a text on the command line may mean: the one whose id or exact address is given;
-    /// else those of exactly this name; else those whose id begins so, or whose name or address
-    /// contains it. At most `limit`, by name.
+    /// else those of exactly this name; else those whose id begins so or whom search finds by it;
+    /// else those whose name or address contains it. At most `limit`, by name.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -176,15 +193,20 @@ impl Store {
         if text.is_empty() {
             return Ok(Vec::new());
         }
-        let (mut condition, mut values) = text_condition(text);
-        if let Some((low, high)) = uuid_range(text) {
-            condition = format!("({condition} OR actor.id BETWEEN ? AND ?)");
-            values.extend([Value::from(low), Value::from(high)]);
+        for (mut condition, mut values) in [self.found_by(text, None).await?, text_condition(text)]
+        {
+            if let Some((low, high)) = uuid_range(text) {
+                condition = format!("({condition} OR actor.id BETWEEN ? AND ?)");
+                values.extend([Value::from(low), Value::from(high)]);
+            }
+            values.push(limit_value.clone());
+            let sql = format!("{LISTED}{condition} ORDER BY actor.name_folded, actor.id LIMIT ?");
+            let found: Vec<Listed> = rows(&self.db, &sql, values).await?;
+            if !found.is_empty() {
+                return self.with_units(found, None).await;
+            }
         }
-        values.push(limit_value);
-        let sql = format!("{LISTED}{condition} ORDER BY actor.name_folded, actor.id LIMIT ?");
-        let found: Vec<Listed> = rows(&self.db, &sql, values).await?;
-        self.with_units(found, None).await
+        Ok(Vec::new())
     }
 
     /// All that is held on one person.
@@ -222,6 +244,35 @@ impl Store {
         });
         let affiliations = affiliations.collect::<Result<Vec<_>, StoreError>>()?;
         Ok(Person { actor: actor_of(row, ids, merges)?, addresses, affiliations })
+    }
+
+    /// Conditions on `actor` and the values of their marks.
+    async fn conditions(&self, query: &PeopleQuery) -> Result<(String, Vec<Value>), StoreError> {
+        let mut parts = vec!["1 = 1".to_owned()];
+        let mut values: Vec<Value> = Vec::new();
+        if let Some(cursor) = &query.after {
+            parts.push("(actor.name_folded, actor.id) > (?, ?)".to_owned());
+            values.extend([Value::from(cursor.name.clone()), Value::from(cursor.id.0)]);
+        }
+        if let Some(kind) = query.kind {
+            parts.push("actor.kind = ?".to_owned());
+            values.push(kind.name().into());
+        }
+        if let Some(unit) = query.unit {
+            let holds = query.as_of.map_or(String::new(), |_| format!(" AND {HOLDS}"));
+            parts.push(format!(
+                "actor.id IN (SELECT f.actor FROM affiliation f JOIN below ON below.id = f.unit \
+             WHERE below.top = ? AND NOT f.proposed{holds})"
+            ));
+            values.push(unit.0.into());
+            values.extend(query.as_of.iter().flat_map(|at| [at.ms(), at.ms()]).map(Value::from));
+        }
+        if let Some(text) = query.text.as_deref().filter(|text| !text.trim().is_empty()) {
+            let (condition, more) = self.found_by(text, query.reader).await?;
+            parts.push(condition);
+            values.extend(more);
+        }
+        Ok((parts.join(" AND "), values))
     }
 
     async fn with_units(
@@ -293,57 +344,16 @@ fn person_row(
     })
 }
 
-/// Conditions on `actor` and the values of their marks.
-fn conditions(query: &PeopleQuery) -> (String, Vec<Value>) {
-    let mut parts = vec!["1 = 1".to_owned()];
-    let mut values: Vec<Value> = Vec::new();
-    if let Some(cursor) = &query.after {
-        parts.push("(actor.name_folded, actor.id) > (?, ?)".to_owned());
-        values.extend([Value::from(cursor.name.clone()), Value::from(cursor.id.0)]);
-    }
-    if let Some(kind) = query.kind {
-        parts.push("actor.kind = ?".to_owned());
-        values.push(kind.name().into());
-    }
-    if let Some(unit) = query.unit {
-        let holds = query.as_of.map_or(String::new(), |_| format!(" AND {HOLDS}"));
-        parts.push(format!(
-            "actor.id IN (SELECT f.actor FROM affiliation f JOIN below ON below.id = f.unit \
-             WHERE below.top = ? AND NOT f.proposed{holds})"
-        ));
-        values.push(unit.0.into());
-        values.extend(query.as_of.iter().flat_map(|at| [at.ms(), at.ms()]).map(Value::from));
-    }
-    if let Some(text) = query.text.as_deref().filter(|text| !text.trim().is_empty()) {
-        let (condition, more) = text_condition(text);
-        parts.push(condition);
-        values.extend(more);
-    }
-    (parts.join(" AND "), values)
-}
-
-/// Name or an address contains the text.
-fn text_condition(text: &str) -> (String, Vec<Value>) {
-    let pattern = dialect::contains_pattern(&fold(text));
-    let condition = format!(
-        "({} OR EXISTS (SELECT 1 FROM actor_address x JOIN address y ON y.id = x.address \
-         WHERE x.actor = actor.id AND {}))",
-        dialect::contains("actor.name_folded"),
-        dialect::contains("LOWER(y.text)"),
-    );
-    (condition, vec![pattern.clone().into(), pattern.into()])
-}
-
 /// Units by id, to walk up from one.
-struct UnitTree(HashMap<UnitId, Unit>);
+pub(crate) struct UnitTree(HashMap<UnitId, Unit>);
 
 impl UnitTree {
-    fn new(units: Vec<Unit>) -> Self {
+    pub(crate) fn new(units: Vec<Unit>) -> Self {
         Self(units.into_iter().map(|unit| (unit.id, unit)).collect())
     }
 
     /// The unit and those above it, narrowest first; ends on cycles.
-    fn path(&self, unit: UnitId) -> Vec<Unit> {
+    pub(crate) fn path(&self, unit: UnitId) -> Vec<Unit> {
         let mut path: Vec<Unit> = Vec::new();
         let mut next = self.0.get(&unit);
         while let Some(unit) = next.filter(|unit| !path.contains(unit)) {

@@ -36,8 +36,13 @@ pub fn schema() -> Vec<TableDoc> {
 }
 
 /// Columns that tell when or in which order something was done, not what is so.
-const CIRCUMSTANCES: [(&str, &str); 3] =
-    [("import", "rank"), ("import", "started_at"), ("import", "finished_at")];
+const CIRCUMSTANCES: [(&str, &str); 5] = [
+    ("import", "rank"),
+    ("import", "started_at"),
+    ("import", "finished_at"),
+    ("actor_search", "id"),
+    ("note_search", "id"),
+];
 
 /// Tables that tell what was done, or what the program remembers for itself.
 const RECORDS: [&str; 8] =
@@ -77,7 +82,7 @@ fn cell(row: &QueryResult, name: &str, kind: Kind) -> Result<String, StoreError>
         value.map_or_else(|| "-".to_owned(), |value| format!("{value:?}"))
     }
     Ok(match kind {
-        Kind::Big => text(row.try_get::<Option<i64>>("", name)?),
+        Kind::Big | Kind::Row => text(row.try_get::<Option<i64>>("", name)?),
         Kind::Text => text(row.try_get::<Option<String>>("", name)?),
         Kind::Bool => text(row.try_get::<Option<bool>>("", name)?),
         Kind::Real => text(row.try_get::<Option<f64>>("", name)?),

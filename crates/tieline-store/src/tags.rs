@@ -45,7 +45,7 @@ impl Tx {
         for address in addresses {
             self.record(Verb::TagAdded, address, "").await?;
         }
-        Ok(())
+        self.index_actors_of(addresses).await
     }
 
     /// Takes a tag from the persons of these addresses; those without it stay so.
@@ -60,7 +60,7 @@ impl Tx {
                 self.record(Verb::TagRemoved, address, "").await?;
             }
         }
-        Ok(())
+        self.index_actors_of(addresses).await
     }
 }
 

@@ -8,7 +8,7 @@ use tieline_model::contact::ContactKind;
 use tieline_model::id::AccountId;
 use tieline_store::{
     Constraint, FieldKind, KeptFinding, NewAccount, NewContact, NewNote, NewPromise, NewSession,
-    Store, StoreError, StoreUrl, Tx, Verb,
+    PeopleQuery, Reader, Store, StoreError, StoreUrl, Tx, Verb,
 };
 use world::{address, moment};
 
@@ -299,6 +299,50 @@ async fn tags_fields_views_and_consent_are_kept() {
         assert_eq!((looks.len(), looks[0].account), (1, member));
         assert!(store.looks(Some(looks[0].id), 9).await.unwrap().is_empty());
         assert!(store.named_findings().await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn people_are_found_by_tags_and_by_the_notes_that_one_may_read() {
+    for home in world::homes() {
+        let store = home.open().await;
+        let (owner, member) = two_accounts(&store).await;
+        let ada = address("ada@one.example");
+        let tx = store.begin().await.unwrap();
+        tx.replace_identity(&world::identity()).await.unwrap();
+        tx.add_tag(&[ada], "Steering group", None).await.unwrap();
+        let own = NewNote {
+            about: ada,
+            author: owner,
+            text: "knows Boats".to_owned(),
+            visibility: Visibility::Own,
+        };
+        let id = tx.add_note(&own).await.unwrap();
+        tx.commit().await.unwrap();
+        let found = async |text: &str, account, workspace| {
+            let reader = Some(Reader { account, workspace });
+            let text = Some(text.to_owned());
+            let query = PeopleQuery { text, reader, ..PeopleQuery::default() };
+            let (people, _) = store.people(&query).await.unwrap();
+            assert_eq!(store.count_people(&query).await.unwrap(), people.len() as u64);
+            people.len()
+        };
+        assert_eq!(found("steer ada", member, false).await, 1);
+        assert_eq!(found("boat", owner, true).await, 1);
+        assert_eq!(found("boat", member, true).await, 0);
+        let mut note = store.note(id, owner, true).await.unwrap();
+        note.visibility = Visibility::Workspace;
+        note.text = "knows ships".to_owned();
+        alone!(store, tx => tx.update_note(&note)).unwrap();
+        assert_eq!(found("boat", owner, true).await, 0);
+        assert_eq!(found("ship", member, true).await, 1);
+        assert_eq!(found("ship", member, false).await, 0);
+        alone!(store, tx => tx.delete_note(id, owner)).unwrap();
+        assert_eq!(found("ship", owner, true).await, 0);
+        alone!(store, tx => tx.undelete_note(id, owner)).unwrap();
+        assert_eq!(found("ship", owner, true).await, 1);
+        alone!(store, tx => tx.remove_tag(&[ada], "steering group")).unwrap();
+        assert_eq!(found("steer", owner, true).await, 0);
     }
 }
 

@@ -63,7 +63,8 @@ pub(crate) async fn columns(url: &StoreUrl) -> std::collections::BTreeSet<String
             DbBackend::Sqlite,
             format!("sqlite:{}", path.display()),
             "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c \
-             WHERE m.type = 'table' AND m.name NOT LIKE 'seaql%'",
+             WHERE m.type = 'table' AND m.name NOT LIKE 'seaql%' AND m.name NOT LIKE '%\\_index%' \
+             ESCAPE '\\'",
         ),
         StoreUrl::Postgres(url) => (
             DbBackend::Postgres,

@@ -1,0 +1,253 @@
+//! Search by words: every word asked for is the beginning of a word that is there. Case, accents and
+//! the order of words do not matter.
+
+use std::collections::{BTreeSet, HashMap};
+
+use sea_orm::{DbBackend, FromQueryResult, Value};
+use tieline_model::id::{AccountId, AddressId};
+use uuid::Uuid;
+
+use crate::contacts::reads;
+use crate::dialect;
+use crate::entity::actor_search;
+use crate::error::StoreError;
+use crate::fold::words;
+use crate::people::{UnitTree, address_list};
+use crate::store::{Store, Tx, marks, number, rows};
+use crate::units::units_of;
+
+/// Tables of search, each with an index over its words.
+pub(crate) const SEARCH_TABLES: [&str; 2] = ["actor_search", "note_search"];
+
+/// Who searches notes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reader {
+    /// The account; it finds what it wrote.
+    pub account: AccountId,
+    /// Whether it may read what is visible to the workspace.
+    pub workspace: bool,
+}
+
+/// Actors for one statement.
+const PORTION: usize = 500;
+
+/// With more matches than this, walking in the order of the listing finds a page sooner than
+/// sorting all matches: a page of 100 of 100,000 people then takes some 3,000 steps either way.
+const MANY: i64 = 3_000;
+
+/// The words of actors.
+#[derive(Default)]
+struct Words(HashMap<Uuid, BTreeSet<String>>);
+
+impl Words {
+    fn add(&mut self, actor: Uuid, text: &str) {
+        self.0.entry(actor).or_default().extend(words(text));
+    }
+}
+
+impl Tx {
+    /// Fills the search table of actors, which is empty, from what is derived.
+    pub(crate) async fn index_all_actors(&self) -> Result<(), StoreError> {
+        let mut all: Vec<_> = self.words_of("", &[]).await?.0.into_iter().collect();
+        all.sort_unstable_by_key(|(actor, _)| *actor);
+        let row = |((actor, words), id): ((Uuid, BTreeSet<String>), i64)| actor_search::Model {
+            id,
+            actor,
+            words: joined(&words),
+            created_at: self.now.ms(),
+        };
+        let all: Vec<_> = all.into_iter().zip(1..).map(row).collect();
+        self.insert::<actor_search::Entity>(&all, None).await?;
+        dialect::rebuild_index(&self.db, "actor_search").await
+    }
+
+    /// Brings the words of the actors of these addresses up to date.
+    pub(crate) async fn index_actors_of(&self, addresses: &[AddressId]) -> Result<(), StoreError> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            actor: Uuid,
+        }
+        for portion in addresses.chunks(PORTION) {
+            let (list, values) = address_list(portion);
+            let sql = format!("SELECT DISTINCT actor FROM actor_address WHERE address IN ({list})");
+            let actors: Vec<Row> = rows(&self.db, &sql, values).await?;
+            if actors.is_empty() {
+                continue;
+            }
+            let ids: Vec<Value> = actors.into_iter().map(|row| row.actor.into()).collect();
+            let only = format!(" AND actor.id IN ({})", marks(ids.len()));
+            for (actor, words) in self.words_of(&only, &ids).await?.0 {
+                self.put_words("actor_search", "actor", actor, Some(&joined(&words))).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets the words of one row of a search table, or removes it.
+    pub(crate) async fn put_words(
+        &self,
+        table: &str,
+        key: &str,
+        of: Uuid,
+        words: Option<&str>,
+    ) -> Result<(), StoreError> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            id: i64,
+            words: String,
+        }
+        let sql = format!("SELECT id, words FROM {table} WHERE {key} = ?");
+        for row in rows::<Row>(&self.db, &sql, [of.into()]).await? {
+            dialect::unindex_words(&self.db, table, row.id, &row.words).await?;
+            self.run(&format!("DELETE FROM {table} WHERE id = ?"), [row.id.into()]).await?;
+        }
+        let Some(words) = words else { return Ok(()) };
+        let next = format!("SELECT COALESCE(MAX(id), 0) + 1 FROM {table}");
+        let id = number(&self.db, &next, []).await?;
+        let sql = format!("INSERT INTO {table} (id, {key}, words, created_at) VALUES (?, ?, ?, ?)");
+        let values = [id.into(), of.into(), words.into(), self.now.ms().into()];
+        self.run(&sql, values).await?;
+        dialect::index_words(&self.db, table, id, words).await
+    }
+
+    /// Sets what a note is found by.
+    pub(crate) async fn index_note(
+        &self,
+        note: Uuid,
+        text: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let found_by = text.map(|text| joined(&words(text).into_iter().collect()));
+        self.put_words("note_search", "note", note, found_by.as_deref()).await
+    }
+
+    /// The words of the actors that a condition names.
+    async fn words_of(&self, only: &str, ids: &[Value]) -> Result<Words, StoreError> {
+        #[derive(FromQueryResult)]
+        struct Said {
+            actor: Uuid,
+            text: Option<String>,
+            more: Option<String>,
+        }
+        #[derive(FromQueryResult)]
+        struct Place {
+            actor: Uuid,
+            unit: Uuid,
+            title: Option<String>,
+        }
+        let mut all = Words::default();
+        for sql in [
+            "SELECT actor.id AS actor, actor.name AS text, actor.given AS more FROM actor \
+             WHERE 1 = 1",
+            "SELECT actor.id AS actor, actor.family AS text, NULL AS more FROM actor \
+             WHERE actor.family IS NOT NULL",
+            "SELECT actor.id AS actor, a.text AS text, NULL AS more FROM actor \
+             JOIN actor_address x ON x.actor = actor.id JOIN address a ON a.id = x.address \
+             WHERE 1 = 1",
+            "SELECT actor.id AS actor, t.name AS text, NULL AS more FROM actor \
+             JOIN actor_address x ON x.actor = actor.id JOIN tag t ON t.address = x.address \
+             WHERE 1 = 1",
+        ] {
+            let said: Vec<Said> = rows(&self.db, &format!("{sql}{only}"), ids.to_vec()).await?;
+            for row in said {
+                for text in [row.text, row.more].iter().flatten() {
+                    all.add(row.actor, text);
+                }
+            }
+        }
+        let sql = format!(
+            "SELECT f.actor, f.unit, f.title FROM affiliation f \
+             JOIN actor ON actor.id = f.actor WHERE NOT f.proposed{only}"
+        );
+        let tree = UnitTree::new(units_of(&self.db).await?);
+        for row in rows::<Place>(&self.db, &sql, ids.to_vec()).await? {
+            for unit in tree.path(tieline_model::id::UnitId(row.unit)) {
+                all.add(row.actor, &unit.name);
+            }
+            if let Some(title) = row.title {
+                all.add(row.actor, &title);
+            }
+        }
+        Ok(all)
+    }
+}
+
+impl Store {
+    /// Condition on `actor` that a text finds it, with the values of its marks. Without letters and
+    /// digits in it, the text is looked for as it is.
+    pub(crate) async fn found_by(
+        &self,
+        text: &str,
+        reader: Option<Reader>,
+    ) -> Result<(String, Vec<Value>), StoreError> {
+        let words = words(text);
+        if words.is_empty() {
+            return Ok(text_condition(text));
+        }
+        let backend = self.db.get_database_backend();
+        let query: Value = dialect::match_query(backend, &words).into();
+        let matches = dialect::matches(backend, "actor_search");
+        let capped = format!(
+            "SELECT COUNT(*) FROM (SELECT s.id FROM actor_search s WHERE {matches} LIMIT ?) AS capped"
+        );
+        let n = number(&self.db, &capped, [query.clone(), (MANY + 1).into()]).await?;
+        let (own, mut values) = if n > MANY {
+            walked(&words)
+        } else {
+            let sql = format!("actor.id IN (SELECT s.actor FROM actor_search s WHERE {matches})");
+            (sql, vec![query])
+        };
+        let Some(reader) = reader else { return Ok((own, values)) };
+        let (notes, more) = in_notes(backend, &words, reader);
+        values.extend(more);
+        Ok((format!("({own} OR {notes})"), values))
+    }
+
+    /// How many actors a text finds, where nothing else is asked.
+    pub(crate) async fn count_found_by(&self, text: &str) -> Result<Option<i64>, StoreError> {
+        let words = words(text);
+        if words.is_empty() {
+            return Ok(None);
+        }
+        let backend = self.db.get_database_backend();
+        let matches = dialect::matches(backend, "actor_search");
+        let sql = format!("SELECT COUNT(*) FROM actor_search s WHERE {matches}");
+        number(&self.db, &sql, [dialect::match_query(backend, &words).into()]).await.map(Some)
+    }
+}
+
+/// The condition for a walk through all actors: each word begins a word of the actor.
+fn walked(all: &[String]) -> (String, Vec<Value>) {
+    let one = "' ' || s.words LIKE ?";
+    let each = vec![one; all.len()].join(" AND ");
+    let sql = format!("EXISTS (SELECT 1 FROM actor_search s WHERE s.actor = actor.id AND {each})");
+    (sql, all.iter().map(|word| format!("% {word}%").into()).collect())
+}
+
+/// The condition that a note which the reader may read has all the words.
+fn in_notes(backend: DbBackend, all: &[String], reader: Reader) -> (String, Vec<Value>) {
+    let (scope, mut values) = reads("n", reader.account, reader.workspace);
+    let matches = dialect::matches(backend, "note_search");
+    values.push(dialect::match_query(backend, all).into());
+    let sql = format!(
+        "actor.id IN (SELECT x.actor FROM note_search s JOIN note n ON n.id = s.note \
+         JOIN actor_address x ON x.address = n.address \
+         WHERE {scope} AND n.deleted_at IS NULL AND {matches})"
+    );
+    (sql, values)
+}
+
+/// Name or an address contains the text, as it is.
+pub(crate) fn text_condition(text: &str) -> (String, Vec<Value>) {
+    let pattern = dialect::contains_pattern(&crate::fold::fold(text));
+    let condition = format!(
+        "({} OR EXISTS (SELECT 1 FROM actor_address x JOIN address y ON y.id = x.address \
+         WHERE x.actor = actor.id AND {}))",
+        dialect::contains("actor.name_folded"),
+        dialect::contains("LOWER(y.text)"),
+    );
+    (condition, vec![pattern.clone().into(), pattern.into()])
+}
+
+fn joined(words: &BTreeSet<String>) -> String {
+    words.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
