@@ -8,7 +8,8 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+    IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait, Value,
 };
 
 use crate::error::{Constraint, StoreError};
@@ -268,6 +269,50 @@ pub(crate) async fn rebuild_index(
         _ => format!("ANALYZE {table}"),
     };
     db.execute_unprepared(&sql).await?;
+    Ok(())
+}
+
+/// Lets the database count what is in tables after they were filled: PostgreSQL chooses its ways by
+/// such counts and would make them at some later moment.
+pub(crate) async fn count_anew(
+    db: &impl ConnectionTrait,
+    tables: &[&str],
+) -> Result<(), StoreError> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        for table in tables {
+            db.execute_unprepared(&format!("ANALYZE {table}")).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Starts a transaction that reads one state of everything, whatever is written meanwhile.
+pub(crate) async fn begin_reading(
+    db: &DatabaseConnection,
+) -> Result<DatabaseTransaction, StoreError> {
+    let options = TransactionOptions {
+        isolation_level: match db.get_database_backend() {
+            DbBackend::Postgres => Some(IsolationLevel::RepeatableRead),
+            _ => None, // A transaction of SQLite always does.
+        },
+        ..TransactionOptions::default()
+    };
+    Ok(db.begin_with_options(options).await?)
+}
+
+/// Writes a copy of a SQLite database while it is in use.
+pub(crate) async fn copy_to(db: &DatabaseConnection, path: &Path) -> Result<(), StoreError> {
+    if db.get_database_backend() != DbBackend::Sqlite {
+        return Err(StoreError::Unavailable(
+            "this store is on a database server: copy it with pg_dump, or export the workspace"
+                .to_owned(),
+        ));
+    }
+    let Some(path) = path.to_str() else {
+        let text = format!("the path {} cannot be written as text", path.display());
+        return Err(StoreError::Unavailable(text));
+    };
+    db.execute_raw(statement(db, "VACUUM INTO ?", [path.into()])).await?;
     Ok(())
 }
 

@@ -27,6 +27,8 @@ pub struct Erased {
     pub decisions: u64,
     /// Derived actors that had one of them, with their affiliations, merges and reviews.
     pub actors: u64,
+    /// What people wrote about them, and the accounts that were theirs with all that they wrote.
+    pub written: u64,
 }
 
 /// Addresses of one statement.
@@ -39,7 +41,8 @@ impl Tx {
     /// After the commit, [`crate::Store::scrub`] removes what is left in the files.
     ///
     /// # Errors
-    /// When the database refuses; then nothing is erased.
+    /// [`crate::Constraint::LastOwner`] when one of them is the only owner of the workspace, and
+    /// when the database refuses; then nothing is erased.
     pub async fn erase_addresses(
         &self,
         addresses: &[AddressId],
@@ -69,6 +72,7 @@ impl Tx {
         let twice: Vec<Value> = values.iter().chain(&values).cloned().collect();
         self.erase_derived(&list, &values, erased).await?;
         self.erase_references(&list, &values).await?;
+        erased.written += self.erase_written(&list, &values).await?;
         let one = |sql: &str| sql.replace('#', &list);
         erased.claims += self
             .erase_claims(

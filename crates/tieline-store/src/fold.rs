@@ -5,8 +5,15 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Compatibility-decomposed, without accents, lower case, white space single.
 pub(crate) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return single_spaced(&text.to_ascii_lowercase());
+    }
     let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
-    plain.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    single_spaced(&plain.to_lowercase())
+}
+
+fn single_spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Longest word that search tells apart, characters.

@@ -178,7 +178,7 @@ impl Tx {
         });
         let reviews = reviews.collect::<Result<Vec<_>, StoreError>>()?;
         self.insert::<review::Entity>(&reviews, None).await?;
-        self.index_all_actors().await
+        self.index_all_actors(state).await
     }
 
     async fn insert_actors(&self, actors: &[Actor]) -> Result<(), StoreError> {

@@ -15,13 +15,16 @@
 
 mod accounts;
 mod audit;
+mod backup;
 mod consent;
 mod contacts;
 mod decisions;
 mod dialect;
 mod entity;
 mod erasure;
+mod erasure_written;
 mod error;
+mod export;
 mod facts;
 mod fields;
 mod findings;

@@ -3,15 +3,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use sea_orm::{DbBackend, FromQueryResult, Value};
-use tieline_model::id::{AccountId, AddressId};
+use sea_orm::{DbBackend, EntityTrait, FromQueryResult, Value};
+use tieline_model::id::{AccountId, AddressId, UnitId};
+use tieline_model::org::Unit;
 use uuid::Uuid;
 
 use crate::contacts::reads;
 use crate::dialect;
-use crate::entity::actor_search;
+use crate::entity::{actor_search, address, tag};
 use crate::error::StoreError;
 use crate::fold::words;
+use crate::identity::IdentityState;
 use crate::people::{UnitTree, address_list};
 use crate::store::{Store, Tx, marks, number, rows};
 use crate::units::units_of;
@@ -43,12 +45,59 @@ impl Words {
     fn add(&mut self, actor: Uuid, text: &str) {
         self.0.entry(actor).or_default().extend(words(text));
     }
+
+    fn place(&mut self, actor: Uuid, unit: &[String], title: Option<&str>) {
+        let own = self.0.entry(actor).or_default();
+        own.extend(unit.iter().cloned());
+        own.extend(title.map(words).into_iter().flatten());
+    }
+}
+
+/// The words of units with those above them, each split once.
+struct Places {
+    tree: UnitTree,
+    known: HashMap<UnitId, Vec<String>>,
+}
+
+impl Places {
+    fn new(units: Vec<Unit>) -> Self {
+        Self { tree: UnitTree::new(units), known: HashMap::new() }
+    }
+
+    fn words(&mut self, unit: UnitId) -> &[String] {
+        self.known.entry(unit).or_insert_with(|| {
+            self.tree.path(unit).iter().flat_map(|unit| words(&unit.name)).collect()
+        })
+    }
 }
 
 impl Tx {
-    /// Fills the search table of actors, which is empty, from what is derived.
-    pub(crate) async fn index_all_actors(&self) -> Result<(), StoreError> {
-        let mut all: Vec<_> = self.words_of("", &[]).await?.0.into_iter().collect();
+    /// Fills the search table of actors, which is empty, from what was derived.
+    pub(crate) async fn index_all_actors(&self, state: &IdentityState) -> Result<(), StoreError> {
+        let mut said: HashMap<i64, Vec<String>> = HashMap::new();
+        for row in address::Entity::find().all(&self.db).await? {
+            said.insert(row.id, vec![row.text]);
+        }
+        for row in tag::Entity::find().all(&self.db).await? {
+            said.entry(row.address).or_default().push(row.name);
+        }
+        let mut all = Words::default();
+        for actor in &state.actors {
+            all.add(actor.id.0, &actor.name);
+            for name in actor.given.iter().chain(&actor.family) {
+                all.add(actor.id.0, name);
+            }
+            for address in &actor.addresses {
+                for text in said.get(&address.as_i64()).into_iter().flatten() {
+                    all.add(actor.id.0, text);
+                }
+            }
+        }
+        let mut places = Places::new(state.units.clone());
+        for one in state.affiliations.iter().filter(|one| !one.proposed) {
+            all.place(one.actor.0, places.words(one.unit), one.title.as_deref());
+        }
+        let mut all: Vec<_> = all.0.into_iter().collect();
         all.sort_unstable_by_key(|(actor, _)| *actor);
         let row = |((actor, words), id): ((Uuid, BTreeSet<String>), i64)| actor_search::Model {
             id,
@@ -58,7 +107,8 @@ impl Tx {
         };
         let all: Vec<_> = all.into_iter().zip(1..).map(row).collect();
         self.insert::<actor_search::Entity>(&all, None).await?;
-        dialect::rebuild_index(&self.db, "actor_search").await
+        dialect::rebuild_index(&self.db, "actor_search").await?;
+        dialect::count_anew(&self.db, &["actor", "actor_address", "affiliation"]).await
     }
 
     /// Brings the words of the actors of these addresses up to date.
@@ -158,14 +208,9 @@ impl Tx {
             "SELECT f.actor, f.unit, f.title FROM affiliation f \
              JOIN actor ON actor.id = f.actor WHERE NOT f.proposed{only}"
         );
-        let tree = UnitTree::new(units_of(&self.db).await?);
+        let mut places = Places::new(units_of(&self.db).await?);
         for row in rows::<Place>(&self.db, &sql, ids.to_vec()).await? {
-            for unit in tree.path(tieline_model::id::UnitId(row.unit)) {
-                all.add(row.actor, &unit.name);
-            }
-            if let Some(title) = row.title {
-                all.add(row.actor, &title);
-            }
+            all.place(row.actor, places.words(UnitId(row.unit)), row.title.as_deref());
         }
         Ok(all)
     }

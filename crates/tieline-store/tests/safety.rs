@@ -77,7 +77,7 @@ async fn a_second_writer_is_told_and_readers_are_not_held_up() {
         tx.set_setting("who", "first").await.unwrap();
         match second.begin().await {
             Err(StoreError::Unavailable(text)) => {
-                assert!(text.contains("another tieline"), "{text}")
+                assert!(text.contains("another tieline"), "{text}");
             }
             other => panic!("{other:?}"),
         }

@@ -38,7 +38,7 @@ fn conflict<T: std::fmt::Debug>(result: Result<T, StoreError>) -> Constraint {
     }
 }
 
-fn is_gone<T: std::fmt::Debug>(result: Result<T, StoreError>) {
+fn is_gone<T: std::fmt::Debug>(result: &Result<T, StoreError>) {
     assert!(matches!(result, Err(StoreError::NotFound { .. })), "{result:?}");
 }
 
@@ -85,7 +85,7 @@ async fn the_last_owner_stays_and_a_login_has_one_account() {
         assert_eq!(store.account(member).await.unwrap(), found);
         assert_eq!(store.count_accounts().await.unwrap(), 2);
         assert_eq!(store.accounts(Some(owner), 9).await.unwrap(), [found]);
-        is_gone(store.account(AccountId(uuid::Uuid::nil())).await);
+        is_gone(&store.account(AccountId(uuid::Uuid::nil())).await);
         assert_eq!(store.history(1).await.unwrap()[0].verb, Verb::AccountChanged);
     }
 }
@@ -156,7 +156,7 @@ async fn a_logged_contact_is_read_by_whom_it_says_and_undone_by_its_author() {
         let undated = NewPromise { due: None, contact: None, ..promise.clone() };
         let undated = tx.add_promise(&undated).await.unwrap();
         let dated = tx.add_promise(&promise).await.unwrap();
-        is_gone(tx.add_promise(&NewPromise { author: member, ..promise }).await);
+        is_gone(&tx.add_promise(&NewPromise { author: member, ..promise }).await);
         tx.commit().await.unwrap();
 
         let ids = async |viewer, workspace_ok| {
@@ -182,7 +182,7 @@ async fn a_logged_contact_is_read_by_whom_it_says_and_undone_by_its_author() {
         alone!(store, tx => tx.update_contact(&changed)).unwrap();
         assert_eq!(conflict(alone!(store, tx => tx.update_contact(&changed))), Constraint::Stale);
         changed.by = member;
-        is_gone(alone!(store, tx => tx.update_contact(&changed)));
+        is_gone(&alone!(store, tx => tx.update_contact(&changed)));
 
         let promised = async || {
             let open = store.promises_open(owner, 9).await.unwrap();
@@ -192,11 +192,11 @@ async fn a_logged_contact_is_read_by_whom_it_says_and_undone_by_its_author() {
         alone!(store, tx => tx.keep_promise(undated, owner, moment(3))).unwrap();
         assert_eq!(promised().await, [dated]);
         alone!(store, tx => tx.reopen_promise(undated, owner)).unwrap();
-        is_gone(alone!(store, tx => tx.keep_promise(undated, member, moment(3))));
+        is_gone(&alone!(store, tx => tx.keep_promise(undated, member, moment(3))));
         assert_eq!(store.promises_about(&[ada], member, true, 9).await.unwrap().len(), 2);
         assert!(store.promises_about(&[ada], member, false, 9).await.unwrap().is_empty());
 
-        is_gone(alone!(store, tx => tx.undo_contact(open, member)));
+        is_gone(&alone!(store, tx => tx.undo_contact(open, member)));
         alone!(store, tx => tx.undo_contact(open, owner)).unwrap();
         assert_eq!(ids(owner, true).await, [own]);
         assert_eq!(promised().await, [undated], "the promise made at it went with it");
@@ -229,8 +229,8 @@ async fn notes_are_read_by_scope_and_come_back_after_deletion() {
         assert_eq!(ids(member, true).await, [open]);
         assert!(ids(member, false).await.is_empty());
         assert!(store.notes_about(&[], owner, true, 9).await.unwrap().is_empty());
-        is_gone(store.note(own, member, true).await);
-        is_gone(alone!(store, tx => tx.delete_note(open, member)));
+        is_gone(&store.note(own, member, true).await);
+        is_gone(&alone!(store, tx => tx.delete_note(open, member)));
         alone!(store, tx => tx.delete_note(open, owner)).unwrap();
         assert_eq!(ids(owner, true).await, [own]);
         alone!(store, tx => tx.undelete_note(open, owner)).unwrap();
@@ -288,7 +288,7 @@ async fn tags_fields_views_and_consent_are_kept() {
 
         let views = store.views(owner, "people").await.unwrap();
         assert_eq!((views.len(), views[0].query.as_str()), (1, "unit=2"));
-        is_gone(alone!(store, tx => tx.remove_view(view, member)));
+        is_gone(&alone!(store, tx => tx.remove_view(view, member)));
         assert_eq!(store.snoozes(owner, moment(4)).await.unwrap().len(), 1);
         assert!(store.snoozes(owner, moment(5)).await.unwrap().is_empty());
 

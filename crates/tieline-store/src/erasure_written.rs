@@ -1,0 +1,87 @@
+//! Forgetting a person: what people wrote about them, and the account that is theirs.
+
+use sea_orm::{FromQueryResult, Value};
+use tieline_model::id::AccountId;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::store::{Tx, rows};
+
+#[derive(FromQueryResult)]
+struct Id {
+    id: Uuid,
+}
+
+impl Tx {
+    /// Removes what was written about the persons of these addresses, and their accounts with all
+    /// that they wrote; how many rows. `list` are the marks of `values`.
+    ///
+    /// # Errors
+    /// [`crate::Constraint::LastOwner`] when nobody could run the workspace any more.
+    pub(crate) async fn erase_written(
+        &self,
+        list: &str,
+        values: &[Value],
+    ) -> Result<u64, StoreError> {
+        let one = |sql: &str| sql.replace('#', list);
+        let accounts = one("SELECT id FROM account WHERE actor IN (#)");
+        let mut n = 0;
+        for account in rows::<Id>(&self.db, &accounts, values.to_vec()).await? {
+            n += self.erase_account(AccountId(account.id)).await?;
+        }
+        n += self.erase_notes(&one("address IN (#)"), values).await?;
+        // A line on several people may name any of them.
+        let lines = "UPDATE contact SET line = '', version = version + 1 WHERE id IN \
+                     (SELECT contact FROM contact_person WHERE address IN (#))";
+        self.run(&one(lines), values.to_vec()).await?;
+        for table in ["promise", "contact_person", "tag", "field_value", "consent", "look", "link"]
+        {
+            let sql = one(&format!("DELETE FROM {table} WHERE address IN (#)"));
+            n += self.run(&sql, values.to_vec()).await?;
+        }
+        let alone = "NOT EXISTS (SELECT 1 FROM contact_person p WHERE p.contact = contact.id)";
+        n += self.erase_contacts(alone, &[]).await?;
+        Ok(n)
+    }
+
+    async fn erase_account(&self, id: AccountId) -> Result<u64, StoreError> {
+        self.require_another_owner(id).await?;
+        let own = [Value::from(id.0)];
+        let mut n = self.erase_notes("account = ?", &own).await?;
+        n += self.run("DELETE FROM promise WHERE account = ?", own.clone()).await?;
+        n += self.erase_contacts("account = ?", &own).await?;
+        for table in ["session", "link", "saved_view", "snooze", "look"] {
+            let sql = format!("DELETE FROM {table} WHERE account = ?");
+            n += self.run(&sql, own.clone()).await?;
+        }
+        for table in ["job", "tag", "consent"] {
+            let sql = format!("UPDATE {table} SET account = NULL WHERE account = ?");
+            self.run(&sql, own.clone()).await?;
+        }
+        self.run("DELETE FROM history WHERE subject = ?", [id.to_string().into()]).await?;
+        n += self.run("DELETE FROM account WHERE id = ?", own).await?;
+        Ok(n)
+    }
+
+    async fn erase_notes(&self, condition: &str, values: &[Value]) -> Result<u64, StoreError> {
+        let sql = format!("SELECT id FROM note WHERE {condition}");
+        let notes: Vec<Id> = rows(&self.db, &sql, values.to_vec()).await?;
+        for note in &notes {
+            self.index_note(note.id, None).await?;
+            self.run("DELETE FROM note WHERE id = ?", [note.id.into()]).await?;
+        }
+        Ok(notes.len() as u64)
+    }
+
+    async fn erase_contacts(&self, condition: &str, values: &[Value]) -> Result<u64, StoreError> {
+        let sql = format!("SELECT id FROM contact WHERE {condition}");
+        let contacts: Vec<Id> = rows(&self.db, &sql, values.to_vec()).await?;
+        for contact in &contacts {
+            let id = [Value::from(contact.id)];
+            self.run("DELETE FROM promise WHERE contact = ?", id.clone()).await?;
+            self.run("DELETE FROM contact_person WHERE contact = ?", id.clone()).await?;
+            self.run("DELETE FROM contact WHERE id = ?", id).await?;
+        }
+        Ok(contacts.len() as u64)
+    }
+}

@@ -1,0 +1,247 @@
+//! Copies of a store are whole, and an erased person is in none of its rows.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "steps of a test")]
+
+mod world;
+
+use tieline_model::access::{Role, TieConsent, Visibility};
+use tieline_model::contact::ContactKind;
+use tieline_model::job::Job;
+use tieline_store::{
+    Constraint, FieldKind, KeptFinding, Link, LinkPurpose, NewAccount, NewContact, NewNote,
+    NewPromise, NewSession, PeopleQuery, Store, StoreError, StoreUrl,
+};
+use world::{address, identity, import, import_a, import_b, moment};
+
+/// Something in every table. Ada has an account; the owner wrote about her and about Bo.
+async fn fill(store: &Store) {
+    import(store, &import_a()).await;
+    import(store, &import_b()).await;
+    let (ada, bo) = (address("ada@one.example"), address("bo@two.example"));
+    let account = |login: &str, role, actor| NewAccount {
+        login: login.to_owned(),
+        name: login.to_owned(),
+        role,
+        password_hash: Some("$argon2id$".to_owned()),
+        actor,
+    };
+    let tx = store.begin().await.unwrap();
+    tx.replace_identity(&identity()).await.unwrap();
+    tx.save_column_mapping("staff", "{}").await.unwrap();
+    tx.set_address_class(bo, tieline_model::address::AddressClass::Person, "known").await.unwrap();
+    let word = tieline_model::claim::Decision { a: ada, b: bo, same: false, reason: String::new() };
+    tx.add_decision(&word).await.unwrap();
+    tx.erase_addresses(&[], &[[7; 32]]).await.unwrap();
+    let owner = tx.add_account(&account("owner", Role::Owner, None)).await.unwrap();
+    let hers = tx.add_account(&account("ada-ek", Role::Member, Some(ada))).await.unwrap();
+    for (by, hash) in [(owner, "a"), (hers, "b")] {
+        let session = NewSession { account: by, expires: moment(9), about: "Firefox".to_owned() };
+        tx.open_session(&hash.repeat(64), &session).await.unwrap();
+        let link = Link {
+            purpose: LinkPurpose::OwnData,
+            account: Some(by),
+            address: Some(ada),
+            role: None,
+            expires: moment(9),
+        };
+        tx.add_link(&hash.repeat(64), &link).await.unwrap();
+        tx.note_failure(&hash.repeat(64), moment(1)).await.unwrap();
+        tx.enqueue(&Job::Refresh, Some(by), None).await.unwrap();
+        let contact = |people: &[_]| NewContact {
+            by,
+            kind: ContactKind::Met,
+            at: moment(3),
+            line: "lunch with Ada Ek".to_owned(),
+            visibility: Visibility::Workspace,
+            people: people.to_vec(),
+        };
+        let alone = tx.log_contact(&contact(&[ada])).await.unwrap();
+        tx.log_contact(&contact(&[ada, bo])).await.unwrap();
+        let promise = NewPromise {
+            contact: Some(alone),
+            by_us: true,
+            who: ada,
+            text: "a plan for Ada Ek".to_owned(),
+            due: None,
+            author: by,
+            visibility: Visibility::Own,
+        };
+        tx.add_promise(&promise).await.unwrap();
+        let note = |about, text: &str| NewNote {
+            about,
+            author: by,
+            text: text.to_owned(),
+            visibility: Visibility::Own,
+        };
+        tx.add_note(&note(ada, "Ada Ek sails")).await.unwrap();
+        tx.add_note(&note(bo, "knits \u{1f9f6} \"by hand\"\n")).await.unwrap();
+        tx.save_view(by, "people", "Mine", "a=1").await.unwrap();
+        tx.snooze(by, "cooling", moment(9)).await.unwrap();
+        tx.look(by, bo, "person", moment(2)).await.unwrap();
+        tx.look(by, ada, "person", moment(2)).await.unwrap();
+    }
+    tx.add_tag(&[ada, bo], "Board", Some(hers)).await.unwrap();
+    let field = tx.add_field("Since", &FieldKind::Text).await.unwrap();
+    tx.set_field(field, ada, Some("Ada Ek's")).await.unwrap();
+    tx.set_consent(ada, TieConsent::Band, false, Some(hers)).await.unwrap();
+    tx.set_consent(bo, TieConsent::Band, true, Some(hers)).await.unwrap();
+    let finding = KeptFinding {
+        kind: "silo".to_owned(),
+        severity: 0.1 + 0.2,
+        sentence: "Nursing talks to itself".to_owned(),
+        detail: "{}".to_owned(),
+    };
+    tx.keep_findings("f", moment(3), &[finding]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn exported(store: &Store) -> String {
+    let mut out = Vec::new();
+    let n = store.export(&mut out).await.unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert_eq!(text.lines().count() as u64, n + 1);
+    text
+}
+
+#[tokio::test]
+async fn an_export_fills_a_store_of_the_other_kind_with_the_same() {
+    let (from, to) = (world::homes(), world::homes());
+    for (from, to) in from.iter().zip(to.iter().rev()) {
+        let (store, other) = (from.open().await, to.open().await);
+        fill(&store).await;
+        let text = exported(&store).await;
+        for table in tieline_store::schema() {
+            let line = format!("\"table\":\"{}\"", table.name);
+            assert!(text.contains(&line), "{} is not in the export", table.name);
+        }
+        let n = other.import_everything(&mut text.as_bytes()).await.unwrap();
+        assert_eq!(text.lines().count() as u64, n + 1);
+        assert!(exported(&other).await == text, "the copy differs");
+        assert_eq!(other.integrity_check().await.unwrap(), Vec::<String>::new());
+        let query = PeopleQuery { text: Some("boar ad".to_owned()), ..PeopleQuery::default() };
+        assert_eq!(other.people(&query).await.unwrap().0.len(), 1, "search works there");
+
+        let again = other.import_everything(&mut text.as_bytes()).await;
+        assert!(matches!(again, Err(StoreError::Conflict(Constraint::Value(_)))), "{again:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_export_is_refused_and_leaves_nothing() {
+    for home in world::homes() {
+        let store = home.open().await;
+        let head = r#"{"tieline":"workspace","schema":3}"#;
+        for (bad, line) in [
+            (String::new(), "no export"),
+            ("{}".to_owned(), "no export"),
+            (r#"{"tieline":"workspace","schema":999}"#.to_owned(), "newer"),
+            (format!("{head}\n{{\"table\":\"x\",\"row\":{{}}}}"), "line 2"),
+            (format!("{head}\n{{\"table\":\"setting\",\"row\":{{}}}}"), "line 2"),
+            (format!("{head}\n{{\"table\":\"setting\",\"row\":{{\"x\":1}}}}"), "'x'"),
+            (
+                format!(
+                    "{head}\n{{\"table\":\"setting\",\"row\":{{\"key\":\"a\",\"value\":\"b\",\
+                     \"created_at\":1}}}}\nnonsense"
+                ),
+                "line 3",
+            ),
+        ] {
+            match store.import_everything(&mut bad.as_bytes()).await {
+                Err(StoreError::Conflict(Constraint::Value(text))) => {
+                    assert!(text.contains(line), "{text}");
+                }
+                other => panic!("{bad}: {other:?}"),
+            }
+            assert_eq!(store.setting("a").await.unwrap(), None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_backup_holds_what_is_committed_and_never_replaces_a_file() {
+    let home = world::sqlite();
+    let store = home.open().await;
+    fill(&store).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("copy.db");
+    let tx = store.begin().await.unwrap();
+    tx.set_setting("half", "done").await.unwrap();
+    store.backup(&path).await.unwrap();
+    tx.commit().await.unwrap();
+    let copy = Store::open(&StoreUrl::file(&path)).await.unwrap();
+    assert_eq!(copy.setting("half").await.unwrap(), None);
+    assert_eq!(copy.contents().await.unwrap(), store.contents().await.unwrap());
+    copy.close().await.unwrap();
+    let again = store.backup(&path).await;
+    assert!(matches!(again, Err(StoreError::Unavailable(_))), "{again:?}");
+    let nowhere = store.backup(&folder.path().join("no/such/copy.db")).await;
+    assert!(nowhere.is_err());
+    let names: Vec<_> = std::fs::read_dir(&folder).unwrap().collect();
+    assert_eq!(names.len(), 1, "{names:?}");
+}
+
+#[tokio::test]
+async fn an_erased_person_is_in_no_row_and_their_account_is_gone() {
+    for home in world::homes() {
+        let store = home.open().await;
+        fill(&store).await;
+        let hers = store.account_by_login("ada-ek").await.unwrap().unwrap().0.id;
+        let addresses = ["ada@one.example", "a.ek@one.example"].map(address);
+        let tx = store.begin().await.unwrap();
+        let erased = tx.erase_addresses(&addresses, &[[1; 32]]).await.unwrap();
+        tx.commit().await.unwrap();
+        store.scrub().await.unwrap();
+        assert!(erased.written > 0);
+        let text = exported(&store).await;
+        let [ada, other] = addresses;
+        for trace in [
+            "Ada Ek".to_owned(),
+            "ada-ek".to_owned(),
+            "\"ada\"".to_owned(),
+            " ada ".to_owned(),
+            "ada@one".to_owned(),
+            "a.ek@one".to_owned(),
+            "sails".to_owned(),
+            ada.to_string(),
+            ada.as_i64().to_string(),
+            other.as_i64().to_string(),
+            hers.to_string(),
+        ] {
+            assert!(!text.contains(&trace), "{trace} is still there");
+        }
+        // What concerns others stays.
+        assert!(text.contains("knits") && text.contains("bo@two.example"));
+        let owner = store.account_by_login("owner").await.unwrap().unwrap().0.id;
+        let contacts = store.contacts_by(owner, None, 9).await.unwrap();
+        assert_eq!(contacts.len(), 1, "the one with Bo");
+        assert_eq!(contacts[0].people, [address("bo@two.example")]);
+        assert_eq!(store.integrity_check().await.unwrap(), Vec::<String>::new());
+        let Some(folder) = &home.folder else { continue };
+        for file in std::fs::read_dir(folder).unwrap() {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            for trace in ["Ada Ek", "ada-ek", "a.ek@one", "sails"] {
+                let found = bytes.windows(trace.len()).any(|window| window == trace.as_bytes());
+                assert!(!found, "{trace} is still in a file");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_only_owner_cannot_be_erased() {
+    for home in world::homes() {
+        let store = home.open().await;
+        let me = address("me@one.example");
+        let tx = store.begin().await.unwrap();
+        let new = NewAccount {
+            login: "me".to_owned(),
+            name: "Me".to_owned(),
+            role: Role::Owner,
+            password_hash: None,
+            actor: Some(me),
+        };
+        tx.add_account(&new).await.unwrap();
+        let refused = tx.erase_addresses(&[me], &[]).await;
+        let rule = Constraint::LastOwner;
+        assert!(matches!(refused, Err(StoreError::Conflict(found)) if found == rule));
+    }
+}
