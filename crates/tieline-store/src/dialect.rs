@@ -218,6 +218,14 @@ pub(crate) fn matches(backend: DbBackend, table: &str) -> String {
     }
 }
 
+/// Condition that `column` is one of few ids that a query finds, which is asked once and first.
+pub(crate) fn one_of(backend: DbBackend, column: &str, query: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("{column} = ANY(ARRAY({query}))"),
+        _ => format!("{column} IN ({query})"),
+    }
+}
+
 /// What [`matches`] looks for: words that begin with each of these, which are letters and digits.
 pub(crate) fn match_query(backend: DbBackend, words: &[String]) -> String {
     let (quote, after, between) = match backend {

@@ -238,7 +238,8 @@ impl Store {
         let (own, mut values) = if n > MANY {
             walked(&words)
         } else {
-            let sql = format!("actor.id IN (SELECT s.actor FROM actor_search s WHERE {matches})");
+            let found = format!("SELECT s.actor FROM actor_search s WHERE {matches}");
+            let sql = dialect::one_of(backend, "actor.id", &found);
             (sql, vec![query])
         };
         let Some(reader) = reader else { return Ok((own, values)) };
@@ -264,7 +265,9 @@ impl Store {
 fn walked(all: &[String]) -> (String, Vec<Value>) {
     let one = "' ' || s.words LIKE ?";
     let each = vec![one; all.len()].join(" AND ");
-    let sql = format!("EXISTS (SELECT 1 FROM actor_search s WHERE s.actor = actor.id AND {each})");
+    // Counted, so that it is asked actor by actor and never of all of them first.
+    let sql =
+        format!("(SELECT COUNT(*) FROM actor_search s WHERE s.actor = actor.id AND {each}) = 1");
     (sql, all.iter().map(|word| format!("% {word}%").into()).collect())
 }
 
