@@ -7,9 +7,10 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
+use tieline_model::access::Viewer;
 use tieline_model::id::ActorId;
 use tieline_model::org::{Unit, UnitKind};
-use tieline_store::{ActorKind, PeopleCursor, PeopleQuery, PersonRow};
+use tieline_store::{ActorKind, PeopleCursor, PeopleQuery, PersonRow, Reader};
 
 use crate::app::App;
 use crate::error::{AppError, encode};
@@ -32,7 +33,7 @@ pub(crate) struct Filters {
 }
 
 impl Filters {
-    fn query(&self) -> Result<PeopleQuery, AppError> {
+    fn query(&self, viewer: &Viewer) -> Result<PeopleQuery, AppError> {
         let text = Some(self.q.trim().to_owned()).filter(|text| !text.is_empty());
         let unit = match self.unit.as_str() {
             "" => None,
@@ -49,7 +50,8 @@ impl Filters {
                 AppError::BadRequest("this page of the list does not exist: begin again".to_owned())
             })?),
         };
-        Ok(PeopleQuery { text, unit, kind, as_of: None, after, limit: PAGE })
+        let reader = Reader { account: viewer.account, workspace: viewer.may_read() };
+        Ok(PeopleQuery { text, reader: Some(reader), unit, kind, as_of: None, after, limit: PAGE })
     }
 
     /// The address of the page after this one.
@@ -152,7 +154,7 @@ pub(crate) async fn list(
 }
 
 async fn list_part(app: &App, signed: &Signed, filters: &Filters) -> Result<ListPart, AppError> {
-    let query = filters.query()?;
+    let query = filters.query(&signed.viewer)?;
     let (rows, cursor) = app.store.people(&query).await?;
     let total = app.store.count_people(&query).await?;
     Ok(ListPart {

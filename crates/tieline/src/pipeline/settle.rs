@@ -22,7 +22,7 @@ use crate::workspace::Workspace;
 const SETTLED: &str = "settled";
 
 /// Version of the rules: raised when they change, so that old results are computed anew.
-const RULES_VERSION: u32 = 1;
+const RULES_VERSION: u32 = 2;
 
 /// Computes everything derived anew, if anything that it depends on has changed.
 ///
