@@ -125,7 +125,7 @@ fn sqlite_options(path: &Path, wait: Duration) -> ConnectOptions {
 }
 
 /// PostgreSQL: a waiting writer gives up after `wait`; a server that cannot be reached is tried
-/// that long, and five seconds at least.
+/// five seconds longer. No query here runs long enough to be worth compiling.
 fn postgres_options(url: &str, wait: Duration) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(20);
@@ -133,7 +133,9 @@ fn postgres_options(url: &str, wait: Duration) -> ConnectOptions {
     // Zero would mean without end.
     let lock_timeout = format!("{}ms", wait.as_millis().max(1));
     options.map_sqlx_postgres_opts(move |postgres| {
-        postgres.application_name("tieline").options([("lock_timeout", lock_timeout.as_str())])
+        postgres
+            .application_name("tieline")
+            .options([("lock_timeout", lock_timeout.as_str()), ("jit", "off")])
     });
     options
 }
