@@ -127,7 +127,7 @@ fn browser(counts: &mut Counts) -> Result<()> {
     let data = folder.path().join("data");
     let status = command(&["run", "--quiet", "--package", "tieline", "--", "--data"])
         .arg(&data)
-        .args(["demo", "-o"])
+        .args(["demo", "--once", "-o"])
         .arg(&report)
         .stdout(Stdio::null())
         .status()
