@@ -179,8 +179,16 @@ fn row_properties() -> WriterProperties {
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        // One page a column and row group: each page costs a compressor of its own, a megabyte of
+        // memory that the system clears anew, and a reader takes a row group whole.
+        .set_data_page_row_count_limit(ROW_GROUP_ROWS)
+        .set_data_page_size_limit(ROW_GROUP_ROWS * 16)
         .set_column_dictionary_enabled(ColumnPath::from("at"), false)
         .set_column_encoding(ColumnPath::from("at"), Encoding::DELTA_BINARY_PACKED);
+    // Mostly one value a file, which zstd folds as well as a dictionary does, without hashing each.
+    for constant in ["minutes", "import", "part", "channel", "status"] {
+        builder = builder.set_column_dictionary_enabled(ColumnPath::from(constant), false);
+    }
     for id in ["event", "thread", "parent"] {
         builder = builder
             .set_column_dictionary_enabled(ColumnPath::from(id), id == "parent")

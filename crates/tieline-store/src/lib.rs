@@ -45,8 +45,8 @@ mod search;
 mod sessions;
 mod store;
 mod tags;
-mod throttle;
 mod texts;
+mod throttle;
 mod units;
 mod views;
 
