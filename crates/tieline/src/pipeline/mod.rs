@@ -4,6 +4,7 @@ pub(crate) mod classify;
 pub(crate) mod facts;
 pub(crate) mod import;
 pub(crate) mod keep;
+mod logged;
 pub(crate) mod network;
 pub(crate) mod progress;
 pub(crate) mod save;

@@ -15,6 +15,7 @@ use tieline_model::org::{Affiliation, FactSource, Unit, UnitKind};
 use tieline_model::time::{Moment, Window};
 use tieline_store::{Actor, ActorKind, IdentityState, SeenAddress};
 
+use super::logged;
 use super::settle::rules;
 use crate::cli::Scope;
 use crate::workspace::Workspace;
@@ -48,8 +49,10 @@ pub(crate) fn as_of(workspace: &Workspace, scope: &Scope) -> Result<Option<Momen
         .lake
         .newest(&workspace.live()?, now)
         .context("cannot find the newest interaction")?;
+    let logged = workspace.wait(workspace.store.all_contacts()).context("cannot read contacts")?;
+    let logged = logged.iter().map(|tie| tie.at).filter(|at| *at <= now).max();
     // Half-open: the newest interaction itself is inside.
-    Ok(newest.map(|at| Moment::from_ms(at.ms() + 1)))
+    Ok(newest.max(logged).map(|at| Moment::from_ms(at.ms() + 1)))
 }
 
 /// Days of a span like 90d, 12w, 6m, 2y, or `all` for everything (then `None`).
@@ -157,10 +160,13 @@ impl Loaded {
             nodes.extend(actor.addresses.iter().map(|address| (*address, index as u32)));
         }
         let contacts = match window {
-            Some(window) => workspace
-                .lake
-                .ties(&live, &rules, window, &nodes)
-                .context("cannot read the ties")?,
+            Some(window) => {
+                let seen = workspace.lake.ties(&live, &rules, window, &nodes);
+                let seen = seen.context("cannot read the ties")?;
+                let logged = workspace.wait(workspace.store.all_contacts());
+                let logged = logged.context("cannot read contacts")?;
+                logged::add(seen, &logged, &nodes, window, &workspace.config.ties)
+            }
             None => Vec::new(),
         };
         let stated = stated_pairs(workspace, &nodes)?;
