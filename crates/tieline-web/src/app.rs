@@ -30,6 +30,8 @@ pub struct Settings {
     pub uploads: PathBuf,
     /// Largest upload, bytes.
     pub max_upload_bytes: usize,
+    /// Folders of the server that stewards may import from.
+    pub import_folders: Vec<PathBuf>,
     /// Whether browsers reach the server over TLS: then cookies are marked for it.
     pub secure: bool,
     /// Whether this is the demo world.

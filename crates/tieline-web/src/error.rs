@@ -29,6 +29,9 @@ pub(crate) enum AppError {
     /// It cannot be done right now.
     #[error("{0}")]
     Unavailable(String),
+    /// More than the server takes at once; says how much that is.
+    #[error("{0}")]
+    TooLarge(String),
     /// Too many tries.
     #[error("too many tries: wait a few minutes, then try again")]
     TooMany,
@@ -87,6 +90,7 @@ impl AppError {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -105,6 +109,7 @@ impl AppError {
             Self::BadRequest(why) => ("That could not be read", why.clone()),
             Self::Conflict(why) => ("That does not fit together", why.clone()),
             Self::Unavailable(why) => ("Not just now", why.clone()),
+            Self::TooLarge(why) => ("Too much at once", why.clone()),
             Self::TooMany => ("Too many tries", self.to_string()),
             Self::Internal(_) => (
                 "Something went wrong on our side",

@@ -7,7 +7,7 @@
 //! * [`snapshot`]: the network that pages show, swapped whole when it was rebuilt.
 //! * `extract`: who asks; `session`: cookies and one-time links; `security`: headers, forgery.
 //! * `page` and `error`: what is sent back; `shell`: what surrounds every page.
-//! * `pages`: one file a page; [`report`]: the printable report.
+//! * `pages`: one file a page; [`report`]: the printable report; [`preview`]: what a dry run found.
 
 pub mod app;
 mod assets;
@@ -16,6 +16,7 @@ mod extract;
 mod map;
 mod page;
 mod pages;
+pub mod preview;
 pub mod report;
 mod routes;
 mod security;

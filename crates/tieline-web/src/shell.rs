@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use tieline_insight::voice::grouped;
 use tieline_model::access::Role;
-use tieline_model::id::ContactId;
+use tieline_model::id::{AddressId, ContactId};
 use tieline_model::org::UnitKind;
 
 use crate::app::App;
@@ -101,9 +101,34 @@ impl Done {
                 let undo = undo.map(|id| format!("/contacts/{id}/undo"));
                 Some(Toast { text: "Contact recorded.".to_owned(), undo })
             }
-            "contact-undone" => Some(Toast { text: "Contact taken back.".to_owned(), undo: None }),
-            _ => None,
+            "same" | "different" => self.decided(),
+            word => {
+                let text = match word {
+                    "contact-undone" => "Contact taken back.",
+                    "decision-undone" => "Decision taken back.",
+                    "undo" => "Taking the import back. What other imports brought stays.",
+                    "import" => "The import waits for its turn.",
+                    "pause" => "Paused. Nothing of it counts yet.",
+                    "resume" => "Going on.",
+                    "stop" => "Stopping. Nothing of it will stay.",
+                    "discard" => "Not imported. The uploaded files are deleted.",
+                    _ => return None,
+                };
+                Some(Toast { text: text.to_owned(), undo: None })
+            }
         }
+    }
+
+    /// Two people were said to be one, or not: `undo` holds both addresses.
+    fn decided(&self) -> Option<Toast> {
+        let (a, b) = self.undo.split_once('-')?;
+        let (a, b) = (a.parse::<AddressId>().ok()?, b.parse::<AddressId>().ok()?);
+        let text = match self.done.as_str() {
+            "same" => "One person from now on.",
+            _ => "Two people from now on.",
+        };
+        let undo = Some(format!("/identities/decisions/{a}/{b}/undo"));
+        Some(Toast { text: text.to_owned(), undo })
     }
 }
 

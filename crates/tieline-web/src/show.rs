@@ -49,6 +49,41 @@ pub(crate) fn ago(then: Moment, now: Moment) -> String {
     format!("{} ago", tieline_insight::voice::count(n.unsigned_abs(), unit))
 }
 
+/// A size: "812 bytes", "3.4 MB", "12 GB".
+pub(crate) fn bytes(n: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    let mut size = n as f64;
+    let mut unit = "";
+    for next in UNITS {
+        if size < 999.5 {
+            break;
+        }
+        (size, unit) = (size / 1000.0, next);
+    }
+    match unit {
+        "" => tieline_insight::voice::count(n, "byte"),
+        unit if size < 9.95 => format!("{size:.1} {unit}"),
+        unit => format!("{size:.0} {unit}"),
+    }
+}
+
+/// Why records are kept out of ties, in words.
+pub(crate) fn left_out(why: &str) -> &str {
+    match why {
+        "auto-submitted" => "sent by a program",
+        "bulk" => "bulk mail",
+        "delivery-report" => "delivery reports",
+        "automated-sender" => "from no-reply addresses",
+        "role-mailbox" => "from shared mailboxes",
+        "broadcast" => "to very many people",
+        "newsletter" => "newsletters",
+        "no-gathering" => "cancelled, or with fewer than two people",
+        "erased" => "of people who asked to be erased",
+        "no-sender" => "without a sender",
+        other => other,
+    }
+}
+
 /// Points of a line in a box of `width` by `height`, for a polyline. Gaps where a value is missing
 /// are closed; `None` with fewer than two values.
 pub(crate) fn spark(values: &[Option<f64>], width: f64, height: f64) -> Option<Spark> {
@@ -108,6 +143,18 @@ mod tests {
         check(59, "59 minutes ago");
         check(61, "1 hour ago");
         check(3 * 1440, "3 days ago");
+    }
+
+    #[test]
+    fn sizes_are_told_in_the_unit_that_fits() {
+        let check = |n, text: &str| assert_eq!(bytes(n), text);
+        check(0, "0 bytes");
+        check(1, "1 byte");
+        check(999, "999 bytes");
+        check(1_000, "1.0 kB");
+        check(9_949, "9.9 kB");
+        check(9_950, "10 kB");
+        check(4_294_967_296, "4.3 GB");
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Serve the web application
     Serve(ServeArgs),
+    /// Run imports that were asked for in the browser, beside `tieline serve --no-worker`
+    Worker,
     /// Print a one-time link that signs an account in
     Link(LinkArgs),
     /// Show or check the configuration
@@ -438,6 +440,9 @@ pub(crate) struct ServeArgs {
     /// Do not open a browser
     #[arg(long)]
     pub(crate) no_open: bool,
+    /// Leave imports to `tieline worker`, started apart
+    #[arg(long)]
+    pub(crate) no_worker: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! Configuration: `tieline.toml` in the data folder, every value documented there, parsed once.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use tieline_model::interaction::Channel;
@@ -65,6 +65,8 @@ pub(crate) struct Config {
     pub(crate) workspace: String,
     /// Worth of a list: senders it needs to be a discussion.
     pub(crate) lists: ListRules,
+    /// Folders of the server that may be imported from in the browser.
+    pub(crate) import_folders: Vec<PathBuf>,
 }
 
 /// When a mailing list is a discussion and when an address is a list.
@@ -89,6 +91,13 @@ struct File {
     channels: BTreeMap<String, f64>,
     findings: Findings,
     lists: Lists,
+    imports: Imports,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Imports {
+    folders: Vec<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -252,7 +261,21 @@ impl Checker<'_> {
                 silent_address_senders: lists.silent_address_senders,
                 silent_address_messages: lists.silent_address_messages,
             },
+            import_folders: self.folders(file.imports.folders)?,
         })
+    }
+
+    /// A relative folder would mean another one wherever the program is started from.
+    fn folders(&self, folders: Vec<PathBuf>) -> Result<Vec<PathBuf>, ConfigError> {
+        match folders.iter().find(|folder| !folder.is_absolute()) {
+            None => Ok(folders),
+            Some(relative) => Err(ConfigError::Range {
+                path: self.path.to_owned(),
+                key: "imports.folders",
+                value: relative.display().to_string(),
+                range: "absolute paths",
+            }),
+        }
     }
 
     fn ties(
@@ -323,5 +346,10 @@ mod tests {
         let error = Config::parse("[ties]\nmax_group = 1", "t.toml").unwrap_err().to_string();
         assert_eq!(error, "t.toml: ties.max_group is 1, but it has to be from 2 to 1000");
         assert!(Config::parse("[ties]\nhalf_life_days = nan", "t.toml").is_err());
+        let error = Config::parse("[imports]\nfolders = [\"mail\"]", "t.toml").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "t.toml: imports.folders is mail, but it has to be absolute paths"
+        );
     }
 }

@@ -22,6 +22,11 @@ const LOCK_PATIENCE: Duration = Duration::from_secs(3);
 /// Pause between two looks at the lock.
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
+/// Another Tieline is changing the data folder.
+#[derive(Debug, thiserror::Error)]
+#[error("another tieline is at work in {0}; wait until it is done, or stop it")]
+pub(crate) struct Busy(String);
+
 /// A data folder, opened.
 pub(crate) struct Workspace {
     /// Where it is.
@@ -83,7 +88,10 @@ impl Workspace {
     }
 
     /// An import that did not finish never happened: its facts and files go.
-    fn recover(&self) -> Result<()> {
+    ///
+    /// # Errors
+    /// When store or lake cannot be written.
+    pub(crate) fn recover(&self) -> Result<()> {
         let unfinished = self.wait(self.store.unfinished_imports())?;
         for import in unfinished {
             self.wait(async {
@@ -140,10 +148,7 @@ fn lock(data: &Path) -> Result<File> {
             Ok(()) => return Ok(file),
             // One that was killed a moment ago may still be letting go.
             Err(TryLockError::WouldBlock) if Instant::now() < patience => thread::sleep(LOCK_PAUSE),
-            Err(TryLockError::WouldBlock) => bail!(
-                "another tieline is at work in {}; wait until it is done, or stop it",
-                data.display()
-            ),
+            Err(TryLockError::WouldBlock) => return Err(Busy(data.display().to_string()).into()),
             Err(TryLockError::Error(error)) => {
                 return Err(error).with_context(|| format!("cannot lock {}", path.display()));
             }

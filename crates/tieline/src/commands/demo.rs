@@ -9,10 +9,13 @@ use rust_embed::Embed;
 use tieline_import::walk::{Inputs, Options};
 use tieline_insight::Names;
 
-use super::{import, network, report, serve};
+use super::{network, report, serve};
 use crate::cli::{DemoArgs, Format, Scope};
 use crate::config::{FILE_NAME, TEMPLATE};
 use crate::output::{grouped, line, note};
+use crate::pipeline::batch::{batch_id, import};
+use crate::pipeline::control::Control;
+use crate::pipeline::import::Plan;
 use crate::pipeline::network::look;
 use crate::pipeline::settle::settle;
 use crate::workspace::Workspace;
@@ -34,12 +37,14 @@ pub(super) fn run(data: Option<&Path>, args: &DemoArgs) -> Result<()> {
     settle(&workspace)?;
     line("Warm Homes Northmoor: a made-up coalition of councils, health, housing and charities")?;
     let mut inputs = Inputs::find(std::slice::from_ref(&archives));
-    let id = import::batch_id(inputs.digest(), None);
+    let id = batch_id(inputs.digest(), None);
     if workspace.live()?.contains(&id) {
         note("the demo world is imported already");
     } else {
         let options = Options::default();
-        let read = import::import(&workspace, id, "demo world", &inputs, &options)?;
+        let (label, control) = ("demo world", Control::default());
+        let plan = Plan { id, label, inputs: &inputs, options: &options, control: &control };
+        let read = import(&workspace, &plan)?;
         line(format!("{} records read from {} files", grouped(read.read), read.files.len()))?;
     }
     let scope = Scope { as_of: None, window: None, unit: None };
@@ -60,7 +65,7 @@ pub(super) fn run(data: Option<&Path>, args: &DemoArgs) -> Result<()> {
     let first = serve::First::Visitor("Demo visitor");
     serve::serve(
         &data,
-        serve::Serving { listen, secure: false, open: !args.no_open, demo: true },
+        serve::Serving { listen, secure: false, open: !args.no_open, work: true, demo: true },
         first,
     )
 }

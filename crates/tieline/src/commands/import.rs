@@ -10,8 +10,10 @@ use tieline_store::{Import, Tallies};
 
 use crate::cli::ImportArgs;
 use crate::output::{grouped, line, note};
-use crate::pipeline::import::{Read, read, tallies};
-use crate::pipeline::settle::{classes, settle};
+use crate::pipeline::batch::{batch_id, import, refuse_nothing, rehearse};
+use crate::pipeline::control::Control;
+use crate::pipeline::import::{Plan, Read};
+use crate::pipeline::settle::settle;
 use crate::workspace::Workspace;
 
 /// Files listed by name at the most.
@@ -40,66 +42,13 @@ pub(super) fn run(workspace: &Workspace, args: &ImportArgs) -> Result<()> {
     let options = Options { mapping, ..Options::default() };
     let paths: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();
     let label = paths.join(" ");
+    let control = Control::default();
+    let plan = Plan { id, label: &label, inputs: &inputs, options: &options, control: &control };
     if args.dry_run {
-        return dry_run(workspace, id, &label, &inputs, &options, args.json);
+        return dry_run(workspace, &plan, args.json);
     }
-    let batch = import(workspace, id, &label, &inputs, &options)?;
+    let batch = import(workspace, &plan)?;
     say_done(workspace, id, &batch, args.json)
-}
-
-/// Imports files as one batch, publishes it, and brings everything derived up to date.
-///
-/// # Errors
-/// When store or lake cannot be written.
-pub(super) fn import(
-    workspace: &Workspace,
-    id: ImportId,
-    label: &str,
-    inputs: &Inputs,
-    options: &Options,
-) -> Result<Read> {
-    let batch = read(workspace, id, label, inputs, options)?;
-    let first = Tallies {
-        read: batch.read,
-        issues: batch.lost,
-        repaired: batch.repaired,
-        ..Tallies::default()
-    };
-    workspace
-        .wait(async {
-            let tx = workspace.store.begin().await?;
-            tx.finish_import(id, &first).await?;
-            tx.commit().await
-        })
-        .context("cannot finish the import")?;
-    settle(workspace)?;
-    Ok(batch)
-}
-
-/// The same files read in another way are another batch.
-pub(super) fn batch_id(content: ImportId, mapping: Option<&BTreeMap<String, String>>) -> ImportId {
-    match mapping {
-        None => content,
-        Some(mapping) => {
-            ImportId::of(&[content.to_string().as_bytes(), format!("{mapping:?}").as_bytes()])
-        }
-    }
-}
-
-fn refuse_nothing(inputs: &Inputs) -> Result<()> {
-    let problems: Vec<String> = inputs
-        .passed
-        .iter()
-        .filter(|passed| passed.is_problem)
-        .map(|passed| format!("{} {}", passed.name, passed.why))
-        .collect();
-    if inputs.files.is_empty() {
-        match problems.as_slice() {
-            [] => bail!("there is no file in what you named"),
-            some => bail!("{}", some.join("; ")),
-        }
-    }
-    Ok(())
 }
 
 /// Columns and kind as the person gave them, from arguments or a saved mapping.
@@ -209,54 +158,15 @@ fn say(id: ImportId, tallies: &Tallies, json: bool, known: bool) -> Result<()> {
 }
 
 /// Reads everything as an import would, compares it with what is there, and takes it back.
-fn dry_run(
-    workspace: &Workspace,
-    id: ImportId,
-    label: &str,
-    inputs: &Inputs,
-    options: &Options,
-    json: bool,
-) -> Result<()> {
-    let outcome = rehearse(workspace, id, label, inputs, options);
-    workspace
-        .wait(async {
-            let tx = workspace.store.begin().await?;
-            tx.discard_import(id).await?;
-            tx.commit().await
-        })
-        .context("cannot clear the dry run")?;
-    workspace.lake.remove(id).context("cannot clear the dry run")?;
-    let (batch, tallies) = outcome?;
+fn dry_run(workspace: &Workspace, plan: &Plan<'_>, json: bool) -> Result<()> {
+    let (batch, tallies) = rehearse(workspace, plan)?;
     say_files(&batch);
     if !json {
         for file in batch.files.iter().filter(|file| file.skipped_why.is_none()).take(SHOWN) {
             line(format!("{}: {}, {} records", file.name, file.kind, grouped(file.records)))?;
         }
-        super::import_columns::say(inputs, &batch)?;
+        super::import_columns::say(plan.inputs, &batch)?;
         line("dry run, nothing is changed")?;
     }
-    say(id, &tallies, json, false)
-}
-
-fn rehearse(
-    workspace: &Workspace,
-    id: ImportId,
-    label: &str,
-    inputs: &Inputs,
-    options: &Options,
-) -> Result<(Read, Tallies)> {
-    let batch = read(workspace, id, label, inputs, options)?;
-    let addresses =
-        workspace.wait(workspace.store.all_addresses()).context("cannot read the addresses")?;
-    let classes = classes(workspace, &addresses)?;
-    let live = workspace.live()?;
-    let mut with = live.clone();
-    with.push(id);
-    let found = workspace
-        .lake
-        .relink(&with, &|head| classes.left_out(head))
-        .context("cannot compare with earlier imports")?;
-    let tally = found.into_iter().find(|tally| tally.import == id).unwrap_or_default();
-    let tallies = tallies(batch.read, batch.lost, batch.repaired, &tally);
-    Ok((batch, tallies))
+    say(plan.id, &tallies, json, false)
 }

@@ -7,6 +7,7 @@ use tieline_store::Import;
 
 use crate::cli::{Format, ImportsAction, ImportsArgs};
 use crate::output::{Listing, grouped, line};
+use crate::pipeline::batch;
 use crate::pipeline::settle::settle;
 use crate::workspace::Workspace;
 
@@ -147,16 +148,7 @@ fn summary(workspace: &Workspace, import: &Import) -> Result<()> {
 
 fn undo(workspace: &Workspace, prefix: &str) -> Result<()> {
     let import = find(workspace, prefix)?;
-    workspace
-        .wait(async {
-            let tx = workspace.store.begin().await?;
-            tx.undo_import(import.id).await?;
-            tx.commit().await
-        })
-        .context("cannot take the import back")?;
-    // The store says so already; files that stay behind after a crash are swept at the next start.
-    workspace.lake.remove(import.id).context("cannot remove the import's files")?;
-    settle(workspace)?;
+    batch::undo(workspace, import.id)?;
     line(format!("import {} of {} is taken back", import.id, import.label))
 }
 

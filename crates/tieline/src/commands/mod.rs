@@ -15,6 +15,7 @@ mod serve;
 mod shell;
 mod units;
 mod who;
+mod worker;
 
 use anyhow::Result;
 
@@ -32,6 +33,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Man => shell::man(),
         Command::Demo(args) => demo::run(data, &args),
         Command::Serve(args) => serve::run(data, &args),
+        Command::Worker => worker::run(data),
         Command::Link(args) => link::run(data, &args),
         Command::Config(args) => config::run(data, &args),
         Command::Check => config::check_data(&Workspace::open(data)?),

@@ -15,7 +15,8 @@ use tieline_web::{App, Live, Secret, Settings, entry_link, router};
 
 use crate::cli::ServeArgs;
 use crate::output::{line, note};
-use crate::pipeline::keep;
+use crate::pipeline::keep::{self, Duties};
+use crate::pipeline::worker::UPLOADS;
 use crate::workspace::{Workspace, data_folder, runtime};
 
 /// Largest upload, bytes.
@@ -30,6 +31,8 @@ pub(super) struct Serving {
     pub(super) listen: SocketAddr,
     pub(super) secure: bool,
     pub(super) open: bool,
+    /// Whether jobs are run here too.
+    pub(super) work: bool,
     pub(super) demo: bool,
 }
 
@@ -45,8 +48,9 @@ pub(super) enum First {
 /// Serves a workspace until it is told to stop.
 pub(super) fn run(data: Option<&Path>, args: &ServeArgs) -> Result<()> {
     let data = data_folder(data)?;
-    let ServeArgs { listen, secure, no_open } = *args;
-    serve(&data, Serving { listen, secure, open: !no_open, demo: false }, First::Owner)
+    let ServeArgs { listen, secure, no_open, no_worker } = *args;
+    let serving = Serving { listen, secure, open: !no_open, work: !no_worker, demo: false };
+    serve(&data, serving, First::Owner)
 }
 
 /// Serves the data folder.
@@ -54,7 +58,10 @@ pub(super) fn serve(data: &Path, serving: Serving, first: First) -> Result<()> {
     log_to_stderr();
     // Opening it as a command does makes the folder, checks the configuration, clears after a crash.
     let workspace = Workspace::open(Some(data))?;
+    // Jobs name uploaded files by whole paths, the same for every program that works here.
+    let data = &workspace.data.canonicalize().context("cannot find the data folder")?;
     let title = workspace.config.workspace.clone();
+    let import_folders = workspace.config.import_folders.clone();
     drop(workspace);
     let runtime = runtime()?;
     let app = App {
@@ -63,13 +70,15 @@ pub(super) fn serve(data: &Path, serving: Serving, first: First) -> Result<()> {
         live: Arc::new(Live::default()),
         settings: Arc::new(Settings {
             workspace: title,
-            uploads: data.join("uploads"),
+            uploads: data.join(UPLOADS),
             max_upload_bytes: MAX_UPLOAD_BYTES,
+            import_folders,
             secure: serving.secure,
             demo: serving.demo,
         }),
     };
-    let keeper = keep::start(data.to_owned(), app.live.clone())?;
+    let duties = Duties { live: Some(app.live.clone()), jobs: serving.work };
+    let keeper = keep::start(data.clone(), duties)?;
     let served = runtime.block_on(listen(app, serving, first));
     keeper.stop();
     served
@@ -156,7 +165,7 @@ async fn add_link(
 }
 
 /// Until Ctrl-C, or until the system asks.
-async fn told_to_stop() {
+pub(super) async fn told_to_stop() {
     let interrupt = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
@@ -194,7 +203,7 @@ fn open_browser(url: &str) {
 }
 
 /// Log lines, readable alone; names and addresses are in none of them.
-fn log_to_stderr() {
+pub(super) fn log_to_stderr() {
     let subscriber = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
     if subscriber.try_init().is_err() {
         note("logging was set up already");

@@ -15,6 +15,7 @@ use tieline_model::issue::{Issue, Position, Severity};
 use tieline_model::record::Record;
 use tieline_store::{ImportFile, NewImport, Tallies};
 
+use super::control::Control;
 use super::progress::Progress;
 use super::save;
 use super::translate::{Rows, Translator};
@@ -39,17 +40,28 @@ pub(crate) struct Read {
     pub(crate) files: Vec<ImportFile>,
 }
 
-/// Reads the inputs into store and lake as the batch `id`, which stays unpublished.
+/// A batch about to be read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plan<'a> {
+    /// Its id.
+    pub(crate) id: ImportId,
+    /// What people call it.
+    pub(crate) label: &'a str,
+    /// Its files.
+    pub(crate) inputs: &'a Inputs,
+    /// How they are read.
+    pub(crate) options: &'a Options,
+    /// Who may pause or stop it.
+    pub(crate) control: &'a Control,
+}
+
+/// Reads the inputs into store and lake as a batch, which stays unpublished.
 ///
 /// # Errors
-/// When store or lake cannot be written. What is wrong with the files is in the batch's issues.
-pub(crate) fn read(
-    workspace: &Workspace,
-    id: ImportId,
-    label: &str,
-    inputs: &Inputs,
-    options: &Options,
-) -> Result<Read> {
+/// When store or lake cannot be written, and [`super::control::Interrupted`]. What is wrong with the
+/// files is in the batch's issues.
+pub(crate) fn read(workspace: &Workspace, plan: &Plan<'_>) -> Result<Read> {
+    let Plan { id, label, inputs, options, control } = *plan;
     workspace
         .wait(async {
             let tx = workspace.store.begin().await?;
@@ -75,7 +87,12 @@ pub(crate) fn read(
         kind: String::new(),
         issues: Vec::new(),
         read: Read::default(),
-        progress: Progress::new(inputs.total_bytes(), options.progress.clone()),
+        progress: Progress::new(
+            inputs.total_bytes(),
+            options.progress.clone(),
+            control.is_of_a_job(),
+        ),
+        control,
         failed: None,
     };
     let walked = visit(inputs, options, &mut batch);
@@ -105,6 +122,7 @@ struct Batch<'a> {
     issues: Vec<Issue>,
     read: Read,
     progress: Progress,
+    control: &'a Control,
     failed: Option<anyhow::Error>,
 }
 
@@ -169,6 +187,8 @@ impl Batch<'_> {
 
 impl Sink for Batch<'_> {
     fn record(&mut self, _position: Position, record: Record) -> Result<(), Stop> {
+        let go = self.control.record().map_err(Into::into);
+        self.check(go)?;
         self.read.read += 1;
         self.progress.record();
         let done = self.translator.record(&record, &mut self.writer);
@@ -199,6 +219,8 @@ impl Sink for Batch<'_> {
 
 impl Visitor for Batch<'_> {
     fn file_started(&mut self, file: &FileStart<'_>) -> Result<(), Stop> {
+        let go = self.control.step().map_err(Into::into);
+        self.check(go)?;
         file.name.clone_into(&mut self.file);
         file.kind.clone_into(&mut self.kind);
         self.translator.start_file(file.name, file.digest);

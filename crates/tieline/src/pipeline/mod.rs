@@ -1,13 +1,17 @@
 //! The import pipeline: archives to store and lake, and from there to the network.
 
+pub(crate) mod batch;
 pub(crate) mod classify;
+pub(crate) mod control;
 pub(crate) mod facts;
 pub(crate) mod import;
 pub(crate) mod keep;
 mod logged;
 pub(crate) mod network;
+pub(crate) mod preview;
 pub(crate) mod progress;
 pub(crate) mod save;
 pub(crate) mod settle;
 mod snapshot;
 pub(crate) mod translate;
+pub(crate) mod worker;

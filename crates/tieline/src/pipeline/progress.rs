@@ -17,14 +17,16 @@ pub(crate) struct Progress {
     total: u64,
     records: u64,
     started: Instant,
+    /// Nothing is told: whoever asked for the import looks elsewhere.
+    is_quiet: bool,
     /// Tenths of the bytes already told on plain lines.
     told: u64,
 }
 
 impl Progress {
     /// For an import of `total` bytes.
-    pub(crate) fn new(total: u64, bytes: Bytes) -> Self {
-        let bar = on_a_terminal().then(|| {
+    pub(crate) fn new(total: u64, bytes: Bytes, is_quiet: bool) -> Self {
+        let bar = (on_a_terminal() && !is_quiet).then(|| {
             let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
             let style = ProgressStyle::with_template(
                 "{bar:28} {binary_bytes}/{binary_total_bytes}  {msg}  {eta} left",
@@ -34,7 +36,7 @@ impl Progress {
             }
             bar
         });
-        Self { bar, bytes, total, records: 0, started: Instant::now(), told: 0 }
+        Self { bar, bytes, total, records: 0, started: Instant::now(), is_quiet, told: 0 }
     }
 
     /// A file is being read now.
@@ -62,6 +64,9 @@ impl Progress {
             bar.set_message(format!("{records} records, {rate}/s"));
             return;
         }
+        if self.is_quiet {
+            return;
+        }
         let tenth = (bytes * 10).checked_div(self.total).unwrap_or(10);
         if tenth > self.told && tenth < 10 {
             self.told = tenth;
@@ -71,6 +76,9 @@ impl Progress {
 
     /// Everything is read.
     pub(crate) fn finish(&self) {
+        if self.is_quiet {
+            return;
+        }
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

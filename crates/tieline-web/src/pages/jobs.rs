@@ -1,0 +1,235 @@
+//! One job: how far it is, what a dry run found, and saying how it is to go on.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::{Redirect, Response};
+use tieline_insight::voice::grouped;
+use tieline_model::id::JobId;
+use tieline_model::job::{Job, JobState};
+use tieline_store::StoredJob;
+
+use super::imports::{Sums, refresh};
+use super::imports_upload;
+use super::jobs_view::{self, JobView};
+use crate::app::App;
+use crate::error::AppError;
+use crate::extract::Steward;
+use crate::page::page;
+use crate::preview::{FileFound, Preview, Sure, Table};
+use crate::session;
+use crate::shell::{Done, Place, Shell};
+use crate::show;
+
+/// Jobs looked through for one about the same files.
+const JOBS: u64 = 50;
+
+/// What a dry run found.
+struct Found {
+    is_known: bool,
+    import: String,
+    read: String,
+    new: String,
+    duplicate: String,
+    left_out: String,
+    issues: String,
+    /// Shares of what was read, of a hundred: new, known, not taken.
+    shares: [u64; 3],
+    left_out_by: Vec<(String, String)>,
+    files: Vec<FileFound>,
+    more_files: u64,
+    tables: Vec<Table>,
+    /// Columns that a person should look at.
+    to_check: usize,
+}
+
+/// An import that is done.
+struct Made {
+    id: String,
+    sums: Sums,
+    /// Whether pages show it yet.
+    is_shown: bool,
+}
+
+#[derive(Template)]
+#[template(path = "jobs.html")]
+struct JobPage {
+    shell: Shell,
+    part: JobPart,
+    job: JobView,
+    is_dry_run: bool,
+    is_import: bool,
+    found: Option<Found>,
+    made: Option<Made>,
+}
+
+/// How far it is: the part of the page that is asked for again while it runs.
+#[derive(Template)]
+#[template(path = "jobs_part.html")]
+struct JobPart {
+    job: JobView,
+}
+
+async fn find(app: &App, id: &str) -> Result<StoredJob, AppError> {
+    let id: JobId = id.parse().map_err(|_| AppError::NotFound)?;
+    Ok(app.store.job(id).await?)
+}
+
+/// `GET /jobs/{id}`. Asked for by script: how far it is, alone.
+pub(crate) async fn show(
+    State(app): State<App>,
+    Steward(signed): Steward,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Query(done): Query<Done>,
+) -> Result<Response, AppError> {
+    let job = find(&app, &id).await?;
+    let view = jobs_view::view(&app, &job, session::now()).await?;
+    if headers.contains_key("hx-request") {
+        return if view.is_over { Ok(refresh()) } else { page(&JobPart { job: view }) };
+    }
+    let is_dry_run = matches!(job.job, Job::Import { dry_run: true, .. });
+    let is_import = matches!(job.job, Job::Import { .. });
+    let shell = Shell::new(&app, &signed, Place::Imports).with_toast(done.toast());
+    let part = JobPart { job: jobs_view::view(&app, &job, session::now()).await? };
+    let (found, made) = (found(&app, &job), made(&app, &job).await?);
+    page(&JobPage { shell, part, job: view, is_dry_run, is_import, found, made })
+}
+
+fn found(app: &App, job: &StoredJob) -> Option<Found> {
+    let Job::Import { paths, dry_run: true } = &job.job else { return None };
+    if job.state != JobState::Done {
+        return None;
+    }
+    jobs_view::preview(app, paths).map(Found::from)
+}
+
+impl From<Preview> for Found {
+    fn from(found: Preview) -> Self {
+        let share = |n: u64| (n * 100).checked_div(found.read).unwrap_or(0).min(100);
+        let columns = found.tables.iter().flat_map(|table| &table.columns);
+        let reasons = found.left_out_by.iter();
+        Self {
+            is_known: found.is_known,
+            read: grouped(found.read),
+            new: grouped(found.new),
+            duplicate: grouped(found.duplicate),
+            left_out: grouped(found.left_out),
+            issues: grouped(found.issues),
+            shares: [
+                share(found.new),
+                share(found.duplicate),
+                share(found.left_out + found.issues),
+            ],
+            left_out_by: reasons
+                .map(|(why, n)| (show::left_out(why).to_owned(), grouped(*n)))
+                .collect(),
+            to_check: columns.filter(|column| column.sure == Sure::Check).count(),
+            more_files: found.n_files.saturating_sub(found.files.len() as u64),
+            import: found.import,
+            files: found.files,
+            tables: found.tables,
+        }
+    }
+}
+
+async fn made(app: &App, job: &StoredJob) -> Result<Option<Made>, AppError> {
+    let (Job::Import { dry_run: false, .. }, Some(id)) = (&job.job, job.result) else {
+        return Ok(None);
+    };
+    match app.store.import(id).await {
+        Ok(import) => Ok(Some(Made {
+            id: id.to_string(),
+            sums: Sums::of(&import),
+            is_shown: app.live.get().is_some_and(|snapshot| snapshot.imports.contains(&id)),
+        })),
+        // Taken back since.
+        Err(tieline_store::StoreError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /jobs/{id}/import`: what a dry run looked at is to be imported. Asked for twice, it is
+/// one job.
+pub(crate) async fn import(
+    State(app): State<App>,
+    Steward(signed): Steward,
+    Path(id): Path<String>,
+) -> Result<Redirect, AppError> {
+    let looked = find(&app, &id).await?;
+    let (paths, key) = (looked_at(&looked)?, format!("import-of:{}", looked.id));
+    let tx = app.store.begin().await?;
+    let job = Job::Import { paths: paths.to_vec(), dry_run: false };
+    let id = tx.enqueue(&job, Some(signed.viewer.account), Some(&key)).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/jobs/{id}")))
+}
+
+/// The paths that a finished dry run looked at.
+fn looked_at(job: &StoredJob) -> Result<&[String], AppError> {
+    match (&job.job, job.state) {
+        (Job::Import { paths, dry_run: true }, JobState::Done) => Ok(paths),
+        _ => Err(AppError::NotFound),
+    }
+}
+
+/// `POST /jobs/{id}/discard`: what a dry run looked at is not wanted.
+pub(crate) async fn discard(
+    State(app): State<App>,
+    Steward(_): Steward,
+    Path(id): Path<String>,
+) -> Result<Redirect, AppError> {
+    let looked = find(&app, &id).await?;
+    let paths = looked_at(&looked)?.to_vec();
+    let wanted = Job::Import { paths: paths.clone(), dry_run: false };
+    let all = app.store.jobs(None, JOBS).await?;
+    if all.iter().any(|job| job.job == wanted && !job.state.is_over()) {
+        let why = "these files are being imported: stop the import instead";
+        return Err(AppError::Conflict(why.to_owned()));
+    }
+    tokio::task::spawn_blocking(move || imports_upload::remove(&app, &paths)).await?;
+    Ok(Redirect::to("/imports?done=discard"))
+}
+
+/// `POST /jobs/{id}/pause`.
+pub(crate) async fn pause(
+    State(app): State<App>,
+    Steward(_): Steward,
+    Path(id): Path<String>,
+) -> Result<Redirect, AppError> {
+    let job = find(&app, &id).await?;
+    let tx = app.store.begin().await?;
+    tx.pause_job(job.id).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/jobs/{id}?done=pause")))
+}
+
+/// `POST /jobs/{id}/resume`.
+pub(crate) async fn resume(
+    State(app): State<App>,
+    Steward(_): Steward,
+    Path(id): Path<String>,
+) -> Result<Redirect, AppError> {
+    let job = find(&app, &id).await?;
+    let tx = app.store.begin().await?;
+    tx.resume_job(job.id).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/jobs/{id}?done=resume")))
+}
+
+/// `POST /jobs/{id}/stop`. A job that no worker ever took is over at once, and its files go.
+pub(crate) async fn stop(
+    State(app): State<App>,
+    Steward(_): Steward,
+    Path(id): Path<String>,
+) -> Result<Redirect, AppError> {
+    let job = find(&app, &id).await?;
+    let tx = app.store.begin().await?;
+    tx.stop_job(job.id).await?;
+    tx.commit().await?;
+    let stopped = app.store.job(job.id).await?;
+    if let (Job::Import { paths, .. }, JobState::Stopped) = (stopped.job, stopped.state) {
+        tokio::task::spawn_blocking(move || imports_upload::remove(&app, &paths)).await?;
+    }
+    Ok(Redirect::to("/imports?done=stop"))
+}
