@@ -26,6 +26,6 @@ mod show;
 pub mod snapshot;
 
 pub use app::{App, Settings};
-pub use routes::router;
+pub use routes::{ROUTES, router};
 pub use session::{Secret, entry_link};
 pub use snapshot::{Live, Pulse, Snapshot};
