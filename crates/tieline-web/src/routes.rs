@@ -44,7 +44,45 @@ macro_rules! routes {
 }
 
 routes! { PAGES pages {
-
+    "/" => GET today::show;
+    "/contacts" => POST contacts::create;
+    "/contacts/new" => GET contacts::new;
+    "/contacts/{id}/undo" => POST contacts::undo;
+    "/settings" => GET settings::show;
+    "/settings/account" => POST settings::save_account;
+    "/settings/password" => POST settings::save_password;
+    "/settings/named-findings" => POST settings::save_named;
+    "/identities" => GET identities::list;
+    "/identities/decisions" => POST identities::decide;
+    "/identities/decisions/{a}/{b}/undo" => POST identities::undo;
+    "/imports" => GET imports::list;
+    "/imports/{id}" => GET imports::show;
+    "/imports/{id}/issues.csv" => GET imports::issues;
+    "/imports/{id}/undo" => POST imports::undo;
+    "/jobs/{id}" => GET jobs::show;
+    "/jobs/{id}/discard" => POST jobs::discard;
+    "/jobs/{id}/import" => POST jobs::import;
+    "/jobs/{id}/pause" => POST jobs::pause;
+    "/jobs/{id}/resume" => POST jobs::resume;
+    "/jobs/{id}/stop" => POST jobs::stop;
+    "/insights" => GET insights::show;
+    "/insights/report.html" => GET insights::file;
+    "/network" => GET network::show;
+    "/network/path" => GET path::show;
+    "/people" => GET people::list;
+    "/people/{id}" => GET person::show;
+    "/people/{id}/ties/{other}" => GET tie::show;
+    "/organisations" => GET organisations::list;
+    "/search" => GET search::show;
+    "/search/results" => GET search::results;
+    "/set-up" => GET set_up::show, POST set_up::create;
+    "/sign-in" => GET sign_in::show, POST sign_in::sign_in;
+    "/sign-out" => POST sign_in::sign_out;
+    "/enter/{secret}" => GET enter::show, POST enter::enter;
+    "/preferences/theme" => POST preferences::theme;
+    "/healthz" => GET health::alive;
+    "/readyz" => GET health::ready;
+    "/assets/{name}" => GET assets::serve;
 } }
 
 routes! { UPLOADS uploads {

@@ -158,8 +158,9 @@ pub(crate) struct Shell {
 impl Shell {
     /// The shell of a page.
     pub(crate) fn new(app: &App, signed: &Signed, place: Place) -> Self {
-        let size = app.live.get().map_or_else(
-            || "nothing read yet".to_owned(),
+        let reads = signed.viewer.may_read();
+        let size = app.live.get().filter(|_| reads).map_or_else(
+            || if reads { "nothing read yet".to_owned() } else { String::new() },
             |snapshot| {
                 let organisations =
                     snapshot.units.values().filter(|unit| unit.kind == UnitKind::Organisation);

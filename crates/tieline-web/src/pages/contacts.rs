@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use tieline_model::access::Visibility;
+use tieline_model::access::{Viewer, Visibility};
 use tieline_model::contact::ContactKind;
 use tieline_model::id::{ActorId, AddressId, ContactId};
 use tieline_model::time::Moment;
@@ -63,6 +63,9 @@ pub(crate) async fn new(
     signed: Signed,
     Query(With { who }): Query<With>,
 ) -> Result<Response, AppError> {
+    if !signed.viewer.may_read() {
+        return Err(AppError::NotFound);
+    }
     let name = match who.parse::<ActorId>() {
         Ok(id) => app.store.person(id).await?.actor.name,
         Err(_) => String::new(),
@@ -95,6 +98,9 @@ pub(crate) async fn create(
     signed: Signed,
     Form(typed): Form<Typed>,
 ) -> Result<Response, AppError> {
+    if !signed.viewer.may_read() {
+        return Err(AppError::NotFound);
+    }
     let understood = match understand(&app, &signed, &typed).await? {
         Ok(understood) => understood,
         Err(faults) => {
@@ -129,7 +135,7 @@ async fn understand(
     typed: &Typed,
 ) -> Result<Result<Understood, Vec<Fault>>, AppError> {
     let mut faults = Vec::new();
-    let people = people(app, &typed.who, &mut faults).await?;
+    let people = people(app, &signed.viewer, &typed.who, &mut faults).await?;
     let kind = ContactKind::from_name(&typed.kind);
     if kind.is_none() {
         faults.push(Fault::new("kind", "Choose met, called or wrote."));
@@ -175,6 +181,7 @@ async fn understand(
 /// Whom the typed text names, each once.
 async fn people(
     app: &App,
+    viewer: &Viewer,
     typed: &str,
     faults: &mut Vec<Fault>,
 ) -> Result<Vec<PersonRow>, AppError> {
@@ -190,12 +197,10 @@ async fn people(
             }
             0 => faults.push(Fault::new("who", format!("Nobody is called “{name}”."))),
             _ => {
-                let names: Vec<String> = found
-                    .iter()
-                    .take(3)
-                    .map(|row| format!("{} ({})", row.name, row.address))
-                    .collect();
-                let text = format!("“{name}” could be {}. Type the address.", names.join(", "));
+                let names = found.iter().take(3).map(|row| told_apart(row, viewer));
+                let names = names.collect::<Vec<_>>().join(", ");
+                let text =
+                    format!("“{name}” could be {names}. Type the whole name or the address.");
                 faults.push(Fault::new("who", text));
             }
         }
@@ -208,6 +213,17 @@ async fn people(
     Ok(people)
 }
 
+/// A name with what tells it from like ones: the address for those who see addresses, else where
+/// the person works.
+fn told_apart(row: &PersonRow, viewer: &Viewer) -> String {
+    let place = row.unit.as_ref().or(row.organisation.as_ref()).map(|unit| unit.name.as_str());
+    let address = (viewer.may_steward() || viewer.alone).then_some(row.address.as_str());
+    match address.or(place) {
+        Some(text) => format!("{} ({text})", row.name),
+        None => row.name.clone(),
+    }
+}
+
 /// Noon of the day where the account is; the future is refused.
 fn moment(day: &str, time_zone: &str, faults: &mut Vec<Fault>) -> Option<Moment> {
     let Ok(date) = day.trim().parse::<Date>() else {
@@ -218,7 +234,10 @@ fn moment(day: &str, time_zone: &str, faults: &mut Vec<Fault>) -> Option<Moment>
         faults.push(Fault::new("day", "This day is still to come. Record a contact after it."));
         return None;
     }
-    let noon = date.at(12, 0, 0, 0).to_zoned(zone(time_zone)).ok()?;
+    let Ok(noon) = date.at(12, 0, 0, 0).to_zoned(zone(time_zone)) else {
+        faults.push(Fault::new("day", "This day is too long ago."));
+        return None;
+    };
     Some(Moment::from_ms(noon.timestamp().as_millisecond()).min(session::now()))
 }
 

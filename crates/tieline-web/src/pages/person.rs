@@ -66,6 +66,8 @@ struct PersonPage {
     title: String,
     organisation: Option<(String, String)>,
     is_self: bool,
+    /// Whether the viewer may look for chains of introductions.
+    finds_paths: bool,
     as_of: String,
     mine: Option<TieParts>,
     known: Vec<Known>,
@@ -110,6 +112,7 @@ pub(crate) async fn show(
         title,
         organisation,
         is_self: viewer.is(id),
+        finds_paths: viewer.sees_all_named(),
         as_of: snapshot.as_ref().and_then(|snapshot| snapshot.as_of).map_or_else(
             || "nothing is dated".to_owned(),
             |at| format!("as of {}", date_words(at.date())),

@@ -86,7 +86,9 @@ pub(crate) async fn create(
     let hash = tokio::task::spawn_blocking(move || session::hash_password(&password)).await??;
     let tx = app.store.begin().await?;
     let link = tx.use_link(&Secret::given(&token).hash(), session::now()).await?;
-    if link.is_none_or(|link| link.purpose != LinkPurpose::Setup) {
+    // Asked again under the lock of the transaction: several starts print several links.
+    let is_late = app.store.count_accounts().await? > 0;
+    if is_late || link.is_none_or(|link| link.purpose != LinkPurpose::Setup) {
         return Ok((StatusCode::GONE, page(&ClosedPage { outside: Outside })?).into_response());
     }
     let account = NewAccount {

@@ -127,7 +127,10 @@ pub(crate) async fn save_account(
     if form.zone.is_empty() || jiff::tz::TimeZone::get(&form.zone).is_err() {
         faults.push(Fault::new("zone", "Write a time zone like Europe/Berlin, or UTC."));
     }
-    let actor = match form.person.trim() {
+    // Saying who one is opens a person's own data: only the owner may, for the own account; nobody
+    // else learns here who is known.
+    let person = if signed.viewer.may_own() { form.person.trim() } else { "" };
+    let actor = match person {
         "" => None,
         text => {
             let found = app.store.find_people(text, 2).await?;
@@ -147,7 +150,6 @@ pub(crate) async fn save_account(
     }
     let account = Account {
         name: name.to_owned(),
-        // Saying who one is opens a person's own data: only the owner may, for the own account.
         actor: if signed.account.role == Role::Owner { actor } else { signed.account.actor },
         time_zone: form.zone,
         version: form.version,

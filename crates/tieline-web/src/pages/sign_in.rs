@@ -75,12 +75,13 @@ pub(crate) async fn sign_in(
     jar: CookieJar,
     Form(Credentials { login, password, next }): Form<Credentials>,
 ) -> Result<Response, AppError> {
-    let key = throttle_key(&login);
+    let found = app.store.account_by_login(&login).await?;
+    // Names are found whatever their case and accents: a name counts once however it is written.
+    let key = throttle_key(found.as_ref().map_or(&login, |(account, _)| &account.login));
     let now = session::now();
     if app.store.failures(&key, now.plus_days(-FAILURES_DAYS)).await? >= MOST_FAILURES {
         return Err(AppError::TooMany);
     }
-    let found = app.store.account_by_login(&login).await?;
     let hash = found.as_ref().and_then(|(_, hash)| hash.clone());
     let fits = password.len() <= session::MAX_PASSWORD
         && tokio::task::spawn_blocking(move || {

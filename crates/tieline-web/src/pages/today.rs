@@ -39,13 +39,25 @@ struct WelcomePage {
     shell: Shell,
 }
 
-/// `GET /`.
+#[derive(Template)]
+#[template(path = "today_guest.html")]
+struct GuestPage {
+    shell: Shell,
+    greeting: String,
+}
+
+/// `GET /`. Findings are for members; guests see what a partnership shares with them.
 pub(crate) async fn show(
     State(app): State<App>,
     signed: Signed,
     Query(done): Query<Done>,
 ) -> Result<Response, AppError> {
     let shell = Shell::new(&app, &signed, Place::Today).with_toast(done.toast());
+    let zone = &signed.account.time_zone;
+    let greeting = view::greeting(&signed.account.name, show::hour(session::now(), zone));
+    if !signed.viewer.may_read() {
+        return page(&GuestPage { shell, greeting });
+    }
     let Some(snapshot) = app.live.get() else {
         return if app.live.is_starting() {
             nothing(&app, shell)
@@ -56,9 +68,8 @@ pub(crate) async fn show(
     let now = session::now();
     let needs = view::needs(&app, &signed, &snapshot).await?;
     let mut told = view::told(&snapshot, &signed.viewer).into_iter();
-    let zone = &signed.account.time_zone;
     page(&TodayPage {
-        greeting: view::greeting(&signed.account.name, show::hour(now, zone)),
+        greeting,
         day: show::day(now, zone),
         waiting: view::waiting(needs.len()),
         lead: told.next(),

@@ -1,0 +1,273 @@
+//! The application on a temporary folder, in process, with accounts of every role.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+pub(crate) mod world;
+
+use std::sync::Arc;
+
+use argon2::password_hash::{PasswordHasher, SaltString};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use tieline_lake::Lake;
+use tieline_model::access::Role;
+use tieline_model::id::AccountId;
+use tieline_model::time::Moment;
+use tieline_store::{Link, LinkPurpose, NewAccount, NewSession, Store, StoreUrl};
+use tieline_web::{App, Live, Secret, Settings, router};
+use tower::ServiceExt as _;
+
+/// Password of every account.
+pub(crate) const PASSWORD: &str = "two ferries and a bridge";
+
+/// The application, and the store that it writes.
+pub(crate) struct TestApp {
+    pub(crate) store: Store,
+    pub(crate) live: Arc<Live>,
+    router: Router,
+    accounts: Vec<(Role, AccountId)>,
+    _folder: tempfile::TempDir,
+}
+
+/// What a test app is made of; [`Kit::default`] has an account of each role and the world.
+pub(crate) struct Kit {
+    pub(crate) roles: &'static [Role],
+    pub(crate) has_world: bool,
+    pub(crate) secure: bool,
+}
+
+impl Default for Kit {
+    fn default() -> Self {
+        Self { roles: Role::ALL, has_world: true, secure: false }
+    }
+}
+
+impl TestApp {
+    /// An account of each role, and the world of [`world`].
+    pub(crate) async fn new() -> Self {
+        Self::of(Kit::default()).await
+    }
+
+    /// A workspace of one: its owner.
+    pub(crate) async fn alone() -> Self {
+        Self::of(Kit { roles: &[Role::Owner], ..Kit::default() }).await
+    }
+
+    /// Nobody and nothing.
+    pub(crate) async fn empty() -> Self {
+        Self::of(Kit { roles: &[], has_world: false, secure: false }).await
+    }
+
+    pub(crate) async fn of(kit: Kit) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&StoreUrl::file(folder.path().join("tieline.db"))).await.unwrap();
+        let live = Arc::new(Live::default());
+        if kit.has_world {
+            world::fill(&store).await;
+            live.publish(Some(world::snapshot()));
+        } else {
+            live.publish(None);
+        }
+        let app = App {
+            store: store.clone(),
+            lake: Arc::new(Lake::open(folder.path()).unwrap()),
+            live: live.clone(),
+            settings: Arc::new(Settings {
+                workspace: "Harbour alliance".to_owned(),
+                uploads: folder.path().join("uploads"),
+                max_upload_bytes: 1 << 20,
+                secure: kit.secure,
+                demo: false,
+                import_folders: Vec::new(),
+            }),
+        };
+        let mut app =
+            Self { store, live, router: router(app), accounts: Vec::new(), _folder: folder };
+        for role in kit.roles {
+            let account = app.add_account(*role, role.name()).await;
+            app.accounts.push((*role, account));
+        }
+        app
+    }
+
+    /// Makes an account that signs in as `login` with [`PASSWORD`] and is the world's person for
+    /// its role, if any.
+    async fn add_account(&self, role: Role, login: &str) -> AccountId {
+        let new = NewAccount {
+            login: login.to_owned(),
+            name: format!("A {}", role.name()),
+            role,
+            password_hash: Some(cheap_hash(PASSWORD)),
+            actor: (role == Role::Member).then(|| world::address_of(world::MEMBER)),
+        };
+        let tx = self.store.begin().await.unwrap();
+        let id = tx.add_account(&new).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    pub(crate) fn account(&self, role: Role) -> AccountId {
+        let found = self.accounts.iter().find(|(known, _)| *known == role);
+        found.expect("the kit has no account of this role").1
+    }
+
+    /// A browser that nobody signed in with.
+    pub(crate) fn stranger(&self) -> Browser {
+        Browser { router: self.router.clone(), cookie: None }
+    }
+
+    /// A browser with a session of the account of this role.
+    pub(crate) async fn as_(&self, role: Role) -> Browser {
+        let secret = Secret::new().unwrap();
+        let account = self.account(role);
+        let session = NewSession { account, expires: now().plus_days(1.0), about: String::new() };
+        let tx = self.store.begin().await.unwrap();
+        tx.open_session(&secret.hash(), &session).await.unwrap();
+        tx.commit().await.unwrap();
+        Browser { router: self.router.clone(), cookie: Some(secret.text().to_owned()) }
+    }
+
+    /// A link that works once; its secret.
+    pub(crate) async fn link(&self, purpose: LinkPurpose, account: Option<AccountId>) -> String {
+        let secret = Secret::new().unwrap();
+        let expires = now().plus_days(1.0);
+        let link = Link { purpose, account, address: None, role: None, expires };
+        let tx = self.store.begin().await.unwrap();
+        tx.add_link(&secret.hash(), &link).await.unwrap();
+        tx.commit().await.unwrap();
+        secret.text().to_owned()
+    }
+}
+
+/// The same scheme with the least work: what is tested here is who gets in, not how long it takes.
+fn cheap_hash(password: &str) -> String {
+    let params = argon2::Params::new(8, 1, 1, None).unwrap();
+    let scheme = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    let salt = SaltString::encode_b64(b"sixteen bytes ok").unwrap();
+    scheme.hash_password(password.as_bytes(), &salt).unwrap().to_string()
+}
+
+pub(crate) fn now() -> Moment {
+    Moment::from_ms(jiff::Timestamp::now().as_millisecond())
+}
+
+/// Sends requests, with the cookie of a session if it has one.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    router: Router,
+    pub(crate) cookie: Option<String>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Where a redirect leads.
+    pub(crate) fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    /// The secret of the session that was set; `None` when none was.
+    pub(crate) fn session(&self) -> Option<String> {
+        let set = self.header("set-cookie").strip_prefix("tieline_session=")?;
+        set.split(';').next().filter(|secret| !secret.is_empty()).map(str::to_owned)
+    }
+}
+
+impl Browser {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path, &[]).body(Body::empty()).unwrap()).await
+    }
+
+    /// As a script of ours asks for a part of a page.
+    pub(crate) async fn get_part(&self, path: &str) -> Answer {
+        let headers = [("hx-request", "true")];
+        self.send(self.request(Method::GET, path, &headers).body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_with(path, fields, &[]).await
+    }
+
+    pub(crate) async fn post_with(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let body: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", percent(name), percent(value)))
+            .collect();
+        self.post_bytes(path, body.join("&").into_bytes(), headers).await
+    }
+
+    /// A form as bytes, which may be no form at all.
+    pub(crate) async fn post_bytes(
+        &self,
+        path: &str,
+        body: Vec<u8>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let request = self
+            .request(Method::POST, path, headers)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body));
+        self.send(request.unwrap()).await
+    }
+
+    pub(crate) fn request(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> axum::http::request::Builder {
+        let mut request = Request::builder().method(method).uri(path);
+        request = request.header(header::HOST, "tieline.example");
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, format!("tieline_session={cookie}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+}
+
+/// Percent-encodes every byte that is not a letter or a digit.
+pub(crate) fn percent(text: &str) -> String {
+    percent_bytes(text.as_bytes())
+}
+
+pub(crate) fn percent_bytes(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() {
+            out.push(char::from(*byte));
+        } else {
+            write!(out, "%{byte:02X}").unwrap();
+        }
+        out
+    })
+}
