@@ -1,7 +1,8 @@
 //! What Today shows, from a snapshot.
 
+use tieline_insight::findings::SuggestedTie;
 use tieline_insight::voice::{about, count, date_words, grouped, percent};
-use tieline_insight::{Finding, FindingKind};
+use tieline_insight::{Finding, FindingKind, PersonRef};
 use tieline_model::access::Viewer;
 use tieline_model::tie::TieState;
 
@@ -274,8 +275,15 @@ fn cooling(name: &str, id: &str, gap: f64, usual: f64) -> Need {
 
 /// Introductions that would close the widest gaps.
 pub(crate) fn worth(snapshot: &Snapshot, viewer: &Viewer) -> Vec<Worth> {
-    let plans = &snapshot.findings(viewer).bridge_plans;
-    let ties = plans.iter().filter_map(|plan| plan.ties.first().map(|tie| (plan, tie)));
+    let findings = snapshot.findings(viewer);
+    // Whoever joins groups up already has enough to carry.
+    let is_busy = |person: &PersonRef| {
+        person.node.is_some() && findings.brokers.iter().any(|row| row.person.node == person.node)
+    };
+    let fresh = |tie: &&SuggestedTie| !is_busy(&tie.person_a) && !is_busy(&tie.person_b);
+    let ties = findings.bridge_plans.iter().filter_map(|plan| {
+        plan.ties.iter().find(fresh).or(plan.ties.first()).map(|tie| (plan, tie))
+    });
     ties.take(MOST_WORTH)
         .map(|(plan, tie)| Worth {
             title: format!("Introduce {} and {}", tie.person_a.label, tie.person_b.label),
@@ -285,7 +293,7 @@ pub(crate) fn worth(snapshot: &Snapshot, viewer: &Viewer) -> Vec<Worth> {
             ),
             pill: format!("Joins {} and {}", plan.group_a, plan.group_b),
             why: format!(
-                "Of all new ties between the two groups, this one brings the most people closer: {} of people. {} new {} in this plan.",
+                "A new tie between the two groups that brings many people closer: {} of people. {} new {} in this plan; people who already carry much are spared.",
                 count(tie.pairs_shortened as u64, "pair"),
                 plan.ties.len(),
                 if plan.ties.len() == 1 { "tie is" } else { "ties are" },
