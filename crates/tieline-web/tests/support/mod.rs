@@ -35,11 +35,13 @@ pub(crate) struct Kit {
     pub(crate) roles: &'static [Role],
     pub(crate) has_world: bool,
     pub(crate) secure: bool,
+    /// What becomes of the names of people and units.
+    pub(crate) rename: fn(&str) -> String,
 }
 
 impl Default for Kit {
     fn default() -> Self {
-        Self { roles: Role::ALL, has_world: true, secure: false }
+        Self { roles: Role::ALL, has_world: true, secure: false, rename: str::to_owned }
     }
 }
 
@@ -56,7 +58,7 @@ impl TestApp {
 
     /// Nobody and nothing.
     pub(crate) async fn empty() -> Self {
-        Self::of(Kit { roles: &[], has_world: false, secure: false }).await
+        Self::of(Kit { roles: &[], has_world: false, ..Kit::default() }).await
     }
 
     pub(crate) async fn of(kit: Kit) -> Self {
@@ -64,8 +66,8 @@ impl TestApp {
         let store = Store::open(&StoreUrl::file(folder.path().join("tieline.db"))).await.unwrap();
         let live = Arc::new(Live::default());
         if kit.has_world {
-            world::fill(&store).await;
-            live.publish(Some(world::snapshot()));
+            world::fill(&store, kit.rename).await;
+            live.publish(Some(world::snapshot(kit.rename)));
         } else {
             live.publish(None);
         }
@@ -117,6 +119,11 @@ impl TestApp {
         Browser { router: self.router.clone(), cookie: None }
     }
 
+    /// A browser that sends this as the secret of its session.
+    pub(crate) fn with_cookie(&self, secret: &str) -> Browser {
+        Browser { cookie: Some(secret.to_owned()), ..self.stranger() }
+    }
+
     /// A browser with a session of the account of this role.
     pub(crate) async fn as_(&self, role: Role) -> Browser {
         let secret = Secret::new().unwrap();
@@ -125,7 +132,7 @@ impl TestApp {
         let tx = self.store.begin().await.unwrap();
         tx.open_session(&secret.hash(), &session).await.unwrap();
         tx.commit().await.unwrap();
-        Browser { router: self.router.clone(), cookie: Some(secret.text().to_owned()) }
+        self.with_cookie(secret.text())
     }
 
     /// A link that works once; its secret.

@@ -103,11 +103,11 @@ fn moment(day: i64) -> Moment {
     Moment::from_ms(day * DAY_MS)
 }
 
-fn units() -> Vec<Unit> {
+fn units(rename: fn(&str) -> String) -> Vec<Unit> {
     let unit = |name: &str, kind, parent| Unit {
         id: unit_of(name),
         kind,
-        name: name.to_owned(),
+        name: rename(name),
         parent,
         domains: Vec::new(),
     };
@@ -149,10 +149,10 @@ fn contact(a: u32, b: u32) -> PairContact {
     PairContact { a, b, contact }
 }
 
-fn network() -> Network {
+fn network(rename: fn(&str) -> String) -> Network {
     let actors = everyone().map(|(name, unit)| ActorNode {
         id: actor_of(name),
-        name: name.to_owned(),
+        name: rename(name),
         unit: Some(unit_of(unit)),
         organisation: Some(unit_of("Harbour Trust")),
         is_organisation: false,
@@ -162,7 +162,7 @@ fn network() -> Network {
     });
     let input = NetworkInput {
         actors: actors.collect(),
-        units: units(),
+        units: units(rename),
         contacts: pairs().into_iter().map(|(a, b)| contact(a, b)).collect(),
         as_of: Some(moment(TODAY)),
         window: Some(window()),
@@ -177,8 +177,8 @@ fn window() -> Window {
 }
 
 /// The snapshot that pages show.
-pub(crate) fn snapshot() -> Snapshot {
-    let network = network();
+pub(crate) fn snapshot(rename: fn(&str) -> String) -> Snapshot {
+    let network = network(rename);
     let options = AnalysisOptions { permutations: 200, resamples: 0, ..AnalysisOptions::default() };
     let hidden = AnalysisOptions { names: Names::Hidden, ..options.clone() };
     let pulse = |back: i64| Pulse {
@@ -192,7 +192,7 @@ pub(crate) fn snapshot() -> Snapshot {
         named: analyse(&network, None, &options),
         unnamed: analyse(&network, None, &hidden),
         measures: people(&View::new(&network, None, Names::Shown)),
-        units: units().into_iter().map(|unit| (unit.id, unit)).collect::<BTreeMap<_, _>>(),
+        units: units(rename).into_iter().map(|unit| (unit.id, unit)).collect::<BTreeMap<_, _>>(),
         actor_of: everyone().map(|(name, _)| (address_of(name), actor_of(name))).collect(),
         pulse: (0..4).rev().map(pulse).collect(),
         as_of: Some(moment(TODAY)),
@@ -205,7 +205,7 @@ pub(crate) fn snapshot() -> Snapshot {
 }
 
 /// Puts one import with everyone's address into the store, and the identities over it.
-pub(crate) async fn fill(store: &Store) {
+pub(crate) async fn fill(store: &Store, rename: fn(&str) -> String) {
     let import = NewImport {
         id: ImportId::of(&[b"harbour"]),
         label: "harbour.mbox".to_owned(),
@@ -222,7 +222,7 @@ pub(crate) async fn fill(store: &Store) {
     tx.add_sightings(import.id, &sightings).await.unwrap();
     tx.add_claims(&claims).await.unwrap();
     tx.finish_import(import.id, &Tallies::default()).await.unwrap();
-    tx.replace_identity(&identity()).await.unwrap();
+    tx.replace_identity(&identity(rename)).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -248,11 +248,11 @@ fn claim(import: ImportId, name: &str) -> Claim {
     }
 }
 
-fn identity() -> IdentityState {
+fn identity(rename: fn(&str) -> String) -> IdentityState {
     let actor = |name: &str| Actor {
         id: actor_of(name),
         anchor: address_of(name),
-        name: name.to_owned(),
+        name: rename(name),
         given: name.split_once(' ').map(|(given, _)| given.to_owned()),
         family: name.split_once(' ').map(|(_, family)| family.to_owned()),
         kind: ActorKind::Person,
@@ -279,7 +279,7 @@ fn identity() -> IdentityState {
     IdentityState {
         actors: everyone().map(|(name, _)| actor(name)).collect(),
         reviews: vec![review],
-        units: units(),
+        units: units(rename),
         affiliations: everyone().map(belongs).collect(),
     }
 }
