@@ -1,0 +1,379 @@
+//! Whatever is sent, the application answers as it should: it never fails, and what was sent never
+//! becomes part of a page's structure.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use scraper::{Html, Selector};
+use support::world::{COLLEAGUE, actor_of};
+use support::{Answer, Browser, Kit, PASSWORD, TestApp, percent, percent_bytes};
+use tieline_model::access::Role;
+use tieline_store::LinkPurpose;
+
+/// A form with a value for each field that it takes.
+struct FormOf {
+    path: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+}
+
+const FORMS: &[FormOf] = &[
+    FormOf {
+        path: "/contacts",
+        fields: &[
+            ("who", COLLEAGUE),
+            ("kind", "met"),
+            ("day", "2024-01-02"),
+            ("line", ""),
+            ("we_promise", ""),
+            ("they_promise", ""),
+            ("visibility", "own"),
+        ],
+    },
+    FormOf {
+        path: "/settings/account",
+        fields: &[("name", "Someone"), ("person", ""), ("zone", "UTC"), ("version", "1")],
+    },
+    FormOf {
+        path: "/settings/password",
+        fields: &[("current", "wrong"), ("password", "three lanterns")],
+    },
+    FormOf { path: "/settings/named-findings", fields: &[("named", "on")] },
+    FormOf { path: "/preferences/theme", fields: &[("theme", "dark")] },
+    FormOf {
+        path: "/sign-in",
+        fields: &[("login", "nobody"), ("password", "wrong"), ("next", "/people")],
+    },
+    FormOf {
+        path: "/set-up",
+        fields: &[("token", "t"), ("name", "n"), ("password", PASSWORD), ("zone", "UTC")],
+    },
+];
+
+/// Pages with the parameters that they read.
+const QUERIES: &[(&str, &[&str])] = &[
+    ("/", &["done", "undo"]),
+    ("/contacts/new", &["who"]),
+    ("/settings", &["done"]),
+    ("/insights", &["names"]),
+    ("/insights/report.html", &["names"]),
+    ("/network", &["view", "without", "from"]),
+    ("/network/path", &["from", "to"]),
+    ("/people", &["q", "unit", "kind", "after"]),
+    ("/search", &["q"]),
+    ("/search/results", &["q"]),
+    ("/set-up", &["token"]),
+    ("/sign-in", &["next"]),
+];
+
+/// Paths in which a part is what someone typed.
+const PATHS: &[&str] =
+    &["/people/{}", "/people/{}/ties/{}", "/enter/{}", "/assets/{}", "/{}", "/contacts/{}/undo"];
+
+/// What people and programs that mean harm send.
+fn payloads() -> Vec<Vec<u8>> {
+    let texts = [
+        "",
+        " ",
+        "\0",
+        "a\0b",
+        "\u{1}\u{8}\u{b}\u{1b}[31m\u{7f}\u{85}",
+        "\r\nset-cookie: tieline_session=planted\r\n\r\n",
+        "'; DROP TABLE account; --",
+        "\" OR 1=1 --",
+        "' UNION SELECT password FROM account --",
+        "%' OR name LIKE '%",
+        "NEAR(a b) AND \"unclosed",
+        "name:* OR ^x* -y",
+        "<xhostile onload=alert(1)>",
+        "\"><xhostile onclick=\"x\">",
+        "'><xhostile onclick='x'>",
+        "</title></script></svg></textarea><script>xhostile()</script>",
+        "<img src=x onerror=xhostile()>",
+        "<!--<xhostile>",
+        "]]><xhostile/>",
+        "{{ 7 * 7 }}{% include \"x\" %}${7*7}",
+        "javascript:xhostile()",
+        "👩‍👩‍👧‍👦🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+        "\u{202e}gnp.exe\u{202c}\u{200f}\u{2066}",
+        "Z\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}",
+        "ﷺ\u{feff}\u{ffff}",
+        "9223372036854775807",
+        "18446744073709551615",
+        "-1",
+        "99999999999999999999999999999999999999999",
+        "1e309",
+        "NaN",
+        "-009999-01-01",
+        "9999-12-31",
+        "2024-02-30",
+        "2024-01-02T00:00:00Z",
+        "00000000-0000-0000-0000-000000000000",
+        "ffffffff-ffff-ffff-ffff-ffffffffffff",
+        "AAAA",
+        "////",
+        "../../../../etc/passwd",
+        "..%2f..%2fetc%2fpasswd",
+    ];
+    let mut all: Vec<Vec<u8>> = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+    all.push(actor_of(COLLEAGUE).to_string().into_bytes());
+    all.push(vec![0xff, 0xfe, b'a', 0xc3, 0x28, 0xed, 0xa0, 0x80]);
+    // Twice this in a path is nearly the longest address that the server takes.
+    all.push("<b>".repeat(4_000).into_bytes());
+    all
+}
+
+/// Whether the answer is no failure of ours, and, where it is a page, made of our elements alone.
+fn check(what: &str, answer: &Answer) {
+    assert!(answer.status.as_u16() < 500, "{what}: {} {}", answer.status, answer.text);
+    assert!(answer.session().is_none_or(|secret| secret != "planted"), "{what}");
+    if !answer.header("content-type").starts_with("text/html") {
+        let is_known = ["text/plain", "", "text/css", "text/javascript"]
+            .iter()
+            .any(|kind| answer.header("content-type").starts_with(kind));
+        assert!(is_known, "{what}: {}", answer.header("content-type"));
+        return;
+    }
+    let page = Html::parse_document(&answer.text);
+    for element in page.select(&Selector::parse("*").unwrap()) {
+        let name = element.value().name();
+        assert!(!["xhostile", "img", "iframe", "object"].contains(&name), "{what}: <{name}>");
+        for (attribute, value) in element.value().attrs() {
+            assert!(!attribute.starts_with("on"), "{what}: <{name} {attribute}>");
+            assert!(!attribute.contains("xhostile"), "{what}: <{name} {attribute}>");
+            let is_link = ["href", "action", "src"].contains(&attribute);
+            assert!(!(is_link && value.starts_with("javascript:")), "{what}: {value}");
+        }
+        if name == "script" {
+            let own = element.attr("src").is_some_and(|src| src.starts_with("/assets/"));
+            assert!(own && element.text().next().is_none(), "{what}: a script of others");
+        }
+    }
+}
+
+/// Takes a session of the owner, who gets furthest, and a stranger.
+async fn browsers(app: &TestApp) -> [Browser; 2] {
+    [app.as_(Role::Owner).await, app.stranger()]
+}
+
+async fn submit(app: &TestApp, form: &FormOf, hostile: &str, value: &[u8]) {
+    for browser in browsers(app).await {
+        submit_as(&browser, form, hostile, value).await;
+    }
+}
+
+async fn submit_as(browser: &Browser, form: &FormOf, hostile: &str, value: &[u8]) {
+    let encoded: Vec<String> = form
+        .fields
+        .iter()
+        .map(|(name, usual)| match *name == hostile {
+            true => format!("{name}={}", percent_bytes(value)),
+            false => format!("{name}={}", percent(usual)),
+        })
+        .collect();
+    let answer = browser.post_bytes(form.path, encoded.join("&").into_bytes(), &[]).await;
+    let shown = String::from_utf8_lossy(&value[..value.len().min(80)]).into_owned();
+    check(&format!("POST {} with {hostile} = {shown:?}", form.path), &answer);
+}
+
+async fn ask(browser: &Browser, path: &str) {
+    let shown: String = path.chars().take(160).collect();
+    check(&format!("GET {shown}"), &browser.get(path).await);
+    check(&format!("GET {shown}, a part"), &browser.get_part(path).await);
+}
+
+#[tokio::test]
+async fn forms_stand_what_is_put_into_any_field() {
+    let app = TestApp::new().await;
+    for form in FORMS {
+        for (field, _) in form.fields {
+            // Ten wrong passwords and the name waits; each wrong one costs a hash.
+            let few = form.path == "/settings/password" || form.path == "/sign-in";
+            for value in payloads().iter().step_by(if few { 4 } else { 1 }) {
+                submit(&app, form, field, value).await;
+            }
+        }
+    }
+    // What was kept is shown, and harms no page.
+    let owner = app.as_(Role::Owner).await;
+    for (path, _) in QUERIES.iter().filter(|(path, _)| !path.starts_with("/insights")) {
+        ask(&owner, path).await;
+    }
+}
+
+#[tokio::test]
+async fn forms_stand_nearly_as_much_as_a_request_may_hold() {
+    let app = TestApp::new().await;
+    let long = "<b>".repeat(36_000).into_bytes();
+    for form in FORMS {
+        for (field, _) in form.fields {
+            submit(&app, form, field, &long).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_first_form_of_all_stands_what_is_put_into_it() {
+    let app = TestApp::empty().await;
+    let set_up = FORMS.iter().find(|form| form.path == "/set-up").unwrap();
+    for (field, _) in set_up.fields {
+        for value in payloads().iter().step_by(2) {
+            submit_as(&app.stranger(), set_up, field, value).await;
+        }
+    }
+    let token = app.link(LinkPurpose::Setup, None).await;
+    let fields = [("token", &*token), ("name", "<xhostile>\"'"), ("password", PASSWORD)];
+    let made = app.stranger().post("/set-up", &[&fields[..], &[("zone", "../x\0")]].concat()).await;
+    assert_eq!((made.status.as_u16(), made.location()), (303, "/"));
+    let owner = app.with_cookie(&made.session().unwrap());
+    for path in ["/", "/settings", "/network", "/people", "/search?q=x"] {
+        ask(&owner, path).await;
+    }
+}
+
+#[tokio::test]
+async fn forms_stand_bodies_that_are_no_forms() {
+    let app = TestApp::new().await;
+    let bodies: [Vec<u8>; 8] = [
+        Vec::new(),
+        b"&&&===&%&%zz".to_vec(),
+        b"who=a&who=b&who=c".to_vec(),
+        b"{\"who\": 1}".to_vec(),
+        vec![0; 4096],
+        vec![0xff; 4096],
+        b"a=".repeat(60_000),
+        vec![b'a'; 1 << 20],
+    ];
+    for form in FORMS {
+        for body in &bodies {
+            for browser in browsers(&app).await {
+                let answer = browser.post_bytes(form.path, body.clone(), &[]).await;
+                check(&format!("POST {} with {} bytes", form.path, body.len()), &answer);
+                let is_large = body.len() == 1 << 20;
+                let refused = [401, 413].contains(&answer.status.as_u16());
+                // The theme's form has nothing in it to read.
+                assert!(!is_large || refused || answer.status == 303, "{}", form.path);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_stand_what_is_put_into_their_address() {
+    let app = TestApp::alone().await;
+    let owner = app.as_(Role::Owner).await;
+    for (path, names) in QUERIES {
+        for name in *names {
+            for value in payloads() {
+                ask(&owner, &format!("{path}?{name}={}", percent_bytes(&value))).await;
+            }
+        }
+    }
+    for path in PATHS {
+        for value in payloads() {
+            ask(&owner, &path.replace("{}", &percent_bytes(&value))).await;
+        }
+    }
+    ask(&owner, "/people?%00=%ff&q&q=&=q&after").await;
+}
+
+#[tokio::test]
+async fn strangers_stand_at_the_door_whatever_they_ask_for() {
+    let app = TestApp::new().await;
+    let stranger = app.stranger();
+    for value in payloads() {
+        for path in ["/people", "/sign-in", "/set-up"] {
+            for name in ["next", "q", "token"] {
+                ask(&stranger, &format!("{path}?{name}={}", percent_bytes(&value))).await;
+            }
+        }
+        let planted = String::from_utf8_lossy(&value).replace(|c: char| !c.is_ascii_graphic(), "");
+        let planted: String =
+            planted.chars().filter(|c| !";,\\\"".contains(*c)).take(4096).collect();
+        let answer = app.with_cookie(&planted).get("/settings").await;
+        assert_eq!(answer.status, 303, "no cookie that was made up opens a session");
+    }
+}
+
+/// Names as archives may bring them.
+fn hostile_name(name: &str) -> String {
+    format!("{name} <xhostile onload=\"x\">&'\"</title></script></svg>\u{202e}")
+}
+
+#[tokio::test]
+async fn names_from_archives_never_become_markup() {
+    let kit = || Kit { rename: hostile_name, ..Kit::default() };
+    let several = TestApp::of(kit()).await;
+    let alone = TestApp::of(Kit { roles: &[Role::Owner], ..kit() }).await;
+    let person = actor_of(COLLEAGUE);
+    let other = actor_of(support::world::MEMBER);
+    let broker = actor_of(support::world::BROKER);
+    for (app, role) in [(&several, Role::Member), (&several, Role::Owner), (&alone, Role::Owner)] {
+        let browser = app.as_(role).await;
+        for path in [
+            "/".to_owned(),
+            "/network".to_owned(),
+            "/network?view=table".to_owned(),
+            format!("/network?without={broker}"),
+            format!("/network/path?from={person}&to={broker}"),
+            "/network/path?from=x&to=harbour".to_owned(),
+            "/people".to_owned(),
+            "/people?q=harbour".to_owned(),
+            format!("/people/{person}"),
+            format!("/people/{person}/ties/{other}"),
+            format!("/contacts/new?who={person}"),
+            "/organisations".to_owned(),
+            "/search?q=harbour".to_owned(),
+            "/insights".to_owned(),
+            "/insights/report.html".to_owned(),
+            "/settings".to_owned(),
+        ] {
+            let answer = browser.get(&path).await;
+            let is_report = path.starts_with("/insights");
+            if is_report {
+                assert!(!answer.text.contains("<xhostile"), "{path} as {role:?}");
+            }
+            check_unless_report(&format!("{path} as {role:?}"), &answer, is_report);
+        }
+        let owned = browser.get(&format!("/people/{person}")).await.text;
+        assert!(owned.contains("xhostile onload"), "the name itself is shown");
+    }
+}
+
+/// The report file carries a script of ours inside.
+fn check_unless_report(what: &str, answer: &Answer, is_report: bool) {
+    if is_report {
+        assert!(answer.status.as_u16() < 500, "{what}");
+    } else {
+        check(what, answer);
+    }
+}
+
+#[test]
+fn any_text_in_any_field_or_address_is_stood() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let app = runtime.block_on(TestApp::new());
+    let owner = runtime.block_on(app.as_(Role::Owner));
+    let mut runner = TestRunner::new(Config { cases: 96, ..Config::default() });
+    let text = prop_oneof!["\\PC{0,40}", "[<>\"'&/= a-z0-9\\x00-\\x1f]{0,60}", "[0-9a-f-]{0,40}"];
+    let place = (0..QUERIES.len(), any::<prop::sample::Index>());
+    let contact = prop::sample::select(vec!["who", "day", "line", "kind", "visibility"]);
+    let any_case = (text, place, contact);
+    let outcome = runner.run(&any_case, |(text, (at, which), field)| {
+        let (path, names) = QUERIES[at];
+        let name = names[which.index(names.len())];
+        runtime.block_on(async {
+            ask(&owner, &format!("{path}?{name}={}", percent(&text))).await;
+            let form = &FORMS[0];
+            let fields: Vec<(&str, &str)> = form
+                .fields
+                .iter()
+                .map(|(name, usual)| (*name, if *name == field { &*text } else { *usual }))
+                .collect();
+            check(&format!("{field} = {text:?}"), &owner.post("/contacts", &fields).await);
+        });
+        Ok(())
+    });
+    outcome.unwrap();
+}
