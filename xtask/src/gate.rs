@@ -3,9 +3,9 @@
 //! Every step runs, whatever became of the one before, so that one run shows everything. The last
 //! line counts tests; a step that fails counts as one more failure.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Lines};
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -30,7 +30,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         ("demo world", announced("demo --check", demo::check)),
         ("lints", cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])),
         ("tests", tests(&mut counts)),
-        ("report in a browser", announced("report in a browser", || browser(&mut counts))),
+        ("pages in a browser", announced("pages in a browser", || browser(&mut counts))),
         (
             "documentation",
             cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")]),
@@ -120,37 +120,76 @@ fn tests(counts: &mut Counts) -> Result<()> {
     Ok(())
 }
 
-/// The demo world's report in a real browser: accessibility, both themes, three widths.
+/// The demo world's report and its application in a real browser: accessibility, both themes,
+/// several widths, the main tasks by mouse and by keyboard.
 fn browser(counts: &mut Counts) -> Result<()> {
     let folder = tempfile::tempdir().context("making a folder for the demo world")?;
     let report = folder.path().join("report.html");
-    let data = folder.path().join("data");
-    let status = command(&["run", "--quiet", "--package", "tieline", "--", "--data"])
-        .arg(&data)
-        .args(["demo", "--once", "-o"])
-        .arg(&report)
-        .stdout(Stdio::null())
-        .status()
-        .context("starting the demo")?;
-    if !status.success() {
-        bail!("the demo ended with {status}");
-    }
+    let mut demo = Demo::start(folder.path(), &report)?;
+    let link = demo.link()?;
     let script = "crates/tieline-web/tests/browser/run.sh";
     let output = Command::new("sh")
         .arg(script)
         .arg(&report)
+        .arg(&link)
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
         .stderr(Stdio::inherit())
         .output()
         .with_context(|| format!("starting {script}"))?;
     let text = String::from_utf8_lossy(&output.stdout);
     print!("{text}");
-    let last = text.lines().last().unwrap_or_default();
-    counts.read(&format!("test result: {}", last.replace(',', ";")));
+    // Each script ends with a line of its own.
+    for line in text.lines().filter(|line| line.contains(" passed, ")) {
+        counts.read(&format!("test result: {}", line.replace(',', ";")));
+    }
     if !output.status.success() {
         bail!("the browser check ended with {}", output.status);
     }
     Ok(())
+}
+
+/// A running demo. It ends when this is dropped.
+struct Demo {
+    child: Child,
+    said: Lines<BufReader<ChildStdout>>,
+}
+
+impl Demo {
+    /// Starts the demo on a port that is free, with its data in a folder.
+    fn start(folder: &Path, report: &Path) -> Result<Self> {
+        cargo(&["build", "--package", "tieline"], &[])?;
+        // On Unix cargo becomes the program, so that ending the one ends the other.
+        let mut child = command(&["run", "--quiet", "--package", "tieline", "--", "--data"])
+            .arg(folder.join("data"))
+            .args(["demo", "--no-open", "--port", "0", "-o"])
+            .arg(report)
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("starting the demo")?;
+        let said = child.stdout.take().context("reading what the demo prints")?;
+        Ok(Self { child, said: BufReader::new(said).lines() })
+    }
+
+    /// The link that it prints once it serves.
+    fn link(&mut self) -> Result<String> {
+        for line in &mut self.said {
+            let line = line.context("reading what the demo prints")?;
+            if line.contains("open this link")
+                && let Some(link) = line.split(' ').find(|word| word.starts_with("http://"))
+            {
+                return Ok(link.to_owned());
+            }
+        }
+        bail!("the demo ended before it served")
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 impl Counts {

@@ -1,5 +1,9 @@
 // What every page does on top of working without scripts: palette, keys, toast, live updates.
-import "htmx.org";
+import htmx from "htmx.org";
+
+// The policy of the pages allows no inline style and no evaluated text: htmx shall try neither.
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
 
 const one = <T extends Element>(selector: string, within: ParentNode = document) =>
   within.querySelector<T>(selector);

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Checks a report in a browser. Usage: run.sh REPORT.html
+# Checks a report in a browser and, given the one-time link of a running demo, the application.
+# Usage: run.sh REPORT.html [LINK]
 # CHROMIUM names the browser; without it /usr/bin/chromium is taken.
 set -eu
 
-if [ $# -ne 1 ] || [ ! -f "$1" ]; then
-    echo "usage: run.sh REPORT.html (make one with: tieline demo -o REPORT.html)" >&2
+if [ $# -lt 1 ] || [ $# -gt 2 ] || [ ! -f "$1" ]; then
+    echo "usage: run.sh REPORT.html [LINK] (make both with: tieline demo --no-open -o REPORT.html)" >&2
     exit 2
 fi
 report=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
@@ -22,5 +23,12 @@ fi
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
-cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$here/check.mjs" "$work"
-(cd "$work" && npm ci --ignore-scripts --silent && node check.mjs "$report" "$chromium")
+cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$here"/*.mjs "$work"
+cd "$work"
+npm ci --ignore-scripts --silent
+status=0
+node check.mjs "$report" "$chromium" || status=1
+if [ $# -eq 2 ]; then
+    node app.mjs "$2" "$chromium" || status=1
+fi
+exit $status

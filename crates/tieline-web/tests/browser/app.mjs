@@ -1,0 +1,374 @@
+// Goes through the application as a person does, on a running demo server: by mouse, by keyboard
+// alone, then every page in both colour schemes and at several widths. Given the one-time link.
+import { expect, finish, launch, tooWide, unreachable, violations } from "./checks.mjs";
+
+const [link, executablePath] = process.argv.slice(2);
+const base = new URL(link).origin;
+/** Scripts and styles of a first visit, compressed, at most. */
+const MOST_BYTES = 60 * 1024;
+/** The first network takes a while to be worked out. */
+const PATIENCE = 180_000;
+const PASSWORD = "four herons on a weir";
+const NAME = "Demo visitor";
+
+const browser = await launch(executablePath);
+/** What the browser complained about, and on which pages. */
+const complaints = new Map();
+
+async function open(options = {}) {
+  const context = await browser.newContext({
+    baseURL: base,
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: "reduce",
+    ...options,
+  });
+  const page = await context.newPage();
+  const note = (what) => complaints.set(what, [...(complaints.get(what) ?? []), page.url()]);
+  page.on("console", (message) => {
+    if (!["error", "warning"].includes(message.type())) return;
+    // That a page is asked for that does not exist, or a form is wrong, is part of the checks.
+    if (!/status of (404|422)/.test(message.text())) note(message.text());
+  });
+  page.on("pageerror", (error) => note(String(error)));
+  page.on("request", (request) => {
+    const outside = !request.url().startsWith(base) && !request.url().startsWith("data:");
+    if (outside) note(`asks for ${request.url()}`);
+  });
+  return { context, page };
+}
+
+/** One thing that a person does. What stops it is told with its place; the rest goes on. */
+async function step(page, what, act) {
+  try {
+    const problems = await act();
+    expect(what, problems ?? []);
+  } catch (error) {
+    expect(what, [`at ${page.url()}: ${String(error.message).split("\n").slice(0, 4).join(" / ")}`]);
+  }
+}
+
+const unless = (is, problem) => (is ? [] : [problem]);
+const heading = (page) => page.locator("h1").first().innerText();
+const path = (page) => new URL(page.url()).pathname;
+
+async function first(context) {
+  const page = context.pages()[0];
+  await step(page, "the one-time link signs in", async () => {
+    await page.goto(link);
+    await page.waitForURL(`${base}/`);
+  });
+  await step(page, "Today tells the most useful thing to know", async () => {
+    await page.locator(".lead h2").waitFor({ timeout: PATIENCE });
+    const pulse = await page.locator(".stats .big").count();
+    return unless(pulse === 4, `the pulse has ${pulse} numbers`);
+  });
+  await step(page, "Today says why something is shown", async () => {
+    await page.locator(".lead .why").click();
+    await page.locator("#why-lead").waitFor({ state: "visible" });
+    const found = await violations(page);
+    await page.keyboard.press("Escape");
+    return found;
+  });
+}
+
+async function weigh() {
+  const { context, page } = await open({ storageState: state });
+  const session = await context.newCDPSession(page);
+  await session.send("Network.enable");
+  const kinds = new Map();
+  const sums = {};
+  session.on("Network.responseReceived", ({ requestId, type }) => kinds.set(requestId, type));
+  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    const kind = kinds.get(requestId) ?? "Other";
+    sums[kind] = (sums[kind] ?? 0) + encodedDataLength;
+  });
+  await page.goto("/", { waitUntil: "networkidle" });
+  await context.close();
+  const told = Object.entries(sums).map(([kind, bytes]) => `${kind} ${bytes}`);
+  console.log(`first visit of Today, bytes over the wire: ${told.join(", ")}`);
+  const own = (sums.Script ?? 0) + (sums.Stylesheet ?? 0);
+  expect(`scripts and styles of a first visit are at most ${MOST_BYTES} bytes`, [
+    ...unless(own > 0, "none was seen"),
+    ...unless(own <= MOST_BYTES, `they are ${own} bytes`),
+  ]);
+}
+
+/** Paths of pages on someone, found on the way. */
+const found = { person: "/people", tie: "/people" };
+
+async function network(page) {
+  await step(page, "g n leads to the network, with a map", async () => {
+    await page.goto("/");
+    await page.keyboard.press("g");
+    await page.keyboard.press("n");
+    await page.waitForURL("**/network");
+    const dots = await page.locator("#map circle").count();
+    return unless(dots > 100, `the map has ${dots} dots`);
+  });
+  await step(page, "the same is in a table", async () => {
+    await page.getByRole("link", { name: "Table", exact: true }).click();
+    const rows = page.locator("main tr[data-row]");
+    await rows.first().waitFor();
+    return unless((await rows.count()) === 100, `the table has ${await rows.count()} rows`);
+  });
+  await step(page, "what if someone leaves is answered", async () => {
+    await page.goto("/network");
+    await page.locator("#without").selectOption({ index: 0 });
+    await page.getByRole("button", { name: "Try" }).click();
+    const answer = await page.locator("#what-if h3").innerText();
+    return unless(answer.startsWith("Without "), answer);
+  });
+  await step(page, "a dot leads to a person", async () => {
+    await page.goto("/network");
+    found.person = await page.locator("#map a").first().getAttribute("href");
+    await page.goto(found.person);
+    return unless((await heading(page)).length > 2, "the page has no name");
+  });
+}
+
+async function directory(page) {
+  const names = () => page.locator("#list tr[data-row] th").allInnerTexts();
+  await step(page, "the directory goes on page by page, nobody twice", async () => {
+    await page.goto("/people");
+    const before = await names();
+    await page.getByRole("link", { name: "Next 50" }).click();
+    await page.waitForURL((url) => url.searchParams.has("after"));
+    const after = await names();
+    const twice = after.filter((name) => before.includes(name) && before.length === 50);
+    return [
+      ...unless(before.length === 50, `the first page has ${before.length} rows`),
+      ...unless(after.length > 0 && after[0] !== before[0], "the second page is the first"),
+      ...unless(twice.length < 3, `on both pages: ${twice.join(", ")}`),
+    ];
+  });
+  await step(page, "the directory narrows while one types", async () => {
+    await page.goto("/people");
+    const whole = (await names())[20].split("\n").at(-1);
+    const start = whole.slice(0, -2);
+    await page.locator("#q").pressSequentially(start);
+    await page.waitForURL((url) => url.searchParams.get("q") === start);
+    const fits = await names();
+    return [
+      ...unless(fits.length > 0 && fits.length < 50, `${fits.length} fit ${start}`),
+      ...unless(fits.some((name) => name.endsWith(whole)), `${whole} is not among ${fits.join(", ")}`),
+    ];
+  });
+  await step(page, "the list is said to be empty where nobody fits", async () => {
+    await page.locator("#q").fill("qqqqxx");
+    await page.getByText("Nobody fits").waitFor();
+  });
+}
+
+async function person(page) {
+  let name;
+  await step(page, "a path between two people is found", async () => {
+    await page.goto("/network?view=table");
+    const rows = page.locator("main tr[data-row] a");
+    name = await rows.nth(0).innerText();
+    const other = await rows.nth(40).innerText();
+    await page.goto("/network/path");
+    await page.locator("#from").fill(name);
+    await page.locator("#to").fill(other);
+    await page.getByRole("button", { name: "Find" }).click();
+    await page.locator("#found-h").waitFor();
+    found.path = path(page) + new URL(page.url()).search;
+  });
+  await step(page, "a person's tie opens to the interactions behind it", async () => {
+    await page.goto(found.person);
+    name = await heading(page);
+    await page.locator(".lanes a").first().click();
+    found.tie = path(page);
+    const rows = await page.locator("main tbody tr").count();
+    return [
+      ...unless(/\/people\/.+\/ties\/.+/.test(found.tie), "this is no page of a tie"),
+      ...unless(rows > 0, "no interaction is shown"),
+    ];
+  });
+  await step(page, "a contact is recorded and taken back", async () => {
+    await page.goto(found.person);
+    await page.locator("main").getByRole("link", { name: "Record a contact" }).click();
+    const who = await page.locator("#who").inputValue();
+    await page.getByLabel("Called").check();
+    await page.getByLabel("You promised").fill("to send the notes");
+    await page.getByRole("button", { name: "Record", exact: true }).click();
+    await page.getByText("Contact recorded.").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("Contact taken back.").waitFor();
+    return unless(who === name, `the form is for ${who}, not ${name}`);
+  });
+  await step(page, "a form with faults says which, first", async () => {
+    await page.goto("/contacts/new");
+    await page.locator("#who").fill("Nobody Of This Name");
+    await page.getByRole("button", { name: "Record", exact: true }).click();
+    await page.locator(".errs").waitFor();
+    const focus = await page.evaluate(() => document.activeElement?.className);
+    return [...unless(focus === "errs", `the focus is on ${focus}`), ...(await violations(page))];
+  });
+}
+
+async function palette(page) {
+  await step(page, "/ searches from anywhere, arrows and Enter go there", async () => {
+    await page.goto(found.person);
+    const name = await heading(page);
+    await page.goto("/settings");
+    await page.keyboard.press("/");
+    await page.keyboard.type(name);
+    await page.locator("#palette-results a").first().waitFor();
+    const problems = await violations(page);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/people/*");
+    return [...unless((await heading(page)) === name, `it led to ${await heading(page)}`), ...problems];
+  });
+  await step(page, "? shows the keys, Escape closes them", async () => {
+    await page.keyboard.press("?");
+    await page.locator("#keys").waitFor({ state: "visible" });
+    const problems = await violations(page);
+    await page.keyboard.press("Escape");
+    await page.locator("#keys").waitFor({ state: "hidden" });
+    return problems;
+  });
+  await step(page, "letters that are typed into a field are no commands", async () => {
+    await page.goto("/people");
+    await page.locator("#q").pressSequentially("g n?/");
+    return unless(path(page) === "/people", "a letter led elsewhere");
+  });
+}
+
+/** What every page is held to. */
+async function sweep() {
+  const pages = [
+    "/",
+    "/network",
+    "/network?view=table",
+    found.path ?? "/network/path",
+    "/people",
+    "/people?q=qqqqxx",
+    "/organisations",
+    found.person,
+    found.tie,
+    "/contacts/new",
+    "/search?q=a",
+    "/settings",
+    "/insights",
+    "/nowhere",
+  ];
+  const outside = ["/sign-in"];
+  for (const colorScheme of ["light", "dark"]) {
+    for (const width of [1440, 390, 320]) {
+      const options = { colorScheme, viewport: { width, height: 900 } };
+      const signed = await open({ ...options, storageState: state });
+      const stranger = await open(options);
+      const all = [...pages.map((at) => [signed.page, at]), ...outside.map((at) => [stranger.page, at])];
+      for (const [page, at] of all) {
+        const where = `${at}, ${colorScheme}, ${width} px`;
+        await step(page, `${where}: all is as it should be`, async () => {
+          await page.goto(at);
+          const problems = [...(await tooWide(page)), ...(await unreachable(page))];
+          await page.evaluate(() => document.querySelectorAll("details").forEach((el) => (el.open = true)));
+          problems.push(...(await tooWide(page)).map((problem) => `unfolded, ${problem}`));
+          if (width > 320) problems.push(...(await violations(page)));
+          return problems;
+        });
+      }
+      await signed.context.close();
+      await stranger.context.close();
+    }
+  }
+}
+
+async function theme(page) {
+  const shown = () => page.evaluate(() => document.documentElement.dataset.theme);
+  await step(page, "the theme is switched, and stays", async () => {
+    await page.goto("/insights");
+    await page.goto("/people");
+    await page.getByRole("button", { name: "Switch light or dark" }).click();
+    await page.waitForLoadState();
+    const one = await shown();
+    const at = path(page);
+    await page.getByRole("button", { name: "Switch light or dark" }).click();
+    await page.waitForLoadState();
+    const two = await shown();
+    return [
+      ...unless(one !== two && [one, two].every((now) => ["light", "dark"].includes(now)), `${one}, then ${two}`),
+      ...unless(at === "/people", `it led to ${at}`),
+    ];
+  });
+}
+
+/** Tab until the focus is on what a selector names; it must be visible where it is. */
+async function tabTo(page, selector) {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press("Tab");
+    const there = await page.evaluate((selector) => document.activeElement?.matches(selector), selector);
+    if (there) return;
+  }
+  throw new Error(`60 presses of Tab do not reach ${selector}`);
+}
+
+async function keyboard(page) {
+  await step(page, "a password is set and one signs out, by keyboard", async () => {
+    await page.goto("/settings");
+    await tabTo(page, "#password");
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.getByText("Your password is set.").waitFor();
+    await tabTo(page, "[aria-label='Sign out']");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/sign-in");
+  });
+  await step(page, "one is led back to what one asked for, by keyboard", async () => {
+    await page.goto("/people?kind=person");
+    await page.waitForURL((url) => url.pathname === "/sign-in" && url.searchParams.has("next"));
+    const focus = await page.evaluate(() => document.activeElement?.id);
+    await page.keyboard.type(NAME);
+    await tabTo(page, "#password");
+    await page.keyboard.type("wrong wrong wrong");
+    await page.keyboard.press("Enter");
+    await page.locator(".errs").waitFor();
+    const problems = await violations(page);
+    await tabTo(page, "#password");
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.searchParams.get("kind") === "person");
+    return [...unless(focus === "login", `the focus was on ${focus}`), ...problems];
+  });
+  await step(page, "the first Tab stop leads past the menu", async () => {
+    await page.goto("/people");
+    await page.keyboard.press("Tab");
+    const text = await page.evaluate(() => document.activeElement?.textContent);
+    await page.keyboard.press("Enter");
+    const focus = await page.evaluate(() => document.activeElement?.id);
+    return unless(text === "Skip to content" && focus === "main", `${text}, then ${focus}`);
+  });
+  await step(page, "someone is found and opened, by keyboard", async () => {
+    await tabTo(page, "#q");
+    await page.keyboard.type("a");
+    await page.waitForURL((url) => url.searchParams.get("q") === "a");
+    await tabTo(page, "#list .who");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/people/*");
+  });
+}
+
+let state;
+try {
+  const { context, page } = await open();
+  await first(context);
+  state = await context.storageState();
+  await weigh();
+  await network(page);
+  await directory(page);
+  await person(page);
+  await palette(page);
+  await sweep();
+  await theme(page);
+  await keyboard(page);
+  expect(
+    "the browser has nothing to complain about",
+    [...complaints].map(([what, pages]) => `${what} (${pages.length} times, such as on ${pages[0]})`),
+  );
+} finally {
+  await browser.close();
+}
+finish();
