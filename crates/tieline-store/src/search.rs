@@ -18,6 +18,12 @@ use crate::people::{UnitTree, address_list};
 use crate::store::{Store, Tx, marks, number, rows};
 use crate::units::units_of;
 
+/// Longest text that people are looked for by, bytes: more fits nobody, and each word costs a search.
+const LONGEST_TEXT: usize = 1_000;
+
+/// Most different words of it.
+const MOST_WORDS: usize = 32;
+
 /// Tables of search, each with an index over its words.
 pub(crate) const SEARCH_TABLES: [&str; 2] = ["actor_search", "note_search"];
 
@@ -224,7 +230,7 @@ impl Store {
         text: &str,
         reader: Option<Reader>,
     ) -> Result<(String, Vec<Value>), StoreError> {
-        let words = words(text);
+        let Some(words) = asked(text) else { return Ok(nobody()) };
         if words.is_empty() {
             return Ok(text_condition(text));
         }
@@ -250,7 +256,7 @@ impl Store {
 
     /// How many actors a text finds, where nothing else is asked.
     pub(crate) async fn count_found_by(&self, text: &str) -> Result<Option<i64>, StoreError> {
-        let words = words(text);
+        let Some(words) = asked(text) else { return Ok(Some(0)) };
         if words.is_empty() {
             return Ok(None);
         }
@@ -259,6 +265,22 @@ impl Store {
         let sql = format!("SELECT COUNT(*) FROM actor_search s WHERE {matches}");
         number(&self.db, &sql, [dialect::match_query(backend, &words).into()]).await.map(Some)
     }
+}
+
+/// The different words of a text; `None` when it is more than anyone is looked for by.
+fn asked(text: &str) -> Option<Vec<String>> {
+    if text.len() > LONGEST_TEXT {
+        return None;
+    }
+    let mut words = words(text);
+    let mut known = BTreeSet::new();
+    words.retain(|word| known.insert(word.clone()));
+    (words.len() <= MOST_WORDS).then_some(words)
+}
+
+/// The condition that finds nobody.
+fn nobody() -> (String, Vec<Value>) {
+    ("1 = 0".to_owned(), Vec::new())
 }
 
 /// The condition for a walk through all actors: each word begins a word of the actor.
@@ -286,6 +308,9 @@ fn in_notes(backend: DbBackend, all: &[String], reader: Reader) -> (String, Vec<
 
 /// Name or an address contains the text, as it is.
 pub(crate) fn text_condition(text: &str) -> (String, Vec<Value>) {
+    if text.len() > LONGEST_TEXT {
+        return nobody();
+    }
     let pattern = dialect::contains_pattern(&crate::fold::fold(text));
     let condition = format!(
         "({} OR EXISTS (SELECT 1 FROM actor_address x JOIN address y ON y.id = x.address \

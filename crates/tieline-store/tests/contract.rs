@@ -296,6 +296,13 @@ async fn people_are_found(store: &Store) {
     assert_eq!(names_for(text("ada bo")).await, Vec::<String>::new());
     assert_eq!(names_for(text("0%")).await, Vec::<String>::new());
     assert_eq!(names_for(text("%")).await, ["bo 100%"]);
+    // A word counts once; more than anyone is called finds nobody.
+    assert_eq!(names_for(text(&"ada ".repeat(100))).await, ["Ada Ek"]);
+    let many: String = (0..40).map(|n| format!("w{n} ")).collect();
+    for too_much in ["ada ".repeat(300), "%".repeat(60_000), many] {
+        assert_eq!(names_for(text(&too_much)).await, Vec::<String>::new());
+        assert!(store.find_people(&too_much, 5).await.unwrap().is_empty());
+    }
     assert_eq!(names_for(text("'; DROP TABLE actor; --")).await, Vec::<String>::new());
     let unit = |at, unit| PeopleQuery { unit: Some(unit), as_of: at, ..PeopleQuery::default() };
     let [trust, nursing, other] = [&state.units[0], &state.units[1], &state.units[2]];
