@@ -6,10 +6,11 @@ mod support;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use scraper::{Html, Selector};
-use support::world::{COLLEAGUE, actor_of};
+use support::harm::{check, payloads};
+use support::world::{COLLEAGUE, TWO_OTHERS, actor_of, address_of};
 use support::{Answer, Browser, Kit, PASSWORD, TestApp, percent, percent_bytes};
 use tieline_model::access::Role;
+use tieline_model::id::ImportId;
 use tieline_store::LinkPurpose;
 use tieline_web::ROUTES;
 
@@ -40,6 +41,10 @@ const FORMS: &[FormOf] = &[
         path: "/settings/password",
         fields: &[("current", "wrong"), ("password", "three lanterns")],
     },
+    FormOf {
+        path: "/identities/decisions",
+        fields: &[("a", "0"), ("b", "1"), ("decision", "same"), ("reason", "")],
+    },
     FormOf { path: "/settings/named-findings", fields: &[("named", "on")] },
     FormOf { path: "/preferences/theme", fields: &[("theme", "dark")] },
     FormOf {
@@ -57,6 +62,8 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("/", &["done", "undo"]),
     ("/contacts/new", &["who"]),
     ("/settings", &["done"]),
+    ("/identities", &["state", "after", "done", "undo"]),
+    ("/imports", &["before", "done", "undo"]),
     ("/insights", &["names"]),
     ("/insights/report.html", &["names"]),
     ("/network", &["view", "without", "from"]),
@@ -69,104 +76,41 @@ const QUERIES: &[(&str, &[&str])] = &[
 ];
 
 /// Paths in which a part is what someone typed.
-const PATHS: &[&str] =
-    &["/people/{}", "/people/{}/ties/{}", "/enter/{}", "/assets/{}", "/{}", "/contacts/{}/undo"];
+const PATHS: &[&str] = &[
+    "/people/{}",
+    "/people/{}/ties/{}",
+    "/enter/{}",
+    "/assets/{}",
+    "/{}",
+    "/contacts/{}/undo",
+    "/identities/decisions/{}/{}/undo",
+    "/imports/{}",
+    "/imports/{}/issues.csv",
+    "/imports/{}/undo",
+    "/jobs/{}",
+    "/jobs/{}/discard",
+    "/jobs/{}/import",
+    "/jobs/{}/pause",
+    "/jobs/{}/resume",
+    "/jobs/{}/stop",
+];
 
 /// Routes that read nothing that someone types.
 const DEAF: &[&str] = &["/organisations", "/healthz", "/readyz", "/sign-out"];
 
 #[test]
 fn every_route_is_sent_what_harms() {
-    for (method, route) in ROUTES {
+    for (method, route) in ROUTES.iter().copied().flatten() {
         let is_sent = match *method {
             "GET" => QUERIES.iter().any(|(path, _)| path == route),
+            // Uploads have tests of their own.
+            _ if *route == "/imports" => true,
             _ => FORMS.iter().any(|form| form.path == *route),
         };
         let parts = route.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
         let is_path = PATHS.contains(&&*parts.collect::<Vec<_>>().join("/"));
         let known = is_sent || is_path || DEAF.contains(route);
         assert!(known, "{method} {route}: add it to FORMS, QUERIES or PATHS, or to DEAF");
-    }
-}
-
-/// What people and programs that mean harm send.
-fn payloads() -> Vec<Vec<u8>> {
-    let texts = [
-        "",
-        " ",
-        "\0",
-        "a\0b",
-        "\u{1}\u{8}\u{b}\u{1b}[31m\u{7f}\u{85}",
-        "\r\nset-cookie: tieline_session=planted\r\n\r\n",
-        "'; DROP TABLE account; --",
-        "\" OR 1=1 --",
-        "' UNION SELECT password FROM account --",
-        "%' OR name LIKE '%",
-        "NEAR(a b) AND \"unclosed",
-        "name:* OR ^x* -y",
-        "<xhostile onload=alert(1)>",
-        "\"><xhostile onclick=\"x\">",
-        "'><xhostile onclick='x'>",
-        "</title></script></svg></textarea><script>xhostile()</script>",
-        "<img src=x onerror=xhostile()>",
-        "<!--<xhostile>",
-        "]]><xhostile/>",
-        "{{ 7 * 7 }}{% include \"x\" %}${7*7}",
-        "javascript:xhostile()",
-        "👩‍👩‍👧‍👦🏴󠁧󠁢󠁳󠁣󠁴󠁿",
-        "\u{202e}gnp.exe\u{202c}\u{200f}\u{2066}",
-        "Z\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}",
-        "ﷺ\u{feff}\u{ffff}",
-        "9223372036854775807",
-        "18446744073709551615",
-        "-1",
-        "99999999999999999999999999999999999999999",
-        "1e309",
-        "NaN",
-        "-009999-01-01",
-        "9999-12-31",
-        "2024-02-30",
-        "2024-01-02T00:00:00Z",
-        "00000000-0000-0000-0000-000000000000",
-        "ffffffff-ffff-ffff-ffff-ffffffffffff",
-        "AAAA",
-        "////",
-        "../../../../etc/passwd",
-        "..%2f..%2fetc%2fpasswd",
-    ];
-    let mut all: Vec<Vec<u8>> = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
-    all.push(actor_of(COLLEAGUE).to_string().into_bytes());
-    all.push(vec![0xff, 0xfe, b'a', 0xc3, 0x28, 0xed, 0xa0, 0x80]);
-    // Twice this in a path is nearly the longest address that the server takes.
-    all.push("<b>".repeat(4_000).into_bytes());
-    all
-}
-
-/// Whether the answer is no failure of ours, and, where it is a page, made of our elements alone.
-fn check(what: &str, answer: &Answer) {
-    assert!(answer.status.as_u16() < 500, "{what}: {} {}", answer.status, answer.text);
-    assert!(answer.session().is_none_or(|secret| secret != "planted"), "{what}");
-    if !answer.header("content-type").starts_with("text/html") {
-        let is_known = ["text/plain", "", "text/css", "text/javascript"]
-            .iter()
-            .any(|kind| answer.header("content-type").starts_with(kind));
-        assert!(is_known, "{what}: {}", answer.header("content-type"));
-        return;
-    }
-    let page = Html::parse_document(&answer.text);
-    for element in page.select(&Selector::parse("*").unwrap()) {
-        let name = element.value().name();
-        assert!(!["xhostile", "img", "iframe", "object"].contains(&name), "{what}: <{name}>");
-        for (attribute, value) in element.value().attrs() {
-            assert!(!attribute.starts_with("on"), "{what}: <{name} {attribute}>");
-            assert!(!attribute.contains("xhostile"), "{what}: <{name} {attribute}>");
-            let is_link = ["href", "action", "src"].contains(&attribute);
-            assert!(!(is_link && value.starts_with("javascript:")), "{what}: {value}");
-        }
-        if name == "script" {
-            let own = element.attr("src").is_some_and(|src| src.starts_with("/assets/"));
-            assert!(own && element.text().next().is_none(), "{what}: a script of others");
-        }
     }
 }
 
@@ -300,6 +244,28 @@ async fn pages_stand_what_is_put_into_their_address() {
         }
     }
     ask(&owner, "/people?%00=%ff&q&q=&=q&after").await;
+    let import = ImportId::of(&[b"harbour"]);
+    for value in payloads() {
+        for path in ["", "/issues.csv"] {
+            ask(&owner, &format!("/imports/{import}{path}?after={}", percent_bytes(&value))).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reason_for_joining_two_people_stays_text() {
+    let app = TestApp::new().await;
+    let steward = app.as_(Role::Steward).await;
+    let (a, b) = (address_of(TWO_OTHERS.0).to_string(), address_of(TWO_OTHERS.1).to_string());
+    for value in payloads() {
+        let reason: String = String::from_utf8_lossy(&value).chars().take(400).collect();
+        let fields = [("a", &*a), ("b", &*b), ("decision", "different"), ("reason", &*reason)];
+        let given = steward.post("/identities/decisions", &fields).await;
+        check(&format!("reason {reason:?}"), &given);
+        assert_eq!(given.status, 303, "{reason:?}");
+        ask(&steward, given.location()).await;
+        ask(&steward, "/identities?state=decided").await;
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The application on a temporary folder, in process, with accounts of every role.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod harm;
 pub(crate) mod world;
 
 use std::sync::Arc;
@@ -27,7 +28,7 @@ pub(crate) struct TestApp {
     pub(crate) live: Arc<Live>,
     router: Router,
     accounts: Vec<(Role, AccountId)>,
-    _folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 /// What a test app is made of; [`Kit::default`] has an account of each role and the world.
@@ -84,8 +85,7 @@ impl TestApp {
                 import_folders: Vec::new(),
             }),
         };
-        let mut app =
-            Self { store, live, router: router(app), accounts: Vec::new(), _folder: folder };
+        let mut app = Self { store, live, router: router(app), accounts: Vec::new(), folder };
         for role in kit.roles {
             let account = app.add_account(*role, role.name()).await;
             app.accounts.push((*role, account));
@@ -226,9 +226,20 @@ impl Browser {
         body: Vec<u8>,
         headers: &[(&str, &str)],
     ) -> Answer {
+        self.post_kind(path, "application/x-www-form-urlencoded", body, headers).await
+    }
+
+    /// A body of any kind.
+    pub(crate) async fn post_kind(
+        &self,
+        path: &str,
+        kind: &str,
+        body: Vec<u8>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let request = self
             .request(Method::POST, path, headers)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::CONTENT_TYPE, kind)
             .body(Body::from(body));
         self.send(request.unwrap()).await
     }
