@@ -10,8 +10,10 @@ use support::world::{
 };
 use support::{Answer, Browser, PASSWORD, TestApp, now};
 use tieline_model::access::{Role, TieConsent, Visibility};
+use tieline_model::claim::Decision;
 use tieline_model::contact::ContactKind;
-use tieline_model::id::AccountId;
+use tieline_model::id::{AccountId, ImportId};
+use tieline_model::job::Job;
 use tieline_store::NewContact;
 use tieline_web::ROUTES;
 
@@ -28,19 +30,19 @@ const TABLE: &[(&str, &str, [u16; 5])] = &[
     ("POST", "/settings/password", [401, 303, 303, 303, 303]),
     ("POST", "/settings/named-findings", [401, 404, 404, 404, 303]),
     ("GET", "/identities", [303, 404, 404, 200, 200]),
-    ("POST", "/identities/decisions", [401, 404, 404, 422, 422]),
-    ("POST", "/identities/decisions/{a}/{b}/undo", [401, 404, 404, 404, 404]),
+    ("POST", "/identities/decisions", [401, 404, 404, 303, 303]),
+    ("POST", "/identities/decisions/{a}/{b}/undo", [401, 404, 404, 303, 303]),
     ("GET", "/imports", [303, 404, 404, 200, 200]),
     ("POST", "/imports", [401, 404, 404, 400, 400]),
-    ("GET", "/imports/{id}", [303, 404, 404, 404, 404]),
-    ("GET", "/imports/{id}/issues.csv", [303, 404, 404, 404, 404]),
+    ("GET", "/imports/{id}", [303, 404, 404, 200, 200]),
+    ("GET", "/imports/{id}/issues.csv", [303, 404, 404, 200, 200]),
     ("POST", "/imports/{id}/undo", [401, 404, 404, 404, 404]),
-    ("GET", "/jobs/{id}", [303, 404, 404, 404, 404]),
+    ("GET", "/jobs/{id}", [303, 404, 404, 200, 200]),
     ("POST", "/jobs/{id}/discard", [401, 404, 404, 404, 404]),
     ("POST", "/jobs/{id}/import", [401, 404, 404, 404, 404]),
-    ("POST", "/jobs/{id}/pause", [401, 404, 404, 404, 404]),
-    ("POST", "/jobs/{id}/resume", [401, 404, 404, 404, 404]),
-    ("POST", "/jobs/{id}/stop", [401, 404, 404, 404, 404]),
+    ("POST", "/jobs/{id}/pause", [401, 404, 404, 303, 303]),
+    ("POST", "/jobs/{id}/resume", [401, 404, 404, 303, 303]),
+    ("POST", "/jobs/{id}/stop", [401, 404, 404, 303, 303]),
     ("GET", "/insights", [303, 404, 200, 200, 200]),
     ("GET", "/insights/report.html", [303, 404, 200, 200, 200]),
     ("GET", "/network", [303, 404, 200, 200, 200]),
@@ -132,15 +134,30 @@ async fn request_for(
 ) -> (String, Vec<(&'static str, String)>) {
     let person = actor_of(TWO_OTHERS.0).to_string();
     let other = actor_of(TWO_OTHERS.1).to_string();
-    let path = match route {
-        "/contacts/{id}/undo" => match role {
-            Some(role) => format!("/contacts/{}/undo", contact_by(app, app.account(role)).await),
-            None => format!("/contacts/{person}/undo"),
+    let (a, b) = (address_of(TWO_OTHERS.0), address_of(TWO_OTHERS.1));
+    let id = match route.split('/').nth(1) {
+        Some("contacts") => match role {
+            Some(role) => contact_by(app, app.account(role)).await,
+            None => person,
         },
+        Some("jobs") => job(app).await,
+        // Undoing the only import would end the world for the rows that follow.
+        Some("imports") if !route.ends_with("/undo") => ImportId::of(&[b"harbour"]).to_string(),
+        _ => person,
+    };
+    if route == "/identities/decisions/{a}/{b}/undo" {
+        let tx = app.store.begin().await.unwrap();
+        tx.add_decision(&Decision { a, b, same: false, reason: String::new() }).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let path = match route {
         "/assets/{name}" => stylesheet(&app.stranger()).await,
-        _ => {
-            route.replace("{id}", &person).replace("{other}", &other).replace("{secret}", "unknown")
-        }
+        _ => route
+            .replace("{id}", &id)
+            .replace("{other}", &other)
+            .replace("{a}", &a.to_string())
+            .replace("{b}", &b.to_string())
+            .replace("{secret}", "unknown"),
     };
     let text = |text: &str| text.to_owned();
     let fields = match route {
@@ -156,10 +173,23 @@ async fn request_for(
         }
         "/settings/password" => vec![("current", text(PASSWORD)), ("password", text(PASSWORD))],
         "/set-up" => vec![("token", text("t")), ("name", text("n")), ("password", text(PASSWORD))],
+        "/identities/decisions" => {
+            let decision = ("decision", text("different"));
+            vec![("a", a.to_string()), ("b", b.to_string()), decision]
+        }
         "/sign-in" => vec![("login", text("nobody")), ("password", text("wrong password"))],
         _ => Vec::new(),
     };
     (path, fields)
+}
+
+/// A dry run that waits to be taken.
+async fn job(app: &TestApp) -> String {
+    let job = Job::Import { paths: vec!["nowhere".to_owned()], dry_run: true };
+    let tx = app.store.begin().await.unwrap();
+    let id = tx.enqueue(&job, None, None).await.unwrap();
+    tx.commit().await.unwrap();
+    id.to_string()
 }
 
 async fn stylesheet(browser: &Browser) -> String {
