@@ -253,14 +253,15 @@ fn traffic(addresses: &[AddressSeen]) -> String {
     let seen = || addresses.iter().filter_map(|address| address.seen.as_ref());
     let sent: u64 = seen().map(|seen| seen.sent).sum();
     let received: u64 = seen().map(|seen| seen.received).sum();
-    let numbers = tieline_insight::voice::grouped;
-    match seen().filter_map(|seen| seen.last).max() {
-        Some(last) => {
-            let day = date_words(last.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date());
-            format!("{} sent, {} received, last on {day}", numbers(sent), numbers(received))
-        }
-        None => "no mail or meeting yet".to_owned(),
+    if sent + received == 0 {
+        return "no mail or meeting yet".to_owned();
     }
+    let numbers = tieline_insight::voice::grouped;
+    let last = seen().filter_map(|seen| seen.last).max().map(|last| {
+        let day = last.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+        format!(", last on {}", date_words(day))
+    });
+    format!("{} sent, {} received{}", numbers(sent), numbers(received), last.unwrap_or_default())
 }
 
 /// What the form brings.

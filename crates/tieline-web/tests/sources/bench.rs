@@ -244,25 +244,16 @@ impl Bench {
 
     /// Addresses that an import saw.
     pub(crate) fn sight(&self, import: ImportId, addresses: &[Address]) -> Vec<AddressId> {
-        let sightings: Vec<Sighting> = addresses
-            .iter()
-            .map(|address| Sighting {
-                address: address.clone(),
-                sent: 3,
-                received: 4,
-                first: None,
-                last: None,
-                senders_sketch: 0,
-                is_list_post: false,
-                is_resource: false,
-            })
-            .collect();
+        let ids: Vec<AddressId> = addresses.iter().map(Address::id).collect();
+        let seen = |id: &AddressId| Sighting { sent: 3, received: 4, ..Sighting::named(*id) };
+        let sightings: Vec<Sighting> = ids.iter().map(seen).collect();
         self.wait(async {
             let tx = self.store.begin().await?;
+            tx.add_addresses(addresses).await?;
             tx.add_sightings(import, &sightings).await?;
             tx.commit().await
         });
-        addresses.iter().map(Address::id).collect()
+        ids
     }
 }
 
@@ -270,8 +261,7 @@ async fn sign_in(store: &Store, role: Role) -> String {
     let secret = Secret::new().unwrap();
     let tx = store.begin().await.unwrap();
     let name = role.name().to_owned();
-    let new =
-        NewAccount { login: name.clone(), name, role, password_hash: None, actor: None };
+    let new = NewAccount { login: name.clone(), name, role, password_hash: None, actor: None };
     let account = tx.add_account(&new).await.unwrap();
     let expires = Moment::from_ms(i64::MAX / 2);
     let session = NewSession { account, expires, about: "test".to_owned() };

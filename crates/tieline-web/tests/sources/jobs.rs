@@ -132,7 +132,10 @@ fn a_running_import_shows_how_far_it_is_and_obeys() {
     bench.post(&format!("{page}/pause"), "");
     assert_eq!(state(&bench), JobState::Paused);
     let said = words(&bench.get(&page).text);
-    assert!(said.contains("Paused") && said.contains("Go on") && !said.contains("Pause "), "{said}");
+    assert!(
+        said.contains("Paused") && said.contains("Go on") && !said.contains("Pause "),
+        "{said}"
+    );
     bench.post(&format!("{page}/resume"), "");
     assert_eq!(renew(&bench), JobState::Running);
     bench.post(&format!("{page}/stop"), "");
