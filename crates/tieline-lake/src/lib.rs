@@ -206,6 +206,22 @@ impl Lake {
         shares::evidence(&self.root, live, rules, query)
     }
 
+    /// Passes every interaction that names one of the addresses to `take`, month by month; of copies
+    /// of one event the one that counts. Reads all rows.
+    ///
+    /// # Errors
+    /// As [`Lake::refresh`].
+    pub fn naming(
+        &self,
+        live: &[ImportId],
+        rules: &Rules,
+        addresses: &HashSet<AddressId>,
+        take: &mut dyn FnMut(&Interaction),
+    ) -> Result<(), LakeError> {
+        self.ensure_links(live)?;
+        shares::naming(&self.root, live, rules, addresses, take)
+    }
+
     /// The newest interaction not later than `not_after`, over all channels, counted or not.
     ///
     /// # Errors

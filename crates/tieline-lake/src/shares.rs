@@ -146,6 +146,35 @@ pub(crate) fn evidence(
     Ok(found)
 }
 
+/// Passes every row that names one of the addresses to `take`, month by month; of copies of one
+/// event the one that counts.
+pub(crate) fn naming(
+    root: &Path,
+    live: &[ImportId],
+    rules: &Rules,
+    addresses: &HashSet<AddressId>,
+    take: &mut dyn FnMut(&Interaction),
+) -> Result<(), LakeError> {
+    rules.check()?;
+    for (month, files) in crate::layout::live_months(root, live)? {
+        let plan = MonthPlan::new(root, month, &files, rules, &|_| None)?;
+        for file in &plan.files {
+            let mut batches = file.batches(&ROW_COLUMNS)?;
+            while let Some(batch) = batches.next()? {
+                for row in decode_rows(&batch)? {
+                    let one = row.interaction;
+                    let named = addresses.contains(&one.from) || addresses.contains(&one.to);
+                    let import = one.import.as_i64();
+                    if named && !plan.links.is_shadowed(import, one.event.0, row.part) {
+                        take(&one);
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 /// One row of each event, by time: one between the two ends where there is one (answers on lists
 /// and gatherings have none).
 fn rows_of(

@@ -1,7 +1,7 @@
 //! Background work as values: stored as rows, idempotent, resumable.
 
 use crate::access::words;
-use crate::id::ImportId;
+use crate::id::{AddressId, ImportId};
 
 /// A piece of background work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,11 @@ pub enum Job {
     },
     /// Bring everything derived up to date and publish a new snapshot.
     Refresh,
+    /// Forget the person of this address, in store and lake.
+    Erase {
+        /// One of their addresses; [`AddressId::NONE`] once they are forgotten.
+        address: AddressId,
+    },
 }
 
 /// Where a job stands.

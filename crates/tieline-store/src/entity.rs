@@ -433,3 +433,21 @@ table!(actor_search, "actor_search", {
     actor: Uuid,
     words: String,
 });
+table!(api_token, "api_token", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    hash: String,
+    account: Uuid,
+    name: String,
+    scopes: String,
+    last_used: Option<i64>,
+    expires: i64,
+});
+table!(idempotency, "idempotency", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    account: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    key: String,
+    route: String,
+    status: i64,
+    body: String,
+});

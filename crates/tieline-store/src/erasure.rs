@@ -94,6 +94,7 @@ impl Tx {
         erased.decisions += self.run(&one(classes), values.clone()).await?;
         // Events on them name their ids, from which a known address can be recognised.
         for id in addresses {
+            self.erase_job_of(*id).await?;
             let pattern = format!("%{id}%");
             self.run("DELETE FROM history WHERE subject LIKE ?", [pattern.into()]).await?;
         }

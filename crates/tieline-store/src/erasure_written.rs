@@ -50,7 +50,8 @@ impl Tx {
         let mut n = self.erase_notes("account = ?", &own).await?;
         n += self.run("DELETE FROM promise WHERE account = ?", own.clone()).await?;
         n += self.erase_contacts("account = ?", &own).await?;
-        for table in ["session", "link", "saved_view", "snooze", "look"] {
+        for table in ["session", "api_token", "idempotency", "link", "saved_view", "snooze", "look"]
+        {
             let sql = format!("DELETE FROM {table} WHERE account = ?");
             n += self.run(&sql, own.clone()).await?;
         }

@@ -124,6 +124,10 @@ verbs! {
     FindingsKept "findings-kept",
     /// The owner turned named findings on or off; subject: id of the account, detail: on or off.
     NamedFindingsSet "named-findings-set",
+    /// A token for a program was made; subject: id of the account, detail: its scopes.
+    TokenAdded "token-added",
+    /// Such a token was taken back; subject: id of the account.
+    TokenRemoved "token-removed",
 }
 
 /// One event of the history. Never holds a name or an address.

@@ -2,7 +2,7 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
 use serde_json::{Value as Json, json};
-use tieline_model::id::{AccountId, ImportId, JobId};
+use tieline_model::id::{AccountId, AddressId, ImportId, JobId};
 use tieline_model::job::{Job, JobProgress, JobState};
 use tieline_model::time::Moment;
 use uuid::Uuid;
@@ -244,6 +244,15 @@ impl Tx {
         self.set_job_state(id, JobState::Stopping).await
     }
 
+    /// Takes the address out of jobs that were to forget it: they are done, or nobody is left to
+    /// forget.
+    pub(crate) async fn erase_job_of(&self, address: AddressId) -> Result<(), StoreError> {
+        let nobody = job_text(&Job::Erase { address: AddressId::NONE });
+        let sql = "UPDATE job SET work = ?, once = NULL WHERE work LIKE ?";
+        let whom = format!("%\"address\":\"{address}\"%");
+        self.run(sql, [nobody.into(), whom.into()]).await.map(drop)
+    }
+
     /// The state of a job that this worker holds.
     async fn held(&self, id: JobId, worker: &str) -> Result<JobState, StoreError> {
         let row = self.job_row(id).await?;
@@ -295,6 +304,23 @@ impl Store {
     pub async fn job(&self, id: JobId) -> Result<StoredJob, StoreError> {
         let row = job::Entity::find_by_id(id.0).one(&self.db).await?;
         job_of(row.ok_or_else(|| StoreError::not_found("job", &id))?)
+    }
+
+    /// How many jobs stand where; states without one are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn count_jobs(&self) -> Result<Vec<(JobState, u64)>, StoreError> {
+        #[derive(sea_orm::FromQueryResult)]
+        struct Row {
+            state: String,
+            n: i64,
+        }
+        let sql = "SELECT state, COUNT(*) AS n FROM job GROUP BY state ORDER BY state";
+        let found: Vec<Row> = rows(&self.db, sql, []).await?;
+        let count =
+            |row: Row| Ok((word("job.state", &row.state, JobState::from_name)?, to_u64(row.n)));
+        found.into_iter().map(count).collect()
     }
 
     /// Jobs, the newest first; those asked for before `after`.
@@ -352,6 +378,7 @@ fn kind_of(job: &Job) -> &'static str {
         Job::Import { dry_run: true, .. } => "import-dry-run",
         Job::Undo { .. } => "undo",
         Job::Refresh => "refresh",
+        Job::Erase { .. } => "erase",
     }
 }
 
@@ -361,6 +388,7 @@ fn job_text(job: &Job) -> String {
         Job::Import { paths, .. } => text["paths"] = json!(paths),
         Job::Undo { import } => text["import"] = json!(import.to_string()),
         Job::Refresh => {}
+        Job::Erase { address } => text["address"] = json!(address.to_string()),
     }
     text.to_string()
 }
@@ -379,6 +407,7 @@ fn job_from(text: &str) -> Option<Job> {
         }
         "undo" => Some(Job::Undo { import: stored.get("import")?.as_str()?.parse().ok()? }),
         "refresh" => Some(Job::Refresh),
+        "erase" => Some(Job::Erase { address: stored.get("address")?.as_str()?.parse().ok()? }),
         _ => None,
     }
 }
@@ -395,6 +424,8 @@ mod tests {
             Job::Import { paths, dry_run: false },
             Job::Undo { import: ImportId::of(&[b"x"]) },
             Job::Refresh,
+            Job::Erase { address: AddressId::of(&[b"y"]) },
+            Job::Erase { address: AddressId::NONE },
         ] {
             assert_eq!(job_from(&job_text(&job)), Some(job));
         }

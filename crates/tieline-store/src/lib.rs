@@ -14,6 +14,7 @@
 //! SQL in this crate is portable; what differs between databases is in the `dialect` module.
 
 mod accounts;
+mod api;
 mod audit;
 mod backup;
 mod consent;
@@ -51,6 +52,7 @@ mod units;
 mod views;
 
 pub use accounts::{Account, NewAccount};
+pub use api::{ApiToken, Kept, NewToken, TokenScope};
 pub use audit::Look;
 pub use consent::Consent;
 pub use contacts::{Contact, ContactCursor, ContactTie, NewContact};

@@ -3,6 +3,7 @@
 mod m0001_see;
 mod m0002_workspace;
 mod m0003_search;
+mod m0004_api;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -17,13 +18,18 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_see::Migration),
             Box::new(m0002_workspace::Migration),
             Box::new(m0003_search::Migration),
+            Box::new(m0004_api::Migration),
         ]
     }
 }
 
 /// Every table, in an order in which they can be filled.
 pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
-    m0001_see::TABLES.iter().chain(m0002_workspace::TABLES).chain(m0003_search::TABLES)
+    m0001_see::TABLES
+        .iter()
+        .chain(m0002_workspace::TABLES)
+        .chain(m0003_search::TABLES)
+        .chain(m0004_api::TABLES)
 }
 
 /// Who may read the rows of a table.

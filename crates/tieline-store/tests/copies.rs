@@ -7,8 +7,8 @@ use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::contact::ContactKind;
 use tieline_model::job::Job;
 use tieline_store::{
-    Constraint, FieldKind, KeptFinding, Link, LinkPurpose, NewAccount, NewContact, NewNote,
-    NewPromise, NewSession, PeopleQuery, Store, StoreError, StoreUrl,
+    Constraint, FieldKind, Kept, KeptFinding, Link, LinkPurpose, NewAccount, NewContact, NewNote,
+    NewPromise, NewSession, NewToken, PeopleQuery, Store, StoreError, StoreUrl, TokenScope,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -44,6 +44,14 @@ async fn fill(store: &Store) {
             expires: moment(9),
         };
         tx.add_link(&hash.repeat(64), &link).await.unwrap();
+        let token = NewToken {
+            account: by,
+            name: "script".to_owned(),
+            scope: TokenScope::Write,
+            expires: moment(9),
+        };
+        tx.add_token(&hash.repeat(64), &token).await.unwrap();
+        tx.keep_answer(by, "key-1", &answer()).await.unwrap();
         tx.note_failure(&hash.repeat(64), moment(1)).await.unwrap();
         tx.enqueue(&Job::Refresh, Some(by), None).await.unwrap();
         let contact = |people: &[_]| NewContact {
@@ -92,6 +100,10 @@ async fn fill(store: &Store) {
     };
     tx.keep_findings("f", moment(3), &[finding]).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+fn answer() -> Kept {
+    Kept { route: "POST /contacts".to_owned(), status: 201, body: "{}".to_owned() }
 }
 
 async fn exported(store: &Store) -> String {
@@ -243,5 +255,46 @@ async fn the_only_owner_cannot_be_erased() {
         let refused = tx.erase_addresses(&[me], &[]).await;
         let rule = Constraint::LastOwner;
         assert!(matches!(refused, Err(StoreError::Conflict(found)) if found == rule));
+    }
+}
+
+#[tokio::test]
+async fn a_token_acts_for_its_account_until_it_expires_or_is_taken_back() {
+    for home in world::homes() {
+        let store = home.open().await;
+        fill(&store).await;
+        let owner = store.account_by_login("owner").await.unwrap().unwrap().0;
+        let (token, account) = store.token(&"a".repeat(64), moment(8)).await.unwrap().unwrap();
+        assert_eq!((account.id, token.scope, token.last_used), (owner.id, TokenScope::Write, None));
+        assert!(store.token(&"a".repeat(64), moment(9)).await.unwrap().is_none(), "it ended");
+        assert!(store.token(&"c".repeat(64), moment(8)).await.unwrap().is_none());
+
+        let hers = store.account_by_login("ada-ek").await.unwrap().unwrap().0;
+        let tx = store.begin().await.unwrap();
+        let of_another = tx.remove_token(&"a".repeat(64), hers.id).await;
+        assert!(matches!(of_another, Err(StoreError::NotFound { .. })), "{of_another:?}");
+        tx.remove_token(&"a".repeat(64), owner.id).await.unwrap();
+        tx.disable_account(hers.id).await.unwrap();
+        tx.commit().await.unwrap();
+        for hash in ["a", "b"] {
+            assert!(store.token(&hash.repeat(64), moment(8)).await.unwrap().is_none());
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_for_its_account_alone_and_once() {
+    for home in world::homes() {
+        let store = home.open().await;
+        fill(&store).await;
+        let owner = store.account_by_login("owner").await.unwrap().unwrap().0.id;
+        let hers = store.account_by_login("ada-ek").await.unwrap().unwrap().0.id;
+        let tx = store.begin().await.unwrap();
+        assert_eq!(tx.kept_answer(owner, "key-1").await.unwrap(), Some(answer()));
+        assert_eq!(tx.kept_answer(owner, "key-2").await.unwrap(), None);
+        tx.keep_answer(owner, "key-2", &answer()).await.unwrap();
+        assert_eq!(tx.kept_answer(hers, "key-2").await.unwrap(), None);
+        let twice = tx.keep_answer(owner, "key-1", &answer()).await;
+        assert!(matches!(twice, Err(StoreError::Conflict(Constraint::Taken(_)))), "{twice:?}");
     }
 }
