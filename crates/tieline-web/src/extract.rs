@@ -45,18 +45,23 @@ async fn signed(parts: &Parts, app: &App) -> Result<Option<Signed>, AppError> {
         tx.touch_session(&hash, now).await?;
         tx.commit().await?;
     }
+    let viewer = viewer(app, &account).await?;
+    Ok(Some(Signed { viewer, account, session: hash }))
+}
+
+/// What an account may see and do.
+pub(crate) async fn viewer(app: &App, account: &Account) -> Result<Viewer, AppError> {
     let actor = match account.actor {
         Some(address) => app.store.actor_of(address).await?,
         None => None,
     };
-    let viewer = Viewer {
+    Ok(Viewer {
         account: account.id,
         role: account.role,
         actor,
         alone: app.store.count_accounts().await? == 1,
         named_findings: app.store.named_findings().await?,
-    };
-    Ok(Some(Signed { viewer, account, session: hash }))
+    })
 }
 
 impl FromRequestParts<App> for Signed {

@@ -7,13 +7,16 @@
 //! * [`snapshot`]: the network that pages show, swapped whole when it was rebuilt.
 //! * `extract`: who asks; `session`: cookies and one-time links; `security`: headers, forgery.
 //! * `page` and `error`: what is sent back; `shell`: what surrounds every page.
+//! * `api`: the same for programs, as JSON.
 //! * `pages`: one file a page; [`report`]: the printable report; [`preview`]: what a dry run found.
 
+mod api;
 pub mod app;
 mod assets;
 mod error;
 mod extract;
 mod map;
+mod metrics;
 mod page;
 mod pages;
 pub mod preview;

@@ -1,12 +1,12 @@
 //! The whole map of URLs.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Extension};
 use axum::http::StatusCode;
-use axum::middleware::from_fn;
-use axum::routing::{MethodFilter, MethodRouter};
+use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -14,12 +14,13 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::metrics::{self, Metrics};
 use crate::pages::{
     contacts, enter, health, identities, imports, imports_upload, insights, jobs, network,
-    organisations, path, people, person, preferences, search, set_up, settings, sign_in, tie,
-    today,
+    organisations, own_data, path, people, person, preferences, search, set_up, settings, sign_in,
+    tie, today, tokens,
 };
-use crate::{assets, security};
+use crate::{api, assets, security};
 
 /// Largest request that is not an upload, bytes.
 const MAX_REQUEST_BYTES: usize = 256 * 1024;
@@ -34,14 +35,18 @@ const UPLOAD_PATIENCE: Duration = Duration::from_secs(2 * 3600);
 /// against the table of who may use it.
 macro_rules! routes {
     ($list:ident $router:ident { $($path:literal => $($method:ident $handler:path),+;)+ }) => {
-        const $list: &[(&str, &str)] = &[$($((stringify!($method), $path),)+)+];
+        /// These routes: method and path of each.
+        pub(crate) const $list: &[(&str, &str)] = &[$($((stringify!($method), $path),)+)+];
 
-        fn $router() -> Router<App> {
-            Router::new()
+        /// These routes.
+        pub(crate) fn $router() -> axum::Router<crate::app::App> {
+            use axum::routing::{MethodFilter, MethodRouter};
+            axum::Router::new()
                 $(.route($path, MethodRouter::new()$(.on(MethodFilter::$method, $handler))+))+
         }
     };
 }
+pub(crate) use routes;
 
 routes! { PAGES pages {
     "/" => GET today::show;
@@ -65,6 +70,10 @@ routes! { PAGES pages {
     "/jobs/{id}/pause" => POST jobs::pause;
     "/jobs/{id}/resume" => POST jobs::resume;
     "/jobs/{id}/stop" => POST jobs::stop;
+    "/settings/tokens" => GET tokens::list, POST tokens::create;
+    "/settings/tokens/removal" => POST tokens::remove;
+    "/people/{id}/data-link" => POST own_data::make_link;
+    "/metrics" => GET metrics::show;
     "/insights" => GET insights::show;
     "/insights/report.html" => GET insights::file;
     "/network" => GET network::show;
@@ -89,17 +98,27 @@ routes! { UPLOADS uploads {
     "/imports" => POST imports_upload::create;
 } }
 
-/// Every route: its method and its path.
-pub const ROUTES: &[&[(&str, &str)]] = &[PAGES, UPLOADS];
+/// Every route: what its path begins with, and for each its method and the rest of its path.
+pub const ROUTES: &[(&str, &[(&str, &str)])] = &[
+    ("", PAGES),
+    ("", UPLOADS),
+    ("/me/data", own_data::ROUTES),
+    ("/own-data/{secret}", own_data::ROUTES),
+    ("/api/v1", api::ROUTES),
+];
 
 /// The application, ready to be served.
 pub fn router(app: App) -> Router {
+    let metrics = Arc::new(Metrics::default());
     let most = app.settings.max_upload_bytes.saturating_add(imports_upload::AROUND_FILES);
     // What takes files has limits of its own, and takes as long as a slow line needs.
     let uploads = uploads()
         .layer(DefaultBodyLimit::max(most))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOAD_PATIENCE));
     pages()
+        .nest("/me/data", own_data::routes())
+        .nest("/own-data/{secret}", own_data::routes())
+        .nest("/api/v1", api::routes())
         .fallback(|| async { AppError::NotFound })
         .layer(RequestBodyLimitLayer::new(MAX_REQUEST_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
@@ -108,5 +127,7 @@ pub fn router(app: App) -> Router {
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
         .layer(from_fn(security::headers))
+        .layer(from_fn_with_state(metrics.clone(), metrics::count))
+        .layer(Extension(metrics))
         .with_state(app)
 }

@@ -70,11 +70,13 @@ impl Filters {
     }
 }
 
-fn token(cursor: &PeopleCursor) -> String {
+/// A place in the list as text.
+pub(crate) fn token(cursor: &PeopleCursor) -> String {
     URL_SAFE_NO_PAD.encode(format!("{}\u{0}{}", cursor.id, cursor.name))
 }
 
-fn cursor(token: &str) -> Option<PeopleCursor> {
+/// The place that a text says.
+pub(crate) fn cursor(token: &str) -> Option<PeopleCursor> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
     let (id, name) = text.split_once('\u{0}')?;
     Some(PeopleCursor { id: id.parse::<ActorId>().ok()?, name: name.to_owned() })

@@ -198,12 +198,7 @@ async fn ties(
     let network = &snapshot.network;
     let Some(node) = network.node_of(id) else { return Ok(Ties::default()) };
     let consents = consents(app, snapshot).await?;
-    let consent = |actor: ActorId| {
-        consents
-            .iter()
-            .find(|(id, _)| *id == actor)
-            .map_or_else(TieConsent::default, |(_, consent)| *consent)
-    };
+    let consent = |actor: ActorId| consent_of(&consents, actor);
     let view = snapshot.view(viewer);
     let mut seen = Vec::new();
     let mut hidden = 0_usize;
@@ -234,7 +229,10 @@ async fn ties(
 }
 
 /// What people said about showing their ties, by actor; whoever said nothing is not in it.
-async fn consents(app: &App, snapshot: &Snapshot) -> Result<Vec<(ActorId, TieConsent)>, AppError> {
+pub(crate) async fn consents(
+    app: &App,
+    snapshot: &Snapshot,
+) -> Result<Vec<(ActorId, TieConsent)>, AppError> {
     let mut said: Vec<(ActorId, TieConsent)> = app
         .store
         .consents()
@@ -246,6 +244,12 @@ async fn consents(app: &App, snapshot: &Snapshot) -> Result<Vec<(ActorId, TieCon
     said.sort();
     said.dedup_by_key(|(actor, _)| *actor);
     Ok(said)
+}
+
+/// What one person said; nothing is shown of whoever said nothing. O(log n): they are sorted.
+pub(crate) fn consent_of(consents: &[(ActorId, TieConsent)], actor: ActorId) -> TieConsent {
+    let found = consents.binary_search_by_key(&actor, |(id, _)| *id).ok();
+    found.and_then(|at| consents.get(at)).map_or_else(TieConsent::default, |(_, said)| *said)
 }
 
 fn measures(snapshot: &Snapshot, id: ActorId) -> Vec<Measure> {

@@ -1,0 +1,146 @@
+//! Which program asks, for whom, and what it may do.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use tieline_model::access::Viewer;
+use tieline_model::id::AccountId;
+use tieline_model::time::Moment;
+use tieline_store::{Account, TokenScope};
+
+use super::error::ApiError;
+use crate::app::App;
+use crate::extract::{self, Signed};
+use crate::session::{self, Secret};
+
+/// Requests of one account in a minute, over all its tokens.
+pub(crate) const MOST_A_MINUTE: u32 = 600;
+
+/// Days of a token's use that need no note: one write a day, not a request.
+const TOUCH_AFTER_DAYS: f64 = 1.0;
+
+/// A program that acts for an account, or a page of our own that reads for it.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    /// What it may see and do.
+    pub(crate) viewer: Viewer,
+    /// Its account.
+    pub(crate) account: Account,
+    /// What its token opens.
+    pub(crate) scope: TokenScope,
+}
+
+/// A caller whose token writes.
+#[derive(Debug, Clone)]
+pub(crate) struct Writer(pub(crate) Caller);
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let now = session::now();
+        let caller = match bearer(&parts.headers) {
+            Some(secret) => by_token(app, &secret.hash(), now).await?,
+            None => by_cookie(parts, app).await?,
+        };
+        let allowance = parts.extensions.get::<Arc<Allowance>>().ok_or(ApiError::Internal)?;
+        if allowance.take(caller.account.id, now) {
+            Ok(caller)
+        } else {
+            Err(ApiError::TooMany(MOST_A_MINUTE))
+        }
+    }
+}
+
+impl FromRequestParts<App> for Writer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        match caller.scope {
+            TokenScope::Write => Ok(Self(caller)),
+            TokenScope::Read => Err(ApiError::Scope),
+        }
+    }
+}
+
+/// The secret of an `Authorization: Bearer` header.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<Secret> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, secret) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| Secret::given(secret.trim()))
+}
+
+async fn by_token(app: &App, hash: &str, now: Moment) -> Result<Caller, ApiError> {
+    let found = app.store.token(hash, now).await?;
+    let (token, account) = found.ok_or(ApiError::Unauthorized)?;
+    if token.last_used.is_none_or(|last| now.days_since(last) > TOUCH_AFTER_DAYS) {
+        let tx = app.store.begin().await?;
+        tx.touch_token(hash, now).await?;
+        tx.commit().await?;
+    }
+    let viewer = extract::viewer(app, &account).await?;
+    Ok(Caller { viewer, account, scope: token.scope })
+}
+
+/// A cookie opens reads alone, and those only that a page of this site makes: no other site can
+/// read what comes back, or change anything.
+async fn by_cookie(parts: &mut Parts, app: &App) -> Result<Caller, ApiError> {
+    let from = parts.headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    if parts.method != Method::GET || !matches!(from, Some("same-origin" | "none")) {
+        return Err(ApiError::Unauthorized);
+    }
+    let signed = <Signed as OptionalFromRequestParts<App>>::from_request_parts(parts, app).await?;
+    let Signed { viewer, account, .. } = signed.ok_or(ApiError::Unauthorized)?;
+    Ok(Caller { viewer, account, scope: TokenScope::Read })
+}
+
+/// How many requests each account may still make. One entry an account, so it stays small.
+#[derive(Debug, Default)]
+pub(crate) struct Allowance(Mutex<HashMap<AccountId, (Moment, u32)>>);
+
+impl Allowance {
+    /// Whether the account may make one more request in the minute that began with its first.
+    fn take(&self, account: AccountId, now: Moment) -> bool {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (began, n) = all.entry(account).or_insert((now, 0));
+        if now.ms().saturating_sub(began.ms()) >= 60_000 {
+            (*began, *n) = (now, 0);
+        }
+        *n = n.saturating_add(1);
+        *n <= MOST_A_MINUTE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_request_after_the_last_of_a_minute_is_refused_and_others_are_not() {
+        let (allowance, now) = (Allowance::default(), Moment::from_ms(1_000));
+        let (one, other) = (AccountId(uuid::Uuid::from_u128(1)), AccountId(uuid::Uuid::nil()));
+        for _ in 0..600 {
+            assert!(allowance.take(one, now));
+        }
+        assert!(!allowance.take(one, Moment::from_ms(60_999)));
+        assert!(allowance.take(other, now));
+        assert!(allowance.take(one, Moment::from_ms(61_000)), "a new minute");
+    }
+
+    #[test]
+    fn only_a_bearer_header_brings_a_secret() {
+        let of = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+            bearer(&headers).map(|secret| secret.text().to_owned())
+        };
+        assert_eq!(of("Bearer abc").as_deref(), Some("abc"));
+        assert_eq!(of("bearer abc").as_deref(), Some("abc"));
+        assert_eq!(of("Basic abc"), None);
+        assert_eq!(of("Bearer"), None);
+    }
+}

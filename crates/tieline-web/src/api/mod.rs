@@ -1,0 +1,92 @@
+//! The workspace for programs: JSON under `/api/v1`. Reads and verbs are those of the pages and ask
+//! the same rules; the two share the model, not each other. A program brings a token that an account
+//! made for it; whatever it may not see is 404.
+
+pub(crate) mod caller;
+mod error;
+mod reads;
+pub(crate) mod types;
+mod writes;
+
+use std::sync::Arc;
+
+use axum::extract::Extension;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::{Json, Router};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use self::caller::Allowance;
+use self::error::ApiError;
+use crate::app::App;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Tieline",
+        description = "Reads and verbs of a workspace. Lists are read on with the cursor that each part gives. Known quirks: units, ties and findings come whole, in one part.",
+        license(name = "MIT OR Apache-2.0")
+    ),
+    paths(
+        reads::me,
+        reads::list_people,
+        reads::show_person,
+        reads::show_ties,
+        reads::list_units,
+        reads::list_findings,
+        reads::network_summary,
+        reads::network_groups,
+        reads::list_imports,
+        reads::list_jobs,
+        writes::log_contact,
+        writes::undo_contact,
+        writes::decide,
+    ),
+    modifiers(&ByToken),
+    security(("token" = []))
+)]
+struct Document;
+
+/// Says that a token opens the API.
+struct ByToken;
+
+impl Modify for ByToken {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(bearer));
+        // The document changes with the interface, not with each release of the program.
+        "1".clone_into(&mut document.info.version);
+    }
+}
+
+crate::routes::routes! { ROUTES routed {
+    "/openapi.json" => GET document;
+    "/me" => GET reads::me;
+    "/people" => GET reads::list_people;
+    "/people/{id}" => GET reads::show_person;
+    "/people/{id}/ties" => GET reads::show_ties;
+    "/units" => GET reads::list_units;
+    "/findings" => GET reads::list_findings;
+    "/network/summary" => GET reads::network_summary;
+    "/network/groups" => GET reads::network_groups;
+    "/imports" => GET reads::list_imports;
+    "/jobs" => GET reads::list_jobs;
+    "/contacts" => POST writes::log_contact;
+    "/contacts/{id}/undo" => POST writes::undo_contact;
+    "/identities/decisions" => POST writes::decide;
+} }
+
+/// Routes below `/api/v1`, with what holds for all of them.
+pub(crate) fn routes() -> Router<App> {
+    routed()
+        .fallback(|| async { ApiError::NotFound })
+        .method_not_allowed_fallback(|| async { ApiError::Method })
+        .layer(Extension(Arc::new(Allowance::default())))
+}
+
+/// `GET /api/v1/openapi.json`: no data, so it is open to all.
+async fn document() -> impl IntoResponse {
+    ([(header::CACHE_CONTROL, "max-age=3600")], Json(Document::openapi()))
+}

@@ -1,0 +1,354 @@
+//! Reads: the twins of the pages, under the same rules of access.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use tieline_insight::{Finding, Names};
+use tieline_model::access::TieView;
+use tieline_model::id::{ActorId, JobId};
+use tieline_store::{ActorKind, PeopleQuery, Reader};
+
+use super::caller::Caller;
+use super::error::ApiError;
+use super::types::{
+    FindingPart, FindingSeen, FindingsSeen, GroupSeen, GroupsSeen, ImportSeen, JobSeen, Me,
+    NetworkSummary, Paging, PeopleAsked, PersonCard, PersonFull, PersonRef, Portion, Problem,
+    TieSeen, UnitFull, time,
+};
+use crate::app::App;
+use crate::pages::{people, person, tie_view};
+use crate::session;
+use crate::snapshot::Snapshot;
+
+/// Items of a part of a list, where nothing is said.
+const USUAL: u64 = 50;
+
+/// Most items of a part of a list.
+const MOST: u64 = 200;
+
+type Answer<T> = Result<Json<T>, ApiError>;
+type Asked<T> = Result<Query<T>, QueryRejection>;
+
+/// The account that the token acts for.
+#[utoipa::path(get, path = "/api/v1/me", tag = "account", responses(
+    (status = 200, body = Me), (status = 401, body = Problem)))]
+pub(crate) async fn me(caller: Caller) -> Json<Me> {
+    Json(Me {
+        id: caller.account.id.to_string(),
+        name: caller.account.name,
+        role: caller.account.role.name(),
+        person: caller.viewer.actor.map(|actor| actor.to_string()),
+        scopes: caller.scope.name().split(' ').collect(),
+    })
+}
+
+/// Directory cards, by name.
+#[utoipa::path(get, path = "/api/v1/people", tag = "directory", params(PeopleAsked), responses(
+    (status = 200, body = Portion<PersonCard>), (status = 401, body = Problem),
+    (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn list_people(
+    State(app): State<App>,
+    caller: Caller,
+    asked: Asked<PeopleAsked>,
+) -> Answer<Portion<PersonCard>> {
+    may_read(&caller)?;
+    let query = people_query(&caller, asked?.0)?;
+    let (rows, next) = app.store.people(&query).await?;
+    Ok(Json(Portion {
+        items: rows.into_iter().map(PersonCard::from).collect(),
+        next: next.as_ref().map(people::token),
+    }))
+}
+
+fn people_query(caller: &Caller, asked: PeopleAsked) -> Result<PeopleQuery, ApiError> {
+    let text = asked.q.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let unit = asked.unit.map(|id| id.parse());
+    let unit = unit.transpose().map_err(|_| invalid("unit is no id of a unit"))?;
+    let kind = match asked.kind.as_deref() {
+        None => None,
+        Some("person") => Some(ActorKind::Person),
+        Some("organisation") => Some(ActorKind::Organisation),
+        Some(_) => return Err(invalid("kind is person or organisation")),
+    };
+    let after = asked.cursor.map(|token| people::cursor(&token).ok_or_else(bad_cursor));
+    let viewer = &caller.viewer;
+    let reader = Some(Reader { account: viewer.account, workspace: viewer.may_read() });
+    let (after, limit) = (after.transpose()?, limit(asked.limit)?);
+    Ok(PeopleQuery { text, reader, unit, kind, as_of: None, after, limit })
+}
+
+/// One person or organisation. The look is written into the audit log.
+#[utoipa::path(get, path = "/api/v1/people/{id}", tag = "directory", params(("id", description = "id of a person")),
+    responses((status = 200, body = PersonFull), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn show_person(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<PersonFull> {
+    let id = seen_person(&caller, &id)?;
+    let viewer = caller.viewer;
+    let person = app.store.person(id).await?;
+    note_look(&app, &caller, &person.actor).await?;
+    let addresses = viewer.may_steward() || viewer.is(id) || viewer.alone;
+    Ok(Json(PersonFull::of(&person, addresses)))
+}
+
+/// Ties of a person, as far as both people of each let it be seen; the strongest first.
+#[utoipa::path(get, path = "/api/v1/people/{id}/ties", tag = "directory", params(("id", description = "id of a person")),
+    responses((status = 200, body = Portion<TieSeen>), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn show_ties(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<Portion<TieSeen>> {
+    let id = seen_person(&caller, &id)?;
+    let person = app.store.person(id).await?;
+    note_look(&app, &caller, &person.actor).await?;
+    let snapshot = snapshot(&app)?;
+    let consents = person::consents(&app, &snapshot).await?;
+    let consent = |actor: ActorId| person::consent_of(&consents, actor);
+    let Some(node) = snapshot.network.node_of(id) else {
+        return Ok(Json(Portion { items: Vec::new(), next: None }));
+    };
+    let pairs = snapshot.network.ties().filter(|pair| pair.a == node || pair.b == node);
+    let mut ties: Vec<(f64, TieSeen)> = Vec::new();
+    for pair in pairs {
+        let other = if pair.a == node { pair.b } else { pair.a };
+        let Some(actor) = snapshot.network.actors().get(other as usize) else { continue };
+        let shown = caller.viewer.tie((id, consent(id)), (actor.id, consent(actor.id)));
+        if shown == TieView::Hidden {
+            continue;
+        }
+        let known = tie_view::known(&snapshot, pair, id, actor, String::new(), shown);
+        let full = shown == TieView::Full;
+        let last = pair.contact.as_ref().filter(|_| full).map(|contact| time(contact.last));
+        ties.push((
+            pair.strength,
+            TieSeen {
+                person: PersonRef { id: known.id, name: known.name },
+                shown: match shown {
+                    TieView::Hidden | TieView::Exists => "exists",
+                    TieView::Band => "band",
+                    TieView::Full => "full",
+                },
+                bars: (known.bars > 0).then_some(known.bars),
+                strength: full.then_some(pair.strength),
+                last,
+            },
+        ));
+    }
+    // What is shown alike is ordered by name: the order must not tell what the value does not.
+    ties.sort_by(|(x, a), (y, b)| {
+        b.bars
+            .cmp(&a.bars)
+            .then_with(|| {
+                if a.strength.is_some() {
+                    y.total_cmp(x)
+                } else {
+                    a.person.name.cmp(&b.person.name)
+                }
+            })
+            .then_with(|| a.person.id.cmp(&b.person.id))
+    });
+    Ok(Json(Portion { items: ties.into_iter().map(|(_, tie)| tie).collect(), next: None }))
+}
+
+/// Organisations and their parts.
+#[utoipa::path(get, path = "/api/v1/units", tag = "directory", responses(
+    (status = 200, body = Portion<UnitFull>), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn list_units(
+    State(app): State<App>,
+    caller: Caller,
+) -> Answer<Portion<UnitFull>> {
+    may_read(&caller)?;
+    let units = app.store.units(None).await?;
+    Ok(Json(Portion { items: units.into_iter().map(UnitFull::from).collect(), next: None }))
+}
+
+/// Findings, with names as the account may see them.
+#[utoipa::path(get, path = "/api/v1/findings", tag = "network", responses(
+    (status = 200, body = FindingsSeen), (status = 401, body = Problem), (status = 404, body = Problem),
+    (status = 503, body = Problem)))]
+pub(crate) async fn list_findings(State(app): State<App>, caller: Caller) -> Answer<FindingsSeen> {
+    may_read(&caller)?;
+    let snapshot = snapshot(&app)?;
+    let findings = snapshot.findings(&caller.viewer);
+    Ok(Json(FindingsSeen {
+        as_of: snapshot.as_of.map(time),
+        names: snapshot.names(&caller.viewer) == Names::Shown,
+        items: findings.all().map(finding).collect(),
+    }))
+}
+
+fn finding(found: &Finding) -> FindingSeen {
+    let part = |part: &tieline_insight::Part| FindingPart {
+        name: part.name,
+        value: part.value,
+        meaning: part.meaning,
+    };
+    FindingSeen {
+        kind: found.kind.name(),
+        headline: found.headline.clone(),
+        detail: found.detail.clone(),
+        action: found.action.clone(),
+        flagged: found.flagged,
+        parts: found.parts.iter().map(part).collect(),
+        evidence: found.evidence.sentence.clone(),
+        coverage: found.coverage.sentence.clone(),
+        stability: found.stability.sentence.clone(),
+        method: format!("{} ({})", found.method.name, found.method.reference),
+    }
+}
+
+/// The network in numbers.
+#[utoipa::path(get, path = "/api/v1/network/summary", tag = "network", responses(
+    (status = 200, body = NetworkSummary), (status = 401, body = Problem), (status = 404, body = Problem),
+    (status = 503, body = Problem)))]
+pub(crate) async fn network_summary(
+    State(app): State<App>,
+    caller: Caller,
+) -> Answer<NetworkSummary> {
+    may_read(&caller)?;
+    let snapshot = snapshot(&app)?;
+    let of = &snapshot.unnamed.summary;
+    Ok(Json(NetworkSummary {
+        as_of: snapshot.as_of.map(time),
+        built: time(snapshot.built),
+        people: of.people,
+        connected_people: of.connected_people,
+        opted_out: of.opted_out,
+        organisations: of.organisations,
+        ties: of.ties,
+        interactions: of.interactions,
+        components: of.components,
+        density: of.density,
+        largest_share: of.largest_share,
+        mean_steps: of.mean_steps,
+        across_share: of.across_share,
+        across_expected: of.across_expected,
+        coverage: of.coverage,
+        transitivity: of.transitivity,
+    }))
+}
+
+/// Groups of five people or more.
+#[utoipa::path(get, path = "/api/v1/network/groups", tag = "network", responses(
+    (status = 200, body = GroupsSeen), (status = 401, body = Problem), (status = 404, body = Problem),
+    (status = 503, body = Problem)))]
+pub(crate) async fn network_groups(State(app): State<App>, caller: Caller) -> Answer<GroupsSeen> {
+    may_read(&caller)?;
+    let snapshot = snapshot(&app)?;
+    let findings = &snapshot.unnamed;
+    let groups = findings.groups.iter().map(|row| GroupSeen {
+        name: row.name.clone(),
+        unit: row.unit.map(|unit| unit.to_string()),
+        people: row.members,
+        ties_inside: row.ties_inside,
+        ties_outside: row.ties_outside,
+        ei: row.ei,
+        coverage: row.coverage,
+    });
+    Ok(Json(GroupsSeen {
+        as_of: snapshot.as_of.map(time),
+        items: groups.collect(),
+        small_groups: findings.small_groups.groups,
+        people_in_small_groups: findings.small_groups.people,
+    }))
+}
+
+/// Imports in the order in which they were made; for stewards.
+#[utoipa::path(get, path = "/api/v1/imports", tag = "work", params(Paging), responses(
+    (status = 200, body = Portion<ImportSeen>), (status = 401, body = Problem), (status = 404, body = Problem),
+    (status = 422, body = Problem)))]
+pub(crate) async fn list_imports(
+    State(app): State<App>,
+    caller: Caller,
+    asked: Asked<Paging>,
+) -> Answer<Portion<ImportSeen>> {
+    may_steward(&caller)?;
+    let Query(Paging { cursor, limit: most }) = asked?;
+    let after =
+        cursor.map(|token| opened(&token)?.parse().map_err(|_| bad_cursor())).transpose()?;
+    let most = limit(most)?;
+    let found = app.store.imports(after, most).await?;
+    let last = found.last().filter(|_| found.len() as u64 == most);
+    let next = last.map(|import| sealed(&import.rank.to_string()));
+    Ok(Json(Portion { items: found.into_iter().map(ImportSeen::from).collect(), next }))
+}
+
+/// Background work, the newest first; for stewards.
+#[utoipa::path(get, path = "/api/v1/jobs", tag = "work", params(Paging), responses(
+    (status = 200, body = Portion<JobSeen>), (status = 401, body = Problem), (status = 404, body = Problem),
+    (status = 422, body = Problem)))]
+pub(crate) async fn list_jobs(
+    State(app): State<App>,
+    caller: Caller,
+    asked: Asked<Paging>,
+) -> Answer<Portion<JobSeen>> {
+    may_steward(&caller)?;
+    let Query(Paging { cursor, limit: most }) = asked?;
+    let after = cursor.map(|token| opened(&token)?.parse::<JobId>().map_err(|_| bad_cursor()));
+    let (after, most) = (after.transpose()?, limit(most)?);
+    let found = app.store.jobs(after, most).await?;
+    let last = found.last().filter(|_| found.len() as u64 == most);
+    let next = last.map(|job| sealed(&job.id.to_string()));
+    Ok(Json(Portion { items: found.into_iter().map(JobSeen::from).collect(), next }))
+}
+
+fn may_read(caller: &Caller) -> Result<(), ApiError> {
+    if caller.viewer.may_read() { Ok(()) } else { Err(ApiError::NotFound) }
+}
+
+fn may_steward(caller: &Caller) -> Result<(), ApiError> {
+    if caller.viewer.may_steward() { Ok(()) } else { Err(ApiError::NotFound) }
+}
+
+fn seen_person(caller: &Caller, id: &str) -> Result<ActorId, ApiError> {
+    let id: ActorId = id.parse().map_err(|_| ApiError::NotFound)?;
+    if caller.viewer.may_read() || caller.viewer.is(id) { Ok(id) } else { Err(ApiError::NotFound) }
+}
+
+/// Who looks at others is written down, whatever they look with.
+async fn note_look(app: &App, caller: &Caller, at: &tieline_store::Actor) -> Result<(), ApiError> {
+    if caller.viewer.is(at.id) {
+        return Ok(());
+    }
+    let tx = app.store.begin().await?;
+    tx.look(caller.account.id, at.anchor, "api", session::now()).await?;
+    Ok(tx.commit().await?)
+}
+
+fn snapshot(app: &App) -> Result<Arc<Snapshot>, ApiError> {
+    let starting = || ApiError::Unavailable("the network is being built: ask again".to_owned());
+    let missing = || if app.live.is_starting() { starting() } else { ApiError::NotFound };
+    app.live.get().ok_or_else(missing)
+}
+
+fn limit(asked: Option<u64>) -> Result<u64, ApiError> {
+    match asked {
+        None => Ok(USUAL),
+        Some(n @ 1..=MOST) => Ok(n),
+        Some(_) => Err(invalid("limit is 1 to 200")),
+    }
+}
+
+fn sealed(place: &str) -> String {
+    URL_SAFE_NO_PAD.encode(place)
+}
+
+fn opened(cursor: &str) -> Result<String, ApiError> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| bad_cursor())?;
+    String::from_utf8(bytes).map_err(|_| bad_cursor())
+}
+
+fn bad_cursor() -> ApiError {
+    invalid("cursor is none that this list gave: begin without one")
+}
+
+fn invalid(why: &str) -> ApiError {
+    ApiError::Invalid(why.to_owned())
+}
