@@ -59,6 +59,25 @@ pub(crate) enum Command {
     Config(ConfigArgs),
     /// Check the store and the lake
     Check,
+    /// Copy the whole data folder into one file, also while the server runs
+    #[command(after_help = "Example:\n  tieline backup /backups/tieline-2026-11-23.tar.zst")]
+    Backup {
+        /// The file to write; it must not be there yet
+        file: PathBuf,
+    },
+    /// Fill an empty data folder from a backup
+    #[command(
+        after_help = "Example:\n  tieline --data NEW restore /backups/tieline-2026-11-23.tar.zst"
+    )]
+    Restore {
+        /// The backup
+        file: PathBuf,
+    },
+    /// Move a complete workspace: export it, or import one into an empty data folder
+    Workspace {
+        #[command(subcommand)]
+        action: WorkspaceAction,
+    },
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  tieline completions bash > ~/.local/share/bash-completion/completions/tieline"
@@ -70,6 +89,21 @@ pub(crate) enum Command {
     /// Print the manual page (roff)
     #[command(after_help = "Example:\n  tieline man | man -l -")]
     Man,
+}
+
+/// Moving a workspace.
+#[derive(Debug, Subcommand)]
+pub(crate) enum WorkspaceAction {
+    /// Write everything into one file that does not depend on the database
+    Export {
+        /// The file to write; it must not be there yet
+        file: PathBuf,
+    },
+    /// Fill an empty data folder from such a file
+    Import {
+        /// The file
+        file: PathBuf,
+    },
 }
 
 /// How a listing is printed.
@@ -443,6 +477,18 @@ pub(crate) struct ServeArgs {
     /// Leave imports to `tieline worker`, started apart
     #[arg(long)]
     pub(crate) no_worker: bool,
+    /// Form of the log lines on standard error
+    #[arg(long, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
+    pub(crate) log_format: LogFormat,
+}
+
+/// Form of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 #[derive(Debug, Args)]

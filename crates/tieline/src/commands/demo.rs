@@ -10,7 +10,7 @@ use tieline_import::walk::{Inputs, Options};
 use tieline_insight::Names;
 
 use super::{network, report, serve};
-use crate::cli::{DemoArgs, Format, Scope};
+use crate::cli::{DemoArgs, Format, LogFormat, Scope};
 use crate::config::{FILE_NAME, TEMPLATE};
 use crate::output::{grouped, line, note};
 use crate::pipeline::batch::{batch_id, import};
@@ -65,7 +65,14 @@ pub(super) fn run(data: Option<&Path>, args: &DemoArgs) -> Result<()> {
     let first = serve::First::Visitor("Demo visitor");
     serve::serve(
         &data,
-        serve::Serving { listen, secure: false, open: !args.no_open, work: true, demo: true },
+        serve::Serving {
+            listen,
+            secure: false,
+            open: !args.no_open,
+            work: true,
+            demo: true,
+            log: LogFormat::Text,
+        },
         first,
     )
 }

@@ -1,5 +1,6 @@
 //! One file a command: arguments in, listings out.
 
+mod backup;
 mod config;
 mod demo;
 mod erase;
@@ -16,6 +17,7 @@ mod shell;
 mod units;
 mod who;
 mod worker;
+mod workspace_copy;
 
 use anyhow::Result;
 
@@ -36,6 +38,9 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Worker => worker::run(data),
         Command::Link(args) => link::run(data, &args),
         Command::Config(args) => config::run(data, &args),
+        Command::Backup { file } => backup::backup(&Workspace::open(data)?, &file),
+        Command::Restore { file } => backup::restore(data, &file),
+        Command::Workspace { action } => workspace_copy::run(data, &action),
         Command::Check => config::check_data(&Workspace::open(data)?),
         Command::Import(args) => import::run(&Workspace::open(data)?, &args),
         Command::Imports(args) => imports::run(&Workspace::open(data)?, &args),

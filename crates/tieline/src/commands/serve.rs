@@ -13,7 +13,7 @@ use tieline_model::time::Moment;
 use tieline_store::{Link, LinkPurpose, NewAccount, Store};
 use tieline_web::{App, Live, Secret, Settings, entry_link, router};
 
-use crate::cli::ServeArgs;
+use crate::cli::{LogFormat, ServeArgs};
 use crate::output::{line, note};
 use crate::pipeline::keep::{self, Duties};
 use crate::pipeline::worker::UPLOADS;
@@ -34,6 +34,7 @@ pub(super) struct Serving {
     /// Whether jobs are run here too.
     pub(super) work: bool,
     pub(super) demo: bool,
+    pub(super) log: LogFormat,
 }
 
 /// Who comes in by the link that the terminal prints.
@@ -48,14 +49,14 @@ pub(super) enum First {
 /// Serves a workspace until it is told to stop.
 pub(super) fn run(data: Option<&Path>, args: &ServeArgs) -> Result<()> {
     let data = data_folder(data)?;
-    let ServeArgs { listen, secure, no_open, no_worker } = *args;
-    let serving = Serving { listen, secure, open: !no_open, work: !no_worker, demo: false };
+    let ServeArgs { listen, secure, no_open, no_worker, log_format: log } = *args;
+    let serving = Serving { listen, secure, open: !no_open, work: !no_worker, demo: false, log };
     serve(&data, serving, First::Owner)
 }
 
 /// Serves the data folder.
 pub(super) fn serve(data: &Path, serving: Serving, first: First) -> Result<()> {
-    log_to_stderr();
+    log_to_stderr(serving.log);
     // Opening it as a command does makes the folder, checks the configuration, clears after a crash.
     let workspace = Workspace::open(Some(data))?;
     // Jobs name uploaded files by whole paths, the same for every program that works here.
@@ -100,7 +101,9 @@ async fn listen(app: App, serving: Serving, first: First) -> Result<()> {
     if serving.open {
         open_browser(link.as_deref().unwrap_or(&base));
     }
-    axum::serve(listener, router(app))
+    // Who asks is known to the pages: counts are for programs on this machine.
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
         .with_graceful_shutdown(told_to_stop())
         .await
         .context("the server failed")
@@ -203,9 +206,13 @@ fn open_browser(url: &str) {
 }
 
 /// Log lines, readable alone; names and addresses are in none of them.
-pub(super) fn log_to_stderr() {
+pub(super) fn log_to_stderr(format: LogFormat) {
     let subscriber = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
-    if subscriber.try_init().is_err() {
+    let started = match format {
+        LogFormat::Text => subscriber.try_init(),
+        LogFormat::Json => subscriber.json().try_init(),
+    };
+    if started.is_err() {
         note("logging was set up already");
     }
 }

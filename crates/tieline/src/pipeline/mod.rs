@@ -1,8 +1,10 @@
 //! The import pipeline: archives to store and lake, and from there to the network.
 
+pub(crate) mod archive;
 pub(crate) mod batch;
 pub(crate) mod classify;
 pub(crate) mod control;
+pub(crate) mod erase;
 pub(crate) mod facts;
 pub(crate) mod import;
 pub(crate) mod keep;

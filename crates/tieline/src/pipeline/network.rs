@@ -114,6 +114,8 @@ pub(crate) fn look_at(
 struct Loaded {
     addresses: Vec<SeenAddress>,
     identity: IdentityState,
+    /// Addresses of people who stay off maps and out of findings.
+    opted_out: HashSet<AddressId>,
 }
 
 /// From when and with which rules to look.
@@ -130,7 +132,8 @@ impl Loaded {
             .wait(async {
                 let addresses = workspace.store.all_addresses().await?;
                 let identity = workspace.store.identity().await?;
-                Ok::<_, tieline_store::StoreError>(Self { addresses, identity })
+                let opted_out = workspace.store.opted_out().await?.into_iter().collect();
+                Ok::<_, tieline_store::StoreError>(Self { addresses, identity, opted_out })
             })
             .context("cannot read people and units")
     }
@@ -170,7 +173,9 @@ impl Loaded {
             None => Vec::new(),
         };
         let stated = stated_pairs(workspace, &nodes)?;
-        let input = Input { actors: &actors, units: &units, affiliations: &affiliations };
+        let opted_out = &self.opted_out;
+        let input =
+            Input { actors: &actors, units: &units, affiliations: &affiliations, opted_out };
         let network = Network::build(NetworkInput {
             actors: input.nodes(&contacts, &stated),
             units: units.values().cloned().collect(),
@@ -212,6 +217,7 @@ struct Input<'a> {
     actors: &'a [Actor],
     units: &'a BTreeMap<UnitId, Unit>,
     affiliations: &'a HashMap<ActorId, Vec<Affiliation>>,
+    opted_out: &'a HashSet<AddressId>,
 }
 
 impl Input<'_> {
@@ -246,7 +252,8 @@ impl Input<'_> {
                     is_organisation: actor.kind == ActorKind::Organisation,
                     listed: own.iter().any(|one| one.source == FactSource::Directory),
                     seen,
-                    opted_out: false,
+                    // Said of one address, it holds for the person, whatever is merged later.
+                    opted_out: actor.addresses.iter().any(|one| self.opted_out.contains(one)),
                 }
             })
             .collect()

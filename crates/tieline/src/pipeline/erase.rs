@@ -1,0 +1,96 @@
+//! Forgets one person, in store and lake. The command line and the worker both come here.
+
+use std::collections::HashSet;
+
+use anyhow::{Context, Result, bail};
+use tieline_identity::traces::Traces;
+use tieline_model::address::Address;
+use tieline_model::id::AddressId;
+use tieline_store::{Mentions, Person};
+
+use super::save::suppressed;
+use super::settle::settle;
+use crate::workspace::Workspace;
+
+/// What was forgotten, in counts, and what was left.
+#[derive(Debug, Default)]
+pub(crate) struct Erasure {
+    /// Addresses of the person.
+    pub(crate) addresses: usize,
+    /// Labels, file names and notes in which something stands in the place of a name.
+    pub(crate) texts: u64,
+    /// Texts on others, or that mean something to an import: they are left.
+    pub(crate) rest: Vec<Mentions>,
+}
+
+/// Forgets the person of an address. `None`: nobody has it, or has it any more, so that a job which
+/// was killed after its last step may run again.
+///
+/// # Errors
+/// When store or lake cannot be read or written, or the person is the only owner of the workspace;
+/// then the same call finishes it later.
+pub(crate) fn erase(workspace: &Workspace, address: AddressId) -> Result<Option<Erasure>> {
+    let found = workspace.wait(async {
+        let id = workspace.store.actor_of(address).await?;
+        match id {
+            Some(id) => workspace.store.person(id).await.map(Some),
+            None => Ok(None),
+        }
+    });
+    let Some(person) = found.context("cannot read the person")? else {
+        settle(workspace)?;
+        return Ok(None);
+    };
+    let ids: Vec<AddressId> = person.actor.addresses.clone();
+    let addresses = addresses(&person)?;
+    let list = suppressed(workspace)?;
+    let macs: Vec<[u8; 32]> = addresses.iter().map(|address| list.hash(address)).collect();
+    let traces = traces(workspace, &person, &addresses)?;
+    // The lake first: if this stops half way, the person is still in the store and can be erased again.
+    let tombstone = AddressId::of(&[uuid::Uuid::new_v4().as_bytes()]);
+    let gone: HashSet<AddressId> = ids.iter().copied().collect();
+    workspace.lake.erase(&gone, tombstone).context("cannot erase from the lake")?;
+    let (texts, rest) = workspace
+        .wait(async {
+            let tx = workspace.store.begin().await?;
+            tx.erase_addresses(&ids, &macs).await?;
+            let replaced = |text: &str| traces.erased(text);
+            let texts = tx.rewrite_texts(&replaced).await?;
+            let rest = tx.mentions(&replaced).await?;
+            tx.commit().await?;
+            workspace.store.scrub().await?;
+            Ok::<_, tieline_store::StoreError>((texts, rest))
+        })
+        .context("cannot erase from the store")?;
+    settle(workspace)?;
+    Ok(Some(Erasure { addresses: ids.len(), texts, rest }))
+}
+
+fn addresses(person: &Person) -> Result<Vec<Address>> {
+    let mut addresses = Vec::with_capacity(person.addresses.len());
+    for address in &person.addresses {
+        match &address.seen {
+            Some(seen) => addresses.push(seen.address.clone()),
+            None => {
+                bail!("an address of {} is in no import; run `tieline check`", person.actor.name)
+            }
+        }
+    }
+    Ok(addresses)
+}
+
+/// How texts name the person: by every name that any import gives these addresses.
+fn traces(workspace: &Workspace, person: &Person, addresses: &[Address]) -> Result<Traces> {
+    let claims = workspace
+        .wait(workspace.store.claims_about(&person.actor.addresses))
+        .context("cannot read what the files call the person")?;
+    let mut names = vec![person.actor.name.clone()];
+    for claim in claims.into_iter().filter(|claim| !claim.is_organisation) {
+        if let (Some(given), Some(family)) = (&claim.given, &claim.family) {
+            names.push(format!("{given} {family}"));
+        }
+        names.extend(claim.name);
+        names.extend(claim.nicknames);
+    }
+    Ok(Traces::of(names.iter().map(String::as_str), addresses))
+}
