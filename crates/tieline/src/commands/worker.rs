@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::serve::{log_to_stderr, told_to_stop};
+use crate::cli::LogFormat;
 use crate::output::line;
 use crate::pipeline::keep::{self, Duties};
 use crate::workspace::{Workspace, data_folder, runtime};
@@ -12,7 +13,7 @@ use crate::workspace::{Workspace, data_folder, runtime};
 /// Runs jobs until it is told to stop. A job that is running then is put back and begun anew by the
 /// next worker.
 pub(super) fn run(data: Option<&Path>) -> Result<()> {
-    log_to_stderr();
+    log_to_stderr(LogFormat::Text);
     // Opening it makes the folder, checks the configuration, clears after a crash.
     drop(Workspace::open(data)?);
     let data = data_folder(data)?.canonicalize().context("cannot find the data folder")?;
