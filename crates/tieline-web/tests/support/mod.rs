@@ -289,3 +289,13 @@ pub(crate) fn percent_bytes(bytes: &[u8]) -> String {
         out
     })
 }
+
+/// Every route: its method and its whole path.
+pub fn all_routes() -> impl Iterator<Item = (&'static str, String)> {
+    tieline_web::ROUTES.iter().flat_map(|(start, routes)| {
+        routes.iter().map(move |(method, rest)| {
+            let rest = if *rest == "/" && !start.is_empty() { "" } else { rest };
+            (*method, format!("{start}{rest}"))
+        })
+    })
+}
