@@ -71,7 +71,10 @@ fn a_link_of_a_steward_opens_one_persons_data_again_and_again() {
         let (status, json) = page(&world, &format!("{link}/export.json"), None).await;
         let json: Value = serde_json::from_str(&json).unwrap();
         assert_eq!((status, &json["addresses"][0]["address"]), (200, &"bob@x.example".into()));
-        let (status, csv) = page(&world, &format!("{link}/interactions.csv"), None).await;
+        let interactions = format!("{link}/interactions.csv");
+        assert_eq!(page(&world, &interactions, None).await.0, 503, "the archives are being read");
+        world.app.live.publish(None);
+        let (status, csv) = page(&world, &interactions, None).await;
         assert_eq!((status, csv.as_str()), (200, "at,channel,from,to,role,group,minutes\r\n"));
     });
 }

@@ -277,6 +277,11 @@ async fn export(State(app): State<App>, subject: Subject) -> Result<Response, Ap
 async fn interactions(State(app): State<App>, subject: Subject) -> Result<Response, AppError> {
     let own: HashSet<AddressId> = subject.person.actor.addresses.iter().copied().collect();
     let rows = match app.live.get() {
+        // An empty file would say that nothing is held.
+        None if app.live.is_starting() => {
+            let text = "the archives are being read: ask again in a minute".to_owned();
+            return Err(AppError::Unavailable(text));
+        }
         None => Vec::new(),
         Some(snapshot) => {
             let lake = app.lake.clone();
