@@ -177,3 +177,30 @@ fn an_erased_person_is_named_by_no_table_no_file_and_no_label_and_stays_out() {
     assert_gone(&tieline, &traces);
     assert!(tieline.rows(&["people", "--search", EMAIL, "--json"]).is_empty());
 }
+
+#[test]
+fn the_only_owner_is_refused_before_anything_is_rewritten() {
+    let (tieline, world) = (Tieline::new(), tieline_testkit::small_world());
+    tieline.import(&[world.mail.as_path(), &world.directory]);
+    let url = StoreUrl::file(tieline.data.path().join("tieline.db"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = Store::open(&url).await.unwrap();
+        let tx = store.begin().await.unwrap();
+        let owner = tieline_store::NewAccount {
+            login: "owner".to_owned(),
+            name: "owner".to_owned(),
+            role: tieline_model::access::Role::Owner,
+            password_hash: None,
+            actor: Some(Address::mail(EMAIL).unwrap().id()),
+        };
+        tx.add_account(&owner).await.unwrap();
+        tx.commit().await.unwrap();
+        store.close().await.unwrap();
+    });
+    tieline.ok(&["people", "--json"]);
+    let before = support::files(&tieline.data.path().join("lake"));
+    let refused = tieline.fails(&["people", "erase", EMAIL, "--yes"]);
+    assert!(refused.contains("needs an owner"), "{refused}");
+    assert!(support::files(&tieline.data.path().join("lake")) == before);
+}

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use anyhow::{Context, Result, bail};
 use tieline_identity::traces::Traces;
+use tieline_model::access::Role;
 use tieline_model::address::Address;
 use tieline_model::id::AddressId;
 use tieline_store::{Mentions, Person};
@@ -11,6 +12,9 @@ use tieline_store::{Mentions, Person};
 use super::save::suppressed;
 use super::settle::settle;
 use crate::workspace::Workspace;
+
+/// Accounts looked through for another owner.
+const MOST_ACCOUNTS: u64 = 100_000;
 
 /// What was forgotten, in counts, and what was left.
 #[derive(Debug, Default)]
@@ -27,8 +31,8 @@ pub(crate) struct Erasure {
 /// was killed after its last step may run again.
 ///
 /// # Errors
-/// When store or lake cannot be read or written, or the person is the only owner of the workspace;
-/// then the same call finishes it later.
+/// When the person is the only owner of the workspace; then nothing is erased. When store or lake
+/// cannot be read or written; then the same call finishes it later.
 pub(crate) fn erase(workspace: &Workspace, address: AddressId) -> Result<Option<Erasure>> {
     let found = workspace.wait(async {
         let id = workspace.store.actor_of(address).await?;
@@ -42,6 +46,7 @@ pub(crate) fn erase(workspace: &Workspace, address: AddressId) -> Result<Option<
         return Ok(None);
     };
     let ids: Vec<AddressId> = person.actor.addresses.clone();
+    leaves_an_owner(workspace, &ids)?;
     let addresses = addresses(&person)?;
     let list = suppressed(workspace)?;
     let macs: Vec<[u8; 32]> = addresses.iter().map(|address| list.hash(address)).collect();
@@ -64,6 +69,19 @@ pub(crate) fn erase(workspace: &Workspace, address: AddressId) -> Result<Option<
         .context("cannot erase from the store")?;
     settle(workspace)?;
     Ok(Some(Erasure { addresses: ids.len(), texts, rest }))
+}
+
+/// The store refuses to erase the only owner, but by then the lake would be rewritten.
+fn leaves_an_owner(workspace: &Workspace, ids: &[AddressId]) -> Result<()> {
+    let accounts = workspace.wait(workspace.store.accounts(None, MOST_ACCOUNTS));
+    let accounts = accounts.context("cannot read the accounts")?;
+    let owners = accounts.iter().filter(|one| one.role == Role::Owner && !one.disabled);
+    let (theirs, others): (Vec<_>, Vec<_>) =
+        owners.partition(|one| one.actor.is_some_and(|actor| ids.contains(&actor)));
+    if !theirs.is_empty() && others.is_empty() {
+        bail!("the workspace needs an owner: make another account owner first");
+    }
+    Ok(())
 }
 
 fn addresses(person: &Person) -> Result<Vec<Address>> {
