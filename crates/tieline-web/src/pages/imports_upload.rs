@@ -180,15 +180,15 @@ impl Tray {
                     .to_owned(),
             ));
         }
-        let mut file = self.open(name).await.map_err(not_kept)?;
+        let mut file = self.open(name).await.map_err(|error| not_kept(&error))?;
         while let Some(chunk) = field.chunk().await.map_err(|error| cut(app, &error))? {
             self.bytes = self.bytes.saturating_add(chunk.len());
             if self.bytes > app.settings.max_upload_bytes {
                 return Err(too_large(app));
             }
-            file.write_all(&chunk).await.map_err(not_kept)?;
+            file.write_all(&chunk).await.map_err(|error| not_kept(&error))?;
         }
-        file.flush().await.map_err(not_kept)
+        file.flush().await.map_err(|error| not_kept(&error))
     }
 
     /// A new file under a name of its own.
@@ -201,7 +201,7 @@ impl Tray {
     }
 }
 
-fn not_kept(error: io::Error) -> AppError {
+fn not_kept(error: &io::Error) -> AppError {
     tracing::error!("an upload could not be written: {error}");
     AppError::Unavailable(
         "the server could not keep the files: its disk may be full. Nothing was kept".to_owned(),

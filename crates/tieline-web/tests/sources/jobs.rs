@@ -10,7 +10,7 @@ fn state(bench: &Bench) -> JobState {
 }
 
 /// A dry run of an upload that is done.
-fn looked(bench: &Bench, preview: Preview) -> String {
+fn looked(bench: &Bench, preview: &Preview) -> String {
     bench.upload(&[("staff.csv", b"Name\nAda")], "");
     let job = bench.jobs().remove(0);
     let Job::Import { paths, .. } = &job.job else { panic!("{job:?}") };
@@ -58,7 +58,7 @@ fn preview() -> Preview {
 #[test]
 fn a_dry_run_shows_three_outcomes_and_how_columns_are_understood() {
     let bench = Bench::new();
-    let page = bench.get(&looked(&bench, preview())).text;
+    let page = bench.get(&looked(&bench, &preview())).text;
     let said = words(&page);
     assert!(said.contains("6 of 10 records would come in"), "{said}");
     assert!(said.contains("Come in 6") && said.contains("Known already 2"), "{said}");
@@ -74,7 +74,7 @@ fn a_dry_run_shows_three_outcomes_and_how_columns_are_understood() {
 #[test]
 fn importing_what_was_looked_at_is_one_job_however_often_it_is_asked_for() {
     let bench = Bench::new();
-    let page = looked(&bench, preview());
+    let page = looked(&bench, &preview());
     let first = bench.post(&format!("{page}/import"), "");
     let second = bench.post(&format!("{page}/import"), "");
     assert_eq!((first.status, &first.to), (303, &second.to));
@@ -91,7 +91,7 @@ fn importing_what_was_looked_at_is_one_job_however_often_it_is_asked_for() {
 #[test]
 fn what_is_not_wanted_is_deleted() {
     let bench = Bench::new();
-    let page = looked(&bench, preview());
+    let page = looked(&bench, &preview());
     let answer = bench.post(&format!("{page}/discard"), "");
     assert_eq!((answer.status, answer.to.as_str()), (303, "/imports?done=discard"));
     assert!(bench.uploaded().is_empty());
