@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use support::world::{
     BROKER, COLLEAGUE, MEMBER, TWO_OTHERS, actor_of, address_of, everyone, mail_of,
 };
-use support::{all_routes, Answer, Browser, PASSWORD, TestApp, now};
+use support::{Answer, Browser, PASSWORD, TestApp, all_routes, now};
 use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::claim::Decision;
 use tieline_model::contact::ContactKind;

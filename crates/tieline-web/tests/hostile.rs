@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use support::harm::{check, payloads};
 use support::world::{COLLEAGUE, TWO_OTHERS, actor_of, address_of};
-use support::{all_routes, Answer, Browser, Kit, PASSWORD, TestApp, percent, percent_bytes};
+use support::{Answer, Browser, Kit, PASSWORD, TestApp, all_routes, percent, percent_bytes};
 use tieline_model::access::Role;
 use tieline_model::id::ImportId;
 use tieline_store::LinkPurpose;
@@ -97,7 +97,8 @@ const PATHS: &[&str] = &[
 ];
 
 /// Routes that read nothing that someone types.
-const DEAF: &[&str] = &["/organisations", "/healthz", "/readyz", "/metrics", "/sign-out", "/settings/tokens"];
+const DEAF: &[&str] =
+    &["/organisations", "/healthz", "/readyz", "/metrics", "/sign-out", "/settings/tokens"];
 
 #[test]
 fn every_route_is_sent_what_harms() {

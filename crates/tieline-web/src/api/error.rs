@@ -94,7 +94,7 @@ impl From<AppError> for ApiError {
         match error {
             AppError::SignIn { .. } => Self::Unauthorized,
             AppError::NotFound => Self::NotFound,
-            AppError::BadRequest(why) => Self::Invalid(why),
+            AppError::BadRequest(why) | AppError::TooLarge(why) => Self::Invalid(why),
             AppError::Conflict(why) => Self::Conflict(why),
             AppError::Unavailable(why) => Self::Unavailable(why),
             AppError::TooMany => Self::TooMany(super::caller::MOST_A_MINUTE),

@@ -95,6 +95,7 @@ fn state(state: JobState) -> (&'static str, &'static str) {
 
 async fn title(app: &App, job: &StoredJob) -> Result<String, AppError> {
     Ok(match &job.job {
+        Job::Erase { .. } => "Forget a person".to_owned(),
         Job::Import { paths, dry_run: true } => format!("Look at {}", files(app, paths)),
         Job::Import { paths, dry_run: false } => match job.result {
             Some(id) => match app.store.import(id).await {

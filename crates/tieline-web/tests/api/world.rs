@@ -107,6 +107,7 @@ impl World {
                 max_upload_bytes: 1 << 20,
                 secure: false,
                 demo: false,
+                import_folders: Vec::new(),
             }),
         };
         Self { router: router(app.clone()), app, _folder: folder }

@@ -291,7 +291,8 @@ pub(crate) fn percent_bytes(bytes: &[u8]) -> String {
 }
 
 /// Every route: its method and its whole path.
-pub fn all_routes() -> impl Iterator<Item = (&'static str, String)> {
+#[allow(dead_code, reason = "not every test needs it")]
+pub(crate) fn all_routes() -> impl Iterator<Item = (&'static str, String)> {
     tieline_web::ROUTES.iter().flat_map(|(start, routes)| {
         routes.iter().map(move |(method, rest)| {
             let rest = if *rest == "/" && !start.is_empty() { "" } else { rest };

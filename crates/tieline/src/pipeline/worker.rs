@@ -24,6 +24,7 @@ use self::heart::{Heart, Heartbeat};
 use self::uploads::Uploads;
 use super::batch::{self, batch_id, refuse_nothing, rehearse};
 use super::control::{Asked, Control, Interrupted};
+use super::erase::erase;
 use super::import::Plan;
 use super::preview;
 use super::settle::settle;
@@ -140,6 +141,12 @@ impl Worker {
                     settle(workspace)?;
                 }
                 Ok(Some(*import))
+            }
+            Job::Erase { address } => {
+                control.step()?;
+                control.stage("Forgetting a person");
+                erase(workspace, *address)?;
+                Ok(None)
             }
             Job::Refresh => {
                 control.step()?;
