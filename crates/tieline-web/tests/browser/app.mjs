@@ -94,7 +94,7 @@ async function weigh() {
 }
 
 /** Paths of pages on someone, found on the way. */
-const found = { person: "/people", tie: "/people" };
+const found = { person: "/people", tie: "/people", source: "/imports", path: "/network/path" };
 
 async function network(page) {
   await step(page, "g n leads to the network, with a map", async () => {
@@ -235,16 +235,30 @@ async function palette(page) {
   });
 }
 
+async function sources(page) {
+  await step(page, "what was read is listed, and opens", async () => {
+    await page.goto("/imports");
+    const link = page.locator("main a[href^='/imports/']").first();
+    found.source = await link.getAttribute("href");
+    await page.goto(found.source);
+    return unless((await heading(page)).length > 2, "the page has no name");
+  });
+}
+
 /** What every page is held to. */
 async function sweep() {
   const pages = [
     "/",
     "/network",
     "/network?view=table",
-    found.path ?? "/network/path",
+    found.path,
     "/people",
     "/people?q=qqqqxx",
     "/organisations",
+    "/imports",
+    found.source,
+    "/identities",
+    "/identities?state=decided",
     found.person,
     found.tie,
     "/contacts/new",
@@ -361,6 +375,7 @@ try {
   await directory(page);
   await person(page);
   await palette(page);
+  await sources(page);
   await sweep();
   await theme(page);
   await keyboard(page);
