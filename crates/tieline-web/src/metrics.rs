@@ -108,7 +108,8 @@ pub(crate) async fn show(
     let passed_on = ["forwarded", "x-forwarded-for", "via"];
     let passed_on = passed_on.iter().any(|name| headers.contains_key(*name));
     let near = from.is_some_and(|Extension(ConnectInfo(from))| from.ip().is_loopback());
-    if !(near && !passed_on) && !is_steward(&app, &headers).await? {
+    let is_own = near && !passed_on;
+    if !is_own && !is_steward(&app, &headers).await? {
         return Err(AppError::NotFound);
     }
     let mut out = metrics.text().map_err(|error| AppError::Internal(error.to_string()))?;
