@@ -79,6 +79,7 @@ const QUERIES: &[(&str, &[&str])] = &[
 /// Paths in which a part is what someone typed.
 const PATHS: &[&str] = &[
     "/people/{}",
+    "/people/{}/data-link",
     "/people/{}/ties/{}",
     "/enter/{}",
     "/assets/{}",
