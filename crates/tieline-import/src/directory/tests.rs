@@ -156,11 +156,15 @@ proptest! {
     ) {
         let mut bytes = b"Name;Email;Unit;From;To;Manager\n\"Ngo, A\";a@b.org;X;1.2.2020;;\n\
             B C;b@b.org;X;13.2.2020;1.1.2021;a@b.org\n".to_vec();
+        let mut opens_a_quote = false;
         for (at, byte) in edits {
             let at = at.index(bytes.len());
             bytes[at] = byte;
+            opens_a_quote |= byte == b'"';
         }
         let found = read_bytes(&DirectoryTable, "x.csv", &bytes);
-        prop_assert!(!found.records.is_empty() || !found.issues.is_empty());
+        // Where the ends of lines are gone, or within quotes, a head without rows is left.
+        let has_rows = !opens_a_quote && bytes.iter().filter(|byte| **byte == b'\n').count() == 3;
+        prop_assert!(!has_rows || !found.records.is_empty() || !found.issues.is_empty());
     }
 }
