@@ -74,9 +74,10 @@ pub(crate) fn mail_look(head: &[u8]) -> MailLook {
 /// programs put spaces before it.
 pub(crate) fn field_name(line: &[u8]) -> Option<&[u8]> {
     let line = line.get(..line.len().min(80))?;
-    let ends = |byte: &u8| *byte == b':' || !(b'!'..=b'~').contains(byte);
+    let ends = |byte: &u8| *byte == b':' || !byte.is_ascii_graphic();
     let (name, rest) = line.split_at_checked(line.iter().position(ends)?)?;
-    let fits = !name.is_empty() && rest.trim_ascii_start().first() == Some(&b':');
+    let follows = |rest: &[u8]| rest.trim_ascii_start().first() == Some(&b':');
+    let fits = !name.is_empty() && (rest.first() == Some(&b':') || follows(rest));
     fits.then_some(name)
 }
 

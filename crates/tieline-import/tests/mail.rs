@@ -18,7 +18,7 @@ fn read(name: &str) -> Kept {
 }
 
 fn mailbox(name: &str, address: &str) -> Mailbox {
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let some = |text: &str| (!text.is_empty()).then(|| text.into());
     Mailbox { name: some(name), address: some(address) }
 }
 
@@ -75,8 +75,8 @@ fn a_discussion_list_is_a_list_and_is_kept() {
     assert_eq!(
         message.list,
         Some(MailingList {
-            id: "housing.lists.example.org".to_owned(),
-            post: Some("housing@lists.example.org".to_owned()),
+            id: "housing.lists.example.org".into(),
+            post: Some("housing@lists.example.org".into()),
         })
     );
     assert_eq!(message.left_out, LeftOut::Kept);
@@ -103,7 +103,7 @@ fn lists_are_known_by_older_headers_too() {
         ("List-ID: \"T (x)\" <T.E.org>\nList-Post: NO", "t.e.org", None),
     ] {
         let found = message(&format!("From: a@example.org\n{headers}")).list.unwrap();
-        assert_eq!((found.id.as_str(), found.post.as_deref()), (list, post), "{headers}");
+        assert_eq!((&*found.id, found.post.as_deref()), (list, post), "{headers}");
     }
     assert_eq!(message("From: a@example.org\nSender: talk-admin@e.org").list, None);
 }
@@ -180,7 +180,7 @@ fn stated_lengths_count_only_where_they_land() {
 #[test]
 fn raw_eight_bit_names_are_decoded() {
     let kept = read("malformed/eight-bit.mbox");
-    let names: Vec<_> = kept.messages().iter().map(|m| m.from.name.clone().unwrap()).collect();
+    let names: Vec<_> = kept.messages().iter().map(|m| m.from.name.as_deref().unwrap()).collect();
     assert_eq!(names, ["J\u{f6}rg M\u{fc}ller", "\u{419}\u{432}\u{430}\u{43d}", "Zo\u{eb}"]);
     let repaired = kept.issues.iter().filter(|issue| issue.1 == Severity::Repaired).count();
     assert_eq!((repaired, kept.issues.len()), (2, 2));
@@ -212,7 +212,7 @@ fn broken_headers_are_kept_where_anything_can_be_kept() {
     let [first, second, third] = messages[..] else { panic!("{kept:?}") };
     assert_eq!((first.left_out, &first.from), (LeftOut::NoSender, &mailbox("", "")));
     assert_eq!(second.from, mailbox("", "boss@example.org"));
-    let to: Vec<_> = second.recipients.iter().map(|(m, _)| m.address.clone().unwrap()).collect();
+    let to: Vec<_> = second.recipients.iter().map(|(m, _)| m.address.as_deref().unwrap()).collect();
     assert_eq!(to, ["b@example.org", "c@example.org"], "duplicated To fields are one");
     assert_eq!(third.left_out, LeftOut::DeliveryReport);
     assert_eq!(third.from.address.as_deref(), Some("a@example.org"), "from the separator line");

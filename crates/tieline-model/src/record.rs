@@ -1,16 +1,19 @@
 //! What importers produce: one value per record of a source, addresses still as written.
 
+use std::sync::Arc;
+
 use crate::id::EventId;
 use crate::interaction::{Channel, LeftOut, Role, Status};
 use crate::time::Moment;
 
-/// A mailbox as written: a display name and an address, either of which may be missing.
+/// A mailbox as written: a display name and an address, either of which may be missing. The texts
+/// are shared, because an archive names the same people over and over.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Mailbox {
     /// Display name, decoded, trimmed, without surrounding quotes.
-    pub name: Option<String>,
+    pub name: Option<Arc<str>>,
     /// Address as written, without `mailto:` and angle brackets. Not yet canonical.
-    pub address: Option<String>,
+    pub address: Option<Arc<str>>,
 }
 
 /// One record of a source. Each counts as one `read` of its batch.
@@ -62,9 +65,9 @@ pub struct Message {
 pub struct MailingList {
     /// List-Id without description and brackets, lower case; or the posting address where only
     /// List-Post or X-Mailing-List is there.
-    pub id: String,
+    pub id: Arc<str>,
     /// Address to post to, where stated (List-Post, X-Mailing-List): it is not a person.
-    pub post: Option<String>,
+    pub post: Option<Arc<str>>,
 }
 
 /// A calendar component with all its occurrences.

@@ -273,8 +273,8 @@ impl Reader<'_> {
         let mut parts = vec!["ical-without-uid".to_owned(), start.local.to_string()];
         let people = organiser.into_iter().chain(attendees.iter().map(|(mailbox, _)| mailbox));
         for person in people {
-            parts.push(person.address.clone().unwrap_or_default().to_lowercase());
-            parts.push(person.name.clone().unwrap_or_default());
+            parts.push(person.address.as_deref().unwrap_or_default().to_lowercase());
+            parts.push(person.name.as_deref().unwrap_or_default().to_owned());
         }
         let parts: Vec<&[u8]> = parts.iter().map(String::as_bytes).collect();
         EventId::of(&parts).to_string()
@@ -477,7 +477,8 @@ fn mailbox(entry: &ICalendarEntry) -> Option<Mailbox> {
     let address = written.or_else(|| text(&ICalendarParameterName::Email).and_then(clean));
     let name = text(&ICalendarParameterName::Cn).and_then(clean);
     let name = name.filter(|name| Some(name) != address.as_ref());
-    (address.is_some() || name.is_some()).then_some(Mailbox { name, address })
+    (address.is_some() || name.is_some())
+        .then(|| Mailbox { name: name.map(Into::into), address: address.map(Into::into) })
 }
 
 fn strip_mailto(text: &str) -> &str {

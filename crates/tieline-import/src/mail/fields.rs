@@ -96,16 +96,50 @@ pub(super) struct Fields<'b> {
 }
 
 impl<'b> Fields<'b> {
+    fn none() -> Self {
+        Self { first: [None; COUNT], recipients: Vec::new(), count: 0, strange_lines: 0 }
+    }
+
     pub(super) fn split(block: &'b [u8]) -> Self {
-        let mut fields =
-            Self { first: [None; COUNT], recipients: Vec::new(), count: 0, strange_lines: 0 };
-        let mut rest = block;
-        while !rest.is_empty() {
-            let (field, after) = rest.split_at(field_len(rest));
-            rest = after;
-            fields.take(field);
+        let mut fields = Self::none();
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', block) {
+            // Indented lines continue the field.
+            if !matches!(block.get(end + 1), Some(b' ' | b'\t')) {
+                fields.take(block.get(start..=end).unwrap_or_default());
+                start = end + 1;
+            }
+        }
+        let rest = block.get(start..).unwrap_or_default();
+        if !rest.is_empty() {
+            fields.take(rest);
         }
         fields
+    }
+
+    /// As [`Fields::split`] of the block at the beginning of `view`, whose length comes with it,
+    /// where that is wholly in view, its lines end in one way, and none of them might end it before
+    /// its empty line: the common case, in one pass.
+    pub(super) fn split_plain(view: &'b [u8]) -> Option<(Self, usize)> {
+        if matches!(view.first(), None | Some(b'\n' | b'\r' | b'\xef')) {
+            return None;
+        }
+        let mut fields = Self::none();
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', view) {
+            match view.get(end + 1)? {
+                b' ' | b'\t' => continue,
+                b'\r' => return None,
+                b'F' if view.get(end + 1..)?.starts_with(b"From ") => return None,
+                _ => {}
+            }
+            fields.take(view.get(start..=end)?);
+            start = end + 1;
+            if view.get(start) == Some(&b'\n') {
+                return Some((fields, start + 1));
+            }
+        }
+        None
     }
 
     fn take(&mut self, field: &'b [u8]) {
@@ -147,32 +181,20 @@ impl<'b> Fields<'b> {
     }
 }
 
-/// Length of the field at the beginning of `block`: its line and the indented ones after it.
-fn field_len(block: &[u8]) -> usize {
-    let mut end = 0;
-    loop {
-        let rest = block.get(end..).unwrap_or_default();
-        match memchr::memchr(b'\n', rest) {
-            Some(at) => end += at + 1,
-            None => return block.len(),
-        }
-        if !matches!(block.get(end), Some(b' ' | b'\t')) {
-            return end;
-        }
-    }
-}
-
 /// Value of a field as UTF-8. Raw 8-bit text that is none is read in the stated character set, else
 /// as Windows-1252, which maps every byte; text with the escapes of ISO-2022-JP as that. The
 /// second part tells whether such a repair was made.
-pub(super) fn readable<'v>(value: &'v [u8], charset: Option<&str>) -> (Cow<'v, [u8]>, bool) {
+pub(super) fn readable(
+    value: &[u8],
+    charset: impl FnOnce() -> Option<String>,
+) -> (Cow<'_, [u8]>, bool) {
     let escaped = value.is_ascii() && memchr::memmem::find(value, b"\x1b$").is_some();
     let mut text = if escaped {
         (Cow::Owned(encoding_rs::ISO_2022_JP.decode(value).0.into_owned().into_bytes()), true)
     } else if std::str::from_utf8(value).is_ok() {
         (Cow::Borrowed(value), false)
     } else {
-        let encoding = charset
+        let encoding = charset()
             .and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()))
             .filter(|encoding| *encoding != encoding_rs::UTF_8)
             .unwrap_or(encoding_rs::WINDOWS_1252);

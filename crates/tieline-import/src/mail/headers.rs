@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use tieline_model::id::EventId;
 use tieline_model::interaction::{LeftOut, Role};
@@ -47,16 +48,32 @@ const FEW_RECIPIENTS: usize = 32;
 /// fails otherwise than by saying what is lost: a message needs a date from somewhere and at least
 /// one field.
 pub fn parse(block: &[u8], envelope: &Envelope) -> Parsed {
-    parse_with(block, envelope, &mut Memory::default())
+    parse_with(block, &|| envelope.clone(), &mut Memory::default())
 }
 
 /// As [`parse`], for many blocks of one file, of which the mailboxes read last are remembered.
-pub(super) fn parse_with(block: &[u8], envelope: &Envelope, memory: &mut Memory) -> Parsed {
+pub(super) fn parse_with(
+    block: &[u8],
+    envelope: &dyn Fn() -> Envelope,
+    memory: &mut Memory,
+) -> Parsed {
     let block = block.strip_prefix(b"\xef\xbb\xbf").unwrap_or(block);
-    let fields = Fields::split(block);
-    let mut reader = Reader { fields, repairs: Vec::new(), charset: None, memory };
-    let content_type = reader.fields.text(Field::ContentType);
-    reader.charset = content_type.as_deref().and_then(charset).map(str::to_owned);
+    read(Fields::split(block), envelope, memory)
+}
+
+/// As [`parse_with`] for the common case of [`Fields::split_plain`]: of the block at the beginning of
+/// `view`, with its length.
+pub(super) fn parse_plain(
+    view: &[u8],
+    envelope: &dyn Fn() -> Envelope,
+    memory: &mut Memory,
+) -> Option<(Parsed, usize)> {
+    let (fields, len) = Fields::split_plain(view)?;
+    Some((read(fields, envelope, memory), len))
+}
+
+fn read(fields: Fields<'_>, envelope: &dyn Fn() -> Envelope, memory: &mut Memory) -> Parsed {
+    let mut reader = Reader { fields, repairs: Vec::new(), memory };
     let body_bytes = reader.fields.text(Field::ContentLength).and_then(|text| text.parse().ok());
     let message = reader.message(envelope);
     let repairs = if message.is_ok() { reader.repairs } else { Vec::new() };
@@ -67,11 +84,10 @@ struct Reader<'b, 'm> {
     memory: &'m mut Memory,
     fields: Fields<'b>,
     repairs: Vec<&'static str>,
-    charset: Option<String>,
 }
 
 impl Reader<'_, '_> {
-    fn message(&mut self, envelope: &Envelope) -> Result<Box<Message>, &'static str> {
+    fn message(&mut self, envelope: &dyn Fn() -> Envelope) -> Result<Box<Message>, &'static str> {
         if self.fields.count == 0 {
             return Err("no header fields: nothing of this message can be kept");
         }
@@ -84,9 +100,14 @@ impl Reader<'_, '_> {
         let event = self.event();
         let answered = self.fields.get(Field::InReplyTo).and_then(answered_id);
         let references = self.fields.get(Field::References).unwrap_or_default();
-        let parent = answered.or_else(|| ids(references).last()).map(|id| event_of(&id));
-        let thread = ids(references).next().map(|id| event_of(&id)).or(parent).unwrap_or(event);
-        let list = list::mailing_list(&self.fields);
+        let answered = answered.or_else(|| ids(references).last());
+        let parent = answered.as_deref().map(event_of);
+        let thread = match ids(references).next() {
+            // Hashed already: most answers are to the first message.
+            Some(first) if Some(&first) != answered.as_ref() => event_of(&first),
+            _ => parent.unwrap_or(event),
+        };
+        let list = list::remembered_list(&self.fields, self.memory);
         let left_out = match list::left_out(&self.fields, list.is_some()) {
             LeftOut::Kept if from.address.is_none() => LeftOut::NoSender,
             other => other,
@@ -114,7 +135,7 @@ impl Reader<'_, '_> {
 
     /// `Date` where it is plausible, else the newest `Received`, else the separator line, else
     /// `Date` after all where it is a date.
-    fn date(&mut self, envelope: &Envelope) -> Result<Moment, &'static str> {
+    fn date(&mut self, envelope: &dyn Fn() -> Envelope) -> Result<Moment, &'static str> {
         let stated = self.fields.get(Field::Date).and_then(date::parse);
         let received = self
             .fields
@@ -133,7 +154,7 @@ impl Reader<'_, '_> {
                 Ok(dated.at)
             }
             _ => {
-                let other = received.map(|dated| dated.at).or(envelope.date);
+                let other = received.map(|dated| dated.at).or_else(|| envelope().date);
                 let Some(at) = other else {
                     return Err(
                         "no usable date in any header: the message cannot be placed in time",
@@ -150,8 +171,14 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// As [`readable`], in the character set that the message states.
+    fn as_stated<'v>(&self, value: &'v [u8]) -> (Cow<'v, [u8]>, bool) {
+        let stated = || self.fields.text(Field::ContentType);
+        readable(value, || stated().as_deref().and_then(charset).map(str::to_owned))
+    }
+
     fn readable<'v>(&mut self, value: &'v [u8]) -> Cow<'v, [u8]> {
-        let (text, repaired) = readable(value, self.charset.as_deref());
+        let (text, repaired) = self.as_stated(value);
         if repaired {
             self.repair(GUESSED);
         }
@@ -162,8 +189,8 @@ impl Reader<'_, '_> {
         if let Some(known) = self.memory.get(value) {
             return known;
         }
-        let (text, repaired) = readable(value, self.charset.as_deref());
-        let found: Rc<[Mailbox]> = addresses::mailboxes(&text).into();
+        let (text, repaired) = self.as_stated(value);
+        let found: Rc<[Mailbox]> = addresses::mailboxes(&text, &mut self.memory.words).into();
         if repaired {
             // How it reads depends on the rest of the message: not remembered.
             self.repair(GUESSED);
@@ -180,7 +207,7 @@ impl Reader<'_, '_> {
         if values.is_empty() {
             values.extend(self.fields.get(Field::ApparentlyTo).map(|v| (Field::To, v)));
         }
-        let mut all: Vec<(Mailbox, Role)> = Vec::new();
+        let mut all: Vec<(Mailbox, Role)> = Vec::with_capacity(FEW_RECIPIENTS / 4);
         // Looking through a few is faster than hashing them; of many it would be quadratic.
         let mut seen: std::collections::HashSet<String> = std::collections::HashSet::new();
         for (field, value) in values {
@@ -192,8 +219,8 @@ impl Reader<'_, '_> {
             for mailbox in self.mailboxes(value).iter() {
                 let Some(address) = &mailbox.address else { continue };
                 let again = if all.len() < FEW_RECIPIENTS {
-                    let same = |own: &String| own.eq_ignore_ascii_case(address);
-                    all.iter().any(|(m, _)| m.address.as_ref().is_some_and(same))
+                    let same = |own: &str| own.eq_ignore_ascii_case(address);
+                    all.iter().any(|(m, _)| m.address.as_deref().is_some_and(same))
                 } else {
                     if seen.is_empty() {
                         let own = |(m, _): &(Mailbox, Role)| m.address.as_deref().map(lower);
@@ -212,7 +239,7 @@ impl Reader<'_, '_> {
     /// The first mailbox of From with an address, else of Sender, else Return-Path, else the
     /// envelope sender; of the latter three only such as are a person's. A name in From without an
     /// address is kept alone where there is no other.
-    fn from(&mut self, envelope: &Envelope) -> Mailbox {
+    fn from(&mut self, envelope: &dyn Fn() -> Envelope) -> Mailbox {
         let mut named = None;
         for field in [Field::From, Field::Sender, Field::ReturnPath] {
             let Some(value) = self.fields.get(field) else { continue };
@@ -228,9 +255,11 @@ impl Reader<'_, '_> {
             }
             named = named.or_else(|| found.first().cloned().filter(|_| field == Field::From));
         }
-        if let Some(sender) = envelope.sender.as_deref().filter(|sender| !is_relay(sender)) {
+        let sender = envelope().sender;
+        if let Some(sender) = sender.as_deref().filter(|sender| !is_relay(sender)) {
             self.repair("no sender in the headers; taken from the separator line");
-            return Mailbox { name: None, address: addresses::bare_address(sender) };
+            let address = addresses::bare_address(sender).map(Into::into);
+            return Mailbox { name: None, address };
         }
         named.unwrap_or_default()
     }
@@ -253,6 +282,9 @@ impl Reader<'_, '_> {
     /// as many of both.
     fn also_named(&mut self, from: &Mailbox, recipients: &[(Mailbox, Role)]) -> Vec<Mailbox> {
         let mut named = Vec::new();
+        if ![Field::XFrom, Field::XTo, Field::XCc].iter().any(|field| self.fields.has(*field)) {
+            return named;
+        }
         let sides: [(Field, Vec<&Mailbox>); 3] = [
             (Field::XFrom, vec![from]),
             (Field::XTo, of_role(recipients, Role::To)),
@@ -274,6 +306,7 @@ impl Reader<'_, '_> {
                 continue;
             }
             for (name, mailbox) in names.into_iter().zip(mailboxes) {
+                let name: Option<Arc<str>> = name.map(Into::into);
                 if name.is_some() && mailbox.address.is_some() && name != mailbox.name {
                     named.push(Mailbox { name, address: mailbox.address.clone() });
                 }
@@ -293,7 +326,7 @@ fn of_role(recipients: &[(Mailbox, Role)], role: Role) -> Vec<&Mailbox> {
 
 /// Addresses that lists and mailers put in a person's place.
 fn is_relay(address: &str) -> bool {
-    let lower = address.to_ascii_lowercase();
+    let lower = lower(address);
     let local = lower.split('@').next().unwrap_or(&lower);
     local == "mailer-daemon"
         || local.starts_with("owner-")

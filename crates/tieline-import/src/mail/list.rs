@@ -1,13 +1,27 @@
 //! What headers say about mailing lists, machines and bulk mail.
 
+use std::sync::Arc;
+
 use tieline_model::interaction::LeftOut;
 use tieline_model::record::MailingList;
 
 use super::fields::{Field, Fields};
+use super::memory::Memory;
+
+/// All that [`mailing_list`] looks at.
+const SAID_OF_LISTS: [Field; 7] = [
+    Field::ListPost,
+    Field::XMailingList,
+    Field::MailingList,
+    Field::XBeenThere,
+    Field::ListId,
+    Field::Sender,
+    Field::XMailmanVersion,
+];
 
 /// The mailing list a message came over: List-Id, else a posting address. Sources: RFC 2919
 /// (List-Id), RFC 2369 (List-Post), and what majordomo, ezmlm and Mailman wrote before them.
-pub(super) fn mailing_list(fields: &Fields<'_>) -> Option<MailingList> {
+fn mailing_list(fields: &Fields<'_>) -> Option<MailingList> {
     let post = fields
         .text(Field::ListPost)
         .and_then(|text| posting_address(&text))
@@ -16,10 +30,10 @@ pub(super) fn mailing_list(fields: &Fields<'_>) -> Option<MailingList> {
         .or_else(|| fields.text(Field::XBeenThere).and_then(|text| posting_address(&text)));
     let id = fields.text(Field::ListId).and_then(|text| list_id(&text));
     if let Some(id) = id {
-        return Some(MailingList { id, post });
+        return Some(MailingList { id: id.into(), post: post.map(Into::into) });
     }
     if let Some(post) = post {
-        return Some(MailingList { id: post.clone(), post: Some(post) });
+        return Some(posted_to(post));
     }
     // Mailman before 2.0 tells the list by its sender alone.
     let sender = fields.text(Field::Sender).filter(|_| fields.has(Field::XMailmanVersion))?;
@@ -28,8 +42,32 @@ pub(super) fn mailing_list(fields: &Fields<'_>) -> Option<MailingList> {
     let local = ["-admin", "-owner", "-bounces", "-request"]
         .iter()
         .find_map(|suffix| local.strip_suffix(suffix))?;
-    let post = format!("{local}@{domain}");
-    Some(MailingList { id: post.clone(), post: Some(post) })
+    Some(posted_to(format!("{local}@{domain}")))
+}
+
+/// A list known by its address alone.
+fn posted_to(address: String) -> MailingList {
+    let address: Arc<str> = address.into();
+    MailingList { id: Arc::clone(&address), post: Some(address) }
+}
+
+/// As [`mailing_list`]; the messages of a list say the same of it, which is read once.
+pub(super) fn remembered_list(fields: &Fields<'_>, memory: &mut Memory) -> Option<MailingList> {
+    memory.list(SAID_OF_LISTS.map(|field| fields.get(field)), || mailing_list(fields))
+}
+
+/// Whether `value` begins so, whatever the case.
+fn begins(value: &[u8], start: &[u8]) -> bool {
+    value.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
+}
+
+/// Whether the address of a mail system is in the field.
+fn is_of_a_daemon(from: &[u8]) -> bool {
+    const LOCAL: &[u8] = b"mailer-daemon";
+    memchr::memchr_iter(b'@', from).any(|at| {
+        let before = at.checked_sub(LOCAL.len()).and_then(|start| from.get(start..at));
+        before.is_some_and(|own| own.eq_ignore_ascii_case(LOCAL))
+    })
 }
 
 /// Text in angle brackets, else all of it, lower case, without white space.
@@ -67,13 +105,16 @@ fn ezmlm_address(text: &str) -> Option<String> {
 /// `List-Unsubscribe` leave nothing out: whether the list is a newsletter shows in its traffic.
 /// `X-Auto-Response-Suppress` alone means nothing: Outlook writes it into ordinary mail.
 pub(super) fn left_out(fields: &Fields<'_>, on_list: bool) -> LeftOut {
+    let value = |field| fields.get(field).unwrap_or_default().trim_ascii();
     let text = |field| fields.text(field).map(|text| text.trim().to_ascii_lowercase());
-    let empty_path = text(Field::ReturnPath).is_some_and(|path| {
-        path.trim_matches(['<', '>', ' ']).is_empty() || path.starts_with("<mailer-daemon")
-    });
-    let report = text(Field::ContentType).is_some_and(|t| t.starts_with("multipart/report"));
-    let daemon = text(Field::From).is_some_and(|from| from.contains("mailer-daemon@"));
-    if empty_path || report || daemon {
+    let path = value(Field::ReturnPath);
+    let empty_path = !path.is_empty() && path.iter().all(|byte| b"<> ".contains(byte));
+    let report = begins(value(Field::ContentType), b"multipart/report");
+    if empty_path
+        || begins(path, b"<mailer-daemon")
+        || report
+        || is_of_a_daemon(value(Field::From))
+    {
         return LeftOut::DeliveryReport;
     }
     let precedence = text(Field::Precedence).unwrap_or_default();

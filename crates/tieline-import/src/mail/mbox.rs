@@ -16,6 +16,9 @@ use crate::source::{Confidence, Context, Probe, Sink, Source, Stop};
 /// between are held in memory until it shows whether it is right.
 const MAX_TRUSTED_LENGTH: u64 = 16 << 20;
 
+/// Header blocks are mostly shorter than this.
+const NEAR: usize = 32 * 1024;
+
 /// Bytes kept in view before a possible separator: enough to see an empty line.
 const LOOK_BACK: usize = 8;
 
@@ -120,10 +123,11 @@ fn message(
     memory: &mut Memory,
 ) -> (headers::Parsed, bool) {
     window.ensure(LOOK_AHEAD);
-    let mut envelope = Envelope::default();
+    let mut line = std::mem::take(&mut memory.separator);
+    line.clear();
     match separator.or_else(|| Separator::at(window.view(), true)) {
         Some(separator) => {
-            envelope = Envelope { sender: separator.sender, date: separator.date };
+            line.extend_from_slice(window.view().get(..separator.len).unwrap_or_default());
             window.advance(separator.len);
         }
         // The very first line may say "From " and no more.
@@ -133,13 +137,24 @@ fn message(
         }
         None => {}
     }
-    let ends = |text: &[u8]| Separator::at(text, false).is_some();
-    let (len, cut) = window.header_block(MAX_HEADERS, ends);
-    let block = window.view().get(..len).unwrap_or_default();
-    let parsed = headers::parse_with(block, &envelope, memory);
-    // The line end of the empty line stays: it is what a separator may follow.
-    let closed = block.ends_with(b"\n\n") || block.ends_with(b"\r\n\r\n") || block == b"\n";
-    window.advance(if closed { len - 1 } else { len });
+    // Most messages have all they need in their headers.
+    let envelope = || Envelope::of_separator(&line);
+    let near = window.view().get(..NEAR).unwrap_or(window.view());
+    let (parsed, passed, cut) = match headers::parse_plain(near, &envelope, memory) {
+        Some((parsed, len)) => (parsed, len - 1, false),
+        None => {
+            let ends = |text: &[u8]| Separator::at(text, false).is_some();
+            let (len, cut) = window.header_block(MAX_HEADERS, ends);
+            let block = window.view().get(..len).unwrap_or_default();
+            let parsed = headers::parse_with(block, &envelope, memory);
+            // The line end of the empty line stays: it is what a separator may follow.
+            let closed =
+                block.ends_with(b"\n\n") || block.ends_with(b"\r\n\r\n") || block == b"\n";
+            (parsed, if closed { len - 1 } else { len }, cut)
+        }
+    };
+    window.advance(passed);
+    memory.separator = line;
     (parsed, cut)
 }
 

@@ -4,11 +4,18 @@
 use std::rc::Rc;
 
 use hashbrown::HashMap;
-use tieline_model::record::Mailbox;
+use tieline_model::record::{Mailbox, MailingList};
 
 /// Fields remembered, and their bytes; forgotten together when there are more.
 const MAX_FIELDS: usize = 4096;
 const MAX_BYTES: usize = 4 << 20;
+
+/// Parts of fields remembered; forgotten together when there are more.
+const MAX_WORDS: usize = 32 << 10;
+
+/// Headers of lists remembered, and the longest; forgotten together when there are more.
+const MAX_LISTS: usize = 1024;
+const MAX_LIST: usize = 4096;
 
 /// Longer fields are not remembered.
 const MAX_FIELD: usize = 64 << 10;
@@ -18,12 +25,75 @@ const MAX_FIELD: usize = 64 << 10;
 pub(super) struct Memory {
     fields: HashMap<Box<[u8]>, Rc<[Mailbox]>>,
     bytes: usize,
+    /// The parts of fields.
+    pub(super) words: Words,
+    lists: HashMap<Box<[u8]>, Option<MailingList>>,
+    key: Vec<u8>,
+    /// The separator line of the message being read.
+    pub(super) separator: Vec<u8>,
+}
+
+/// Mailboxes by the words they were written in, whatever field they stood in.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    known: HashMap<Box<str>, Option<Mailbox>>,
+    bytes: usize,
+}
+
+impl Words {
+    /// The mailbox that `part` names, `None` within where it names nobody; read by `read` where it
+    /// is not remembered, and not remembered where that cannot read it.
+    pub(super) fn mailbox(
+        &mut self,
+        part: &str,
+        read: impl Fn(&str) -> Option<Option<Mailbox>>,
+    ) -> Option<Option<Mailbox>> {
+        if let Some(known) = self.known.get(part) {
+            return Some(known.clone());
+        }
+        let found = read(part)?;
+        if self.known.len() >= MAX_WORDS || self.bytes + part.len() > MAX_BYTES {
+            self.known.clear();
+            self.bytes = 0;
+        }
+        self.bytes += part.len();
+        self.known.insert(part.into(), found.clone());
+        Some(found)
+    }
 }
 
 impl Memory {
     /// What was kept under this value, if it still is.
     pub(super) fn get(&self, value: &[u8]) -> Option<Rc<[Mailbox]>> {
         self.fields.get(value).map(Rc::clone)
+    }
+
+    /// The list that these fields tell of, read by `read` where they were not met before.
+    pub(super) fn list<const N: usize>(
+        &mut self,
+        said: [Option<&[u8]>; N],
+        read: impl FnOnce() -> Option<MailingList>,
+    ) -> Option<MailingList> {
+        if said.iter().all(Option::is_none) {
+            return None;
+        }
+        self.key.clear();
+        for value in said {
+            // No field holds this byte pair: it would have ended there.
+            self.key.extend_from_slice(value.unwrap_or_default());
+            self.key.extend_from_slice(b"\nx");
+        }
+        if let Some(known) = self.lists.get(self.key.as_slice()) {
+            return known.clone();
+        }
+        let list = read();
+        if self.key.len() <= MAX_LIST {
+            if self.lists.len() >= MAX_LISTS {
+                self.lists.clear();
+            }
+            self.lists.insert(self.key.as_slice().into(), list.clone());
+        }
+        list
     }
 
     /// Keeps what a value says.
@@ -61,5 +131,17 @@ mod tests {
         assert_eq!(large.fields.keys().map(|value| value.len()).sum::<usize>(), large.bytes);
         large.keep(&vec![b' '; MAX_FIELD + 1], &none);
         assert!(large.get(&vec![b' '; MAX_FIELD + 1]).is_none());
+    }
+
+    #[test]
+    fn words_are_bounded_too_and_what_cannot_be_read_is_not_kept() {
+        let mut words = Words::default();
+        for i in 0..2 * MAX_WORDS {
+            assert_eq!(words.mailbox(&i.to_string(), |_| Some(None)), Some(None));
+        }
+        assert!(words.known.len() <= MAX_WORDS);
+        assert_eq!(words.known.keys().map(|part| part.len()).sum::<usize>(), words.bytes);
+        assert_eq!(words.mailbox("x", |_| None), None);
+        assert_eq!(words.mailbox("x", |_| Some(None)), Some(None));
     }
 }

@@ -1,9 +1,8 @@
 //! Separator lines of mbox files, and how to tell them from prose that begins with "From ".
 
-use tieline_model::time::Moment;
-
 use super::date;
 use super::fields::lossy;
+use super::headers::Envelope;
 use crate::detect;
 
 /// Longest separator line; what is longer is text.
@@ -13,12 +12,8 @@ const MAX_LINE: usize = 1000;
 pub(super) const LOOK_AHEAD: usize = 4096;
 
 /// A line `From sender date`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Separator {
-    /// Envelope sender, where the line has one and it is no placeholder.
-    pub(super) sender: Option<String>,
-    /// Its date, unless it is a placeholder. Without a zone it is taken as UTC.
-    pub(super) date: Option<Moment>,
     /// Length of the line with its line end.
     pub(super) len: usize,
 }
@@ -42,22 +37,29 @@ impl Separator {
         }
         let line = lossy(line);
         let words: Vec<&str> = line.split_whitespace().skip(1).collect();
-        let (sender, tail, strict) = split(&words)?;
+        let (_, _, strict) = split(&words)?;
         let headers_follow = headers_follow(rest);
         let accepted = if strict {
             headers_follow || (after_blank && is_blank_line(rest))
         } else {
             after_blank && headers_follow
         };
-        if !accepted {
-            return None;
-        }
+        accepted.then_some(Self { len })
+    }
+}
+
+impl Envelope {
+    /// What a separator line says, without what is a placeholder. A date without a zone is taken as
+    /// UTC.
+    pub(super) fn of_separator(line: &[u8]) -> Self {
+        let line = lossy(line);
+        let words: Vec<&str> = line.split_whitespace().skip(1).collect();
+        let Some((sender, tail, _)) = split(&words) else { return Self::default() };
         let date = date::parse(tail.join(" ").as_bytes()).map(|dated| dated.at);
-        let placeholder = is_placeholder(&tail) || date.is_some_and(|at| at.day() == 0);
-        if placeholder {
-            return Some(Self { sender: None, date: None, len });
+        if is_placeholder(&tail) || date.is_some_and(|at| at.day() == 0) {
+            return Self::default();
         }
-        Some(Self { sender: envelope(sender), date, len })
+        Self { sender: envelope(sender), date }
     }
 }
 
@@ -141,8 +143,9 @@ mod tests {
 
     fn found(line: &str, after_blank: bool) -> Option<(Option<String>, Option<String>)> {
         let text = format!("{line}\nFrom: x@example.org\n");
-        Separator::at(text.as_bytes(), after_blank)
-            .map(|s| (s.sender, s.date.map(|at| at.to_string())))
+        let len = Separator::at(text.as_bytes(), after_blank)?.len;
+        let envelope = Envelope::of_separator(&text.as_bytes()[..len]);
+        Some((envelope.sender, envelope.date.map(|at| at.to_string())))
     }
 
     #[test]

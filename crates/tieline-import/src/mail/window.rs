@@ -10,9 +10,6 @@ use crate::container::{PAGE, page_start};
 const CHUNK: usize = 256 * 1024;
 const FIRST_CHUNK: usize = 16 * 1024;
 
-/// Header blocks are mostly shorter than this.
-const NEAR: usize = 32 * 1024;
-
 /// What was read of a stream and not yet passed.
 pub(super) struct Window<'i> {
     input: &'i mut dyn BufRead,
@@ -24,8 +21,8 @@ pub(super) struct Window<'i> {
     chunk: usize,
     ended: bool,
     broken: Option<io::Error>,
-    /// An empty line, one as DOS ends lines, and a line that may be a separator.
-    landmarks: [Finder<'static>; 3],
+    /// Finds lines that may be separators.
+    separator: Finder<'static>,
 }
 
 impl<'i> Window<'i> {
@@ -39,7 +36,7 @@ impl<'i> Window<'i> {
             chunk: FIRST_CHUNK,
             ended: false,
             broken: None,
-            landmarks: [b"\n\n".as_slice(), b"\n\r\n", b"\nFrom "].map(Finder::new),
+            separator: Finder::new(b"\nFrom "),
         }
     }
 
@@ -120,9 +117,6 @@ impl<'i> Window<'i> {
         limit: usize,
         stop: impl Fn(&[u8]) -> bool,
     ) -> (usize, bool) {
-        if let Some(len) = self.plain_block().filter(|len| *len <= limit) {
-            return (len, false);
-        }
         let mut line_start = 0;
         loop {
             let rest = self.view().get(line_start..).unwrap_or_default();
@@ -153,24 +147,10 @@ impl<'i> Window<'i> {
         }
     }
 
-    /// Length of a header block that is wholly in view, of lines that end in one way, none of which
-    /// might end it before its empty line: the common case, found without looking at each line.
-    fn plain_block(&self) -> Option<usize> {
-        let [empty_line, dos_line, separator] = &self.landmarks;
-        let near = self.view().get(..NEAR).unwrap_or(self.view());
-        let len = empty_line.find(near)? + 2;
-        let block = near.get(..len)?;
-        let begins_empty = block.starts_with(b"\n") || block.starts_with(b"\r\n");
-        let plain =
-            !begins_empty && dos_line.find(block).is_none() && separator.find(block).is_none();
-        plain.then_some(len)
-    }
-
     /// Place of the next line in view that may be a separator, after `from`.
     pub(super) fn possible_separator(&self, from: usize) -> Option<usize> {
-        let [_, _, separator] = &self.landmarks;
         let rest = self.view().get(from..)?;
-        separator.find(rest).map(|at| from + at + 1)
+        self.separator.find(rest).map(|at| from + at + 1)
     }
 
     /// Whether an error ended the stream.

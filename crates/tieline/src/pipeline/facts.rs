@@ -1,6 +1,8 @@
 //! What one import says beside its interactions: addresses, names, lists, stated ties.
 //! Collected in memory up to a limit, then handed to the store, which adds up.
 
+use std::sync::Arc;
+
 use hashbrown::HashMap;
 use tieline_model::address::Address;
 use tieline_model::claim::{Claim, ClaimSource};
@@ -60,7 +62,7 @@ pub(crate) struct StatedTie {
 /// addresses have one name, and counting it here spares looking it up for every message.
 #[derive(Debug)]
 struct Said {
-    name: String,
+    name: Arc<str>,
     count: u32,
     first: Option<Moment>,
     last: Option<Moment>,
@@ -155,19 +157,20 @@ impl Facts {
         &mut self,
         source: ClaimSource,
         address: AddressId,
-        name: &str,
+        name: &Arc<str>,
         at: Option<Moment>,
     ) -> &mut Sighting {
         let Seen { sighting, said } = self.seen.entry(address).or_default();
         widen(&mut sighting.first, &mut sighting.last, at);
         let slot = NAMING.iter().position(|naming| *naming == source);
         let Some(said) = slot.and_then(|slot| said.get_mut(slot)) else { return sighting };
-        if let Some(said) = said.as_mut().filter(|said| said.name == name) {
+        let same = |said: &Said| Arc::ptr_eq(&said.name, name) || said.name == *name;
+        if let Some(said) = said.as_mut().filter(|said| same(said)) {
             said.count = said.count.saturating_add(1);
             widen(&mut said.first, &mut said.last, at);
             return sighting;
         }
-        let new = Said { name: name.to_owned(), count: 1, first: at, last: at };
+        let new = Said { name: Arc::clone(name), count: 1, first: at, last: at };
         if let Some(before) = said.replace(new) {
             settle(&mut self.claims, self.import, source, address, before);
         }
@@ -198,7 +201,7 @@ fn settle(
         said.name.as_bytes(),
     ]);
     let claim = claims.entry(key).or_insert_with(|| Claim {
-        name: Some(said.name),
+        name: Some(said.name.to_string()),
         count: 0,
         ..empty_claim(import, source, vec![address])
     });

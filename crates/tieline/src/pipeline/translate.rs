@@ -182,7 +182,7 @@ impl<'a> Translator<'a> {
         head.participants = recipients.len() as u32 + 1;
         self.note_list(message, author, head.list);
         for other in &message.also_named {
-            if let (Some(id), Some(name)) = (self.mailbox(other), other.name.as_deref())
+            if let (Some(id), Some(name)) = (self.mailbox(other), other.name.as_ref())
                 && !self.erased.contains(&id)
             {
                 let source =
@@ -253,7 +253,7 @@ impl<'a> Translator<'a> {
         source: ClaimSource,
         at: Moment,
     ) -> &mut super::facts::Sighting {
-        match mailbox.name.as_deref().filter(|name| !name.is_empty()) {
+        match mailbox.name.as_ref().filter(|name| !name.is_empty()) {
             Some(name) => self.facts.name(source, id, name, Some(at)),
             None => self.facts.sighting(id, Some(at)),
         }
@@ -267,7 +267,7 @@ impl<'a> Translator<'a> {
         }
         let sighting = self.facts.lists.entry(id).or_default();
         if sighting.text.is_empty() {
-            sighting.text.clone_from(&list.id);
+            sighting.text = list.id.to_string();
         }
         sighting.post = sighting.post.or(post);
         sighting.messages += 1;

@@ -16,7 +16,7 @@ impl Rows for Collected {
 }
 
 fn mailbox(text: &str) -> Mailbox {
-    Mailbox { name: None, address: Some(text.to_owned()) }
+    Mailbox { name: None, address: Some(text.into()) }
 }
 
 fn message(from: &str, to: &[&str]) -> Message {
