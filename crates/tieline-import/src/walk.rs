@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tieline_model::issue::{Position, Severity};
 use tieline_model::record::Record;
 
-pub use inputs::{InputFile, Inputs, Passed};
+pub use inputs::{Digest, InputFile, Inputs, Passed};
 
 use crate::container::{self, Budget, Counting, Packing, Peek};
 use crate::detect;
@@ -133,7 +133,7 @@ struct Place<'p> {
     file_name: String,
     folders: Vec<String>,
     /// Digest of the file on the disk.
-    digest: [u8; 32],
+    digest: Digest,
     /// The file itself, where this stream is all of it: archives that need seeking open it anew.
     path: Option<&'p Path>,
     size: Option<u64>,
@@ -166,12 +166,9 @@ impl Place<'_> {
     /// the member within it.
     fn scope(&self) -> String {
         let member = self.name.split_once('!').map_or("", |(_, member)| member);
-        let hash = if member.is_empty() {
-            blake3::Hash::from_bytes(self.digest)
-        } else {
-            blake3::Hasher::new().update(&self.digest).update(member.as_bytes()).finalize()
-        };
-        hash.to_hex().chars().take(16).collect()
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.digest).update(member.as_bytes());
+        hasher.finalize().to_hex().chars().take(16).collect()
     }
 
     /// Files that archives carry for the system that made them.

@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use tieline_model::id::ImportId;
+use twox_hash::XxHash3_128;
 
 use crate::container::{PAGE, page_start};
 
@@ -17,6 +18,10 @@ const MAX_FOLDER_DEPTH: usize = 64;
 
 /// Folders that hold no archives of people: listed, not entered.
 const SKIPPED_FOLDERS: [&str; 6] = [".git", ".hg", ".svn", ".bzr", "__MACOSX", "node_modules"];
+
+/// Tells contents of files apart: 128 bits of XXH3. It is read past as fast as memory allows, and
+/// proves nothing: whoever may choose what is imported may choose two files with one digest.
+pub type Digest = [u8; 16];
 
 /// One file to read.
 #[derive(Debug, Clone)]
@@ -30,7 +35,7 @@ pub struct InputFile {
     /// Size in bytes when it was found.
     pub size: u64,
     /// Digest of its content, once [`Inputs::digest`] has run; `None` when it cannot be read.
-    pub digest: Option<[u8; 32]>,
+    pub digest: Option<Digest>,
     /// Path below what the person named: the same wherever that lies.
     relative: String,
 }
@@ -93,7 +98,7 @@ impl Inputs {
         for file in &mut self.files {
             file.digest = digest_of(&file.path).ok();
         }
-        let mut parts: Vec<(&str, [u8; 32])> = self
+        let mut parts: Vec<(&str, Digest)> = self
             .files
             .iter()
             .map(|file| (file.relative.as_str(), file.digest.unwrap_or_default()))
@@ -109,19 +114,17 @@ impl Inputs {
     }
 }
 
-/// BLAKE3 of a file's content.
-pub(super) fn digest_of(path: &Path) -> io::Result<[u8; 32]> {
+/// Digest of a file's content.
+pub(super) fn digest_of(path: &Path) -> io::Result<Digest> {
     let mut file = File::open(path)?;
-    let mut hasher = blake3::Hasher::new();
+    let mut hasher = XxHash3_128::new();
     let mut buffer = vec![0; DIGEST_BUFFER + PAGE];
     let start = page_start(&buffer);
     let room = buffer.get_mut(start..start + DIGEST_BUFFER).unwrap_or_default();
     loop {
         match file.read(room) {
-            Ok(0) => return Ok(*hasher.finalize().as_bytes()),
-            Ok(n) => {
-                hasher.update(room.get(..n).unwrap_or_default());
-            }
+            Ok(0) => return Ok(hasher.finish_128().to_be_bytes()),
+            Ok(n) => hasher.write(room.get(..n).unwrap_or_default()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
