@@ -186,7 +186,7 @@ fn row_properties() -> WriterProperties {
         .set_column_dictionary_enabled(ColumnPath::from("at"), false)
         .set_column_encoding(ColumnPath::from("at"), Encoding::DELTA_BINARY_PACKED);
     // Mostly one value a file, which zstd folds as well as a dictionary does, without hashing each.
-    for constant in ["minutes", "import", "part", "channel", "status"] {
+    for constant in ["minutes", "import", "part", "channel", "status", "role", "list", "group"] {
         builder = builder.set_column_dictionary_enabled(ColumnPath::from(constant), false);
     }
     for id in ["event", "thread", "parent"] {

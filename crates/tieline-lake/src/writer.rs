@@ -14,7 +14,7 @@ use crate::layout::{self, EVENTS, INTERACTIONS, month_name, source_name};
 use crate::merge::{Output, merge};
 use crate::schema::{Head, Row};
 
-/// What is held in memory before it is sorted and spilled, in rows (24 bytes each, 100 MB
+/// What is held in memory before it is sorted and spilled, in rows (32 bytes each, 100 MB
 /// together at the most). Counted, not measured, so that part boundaries do not depend on the machine.
 const PART_ROWS: usize = 3_000_000;
 /// A head, with what its rows have in common, takes the room of so many rows.
@@ -74,6 +74,8 @@ struct Shared {
 /// A row, with the index of what it shares with others.
 struct Buffered {
     shared: u32,
+    /// Of its head, see [`Order::places`]; known once a part is sorted.
+    place: u32,
     from: AddressId,
     to: AddressId,
     role: Role,
@@ -108,6 +110,7 @@ impl Part {
             }
             of_month.push(Buffered {
                 shared: self.shared.len() as u32 - 1,
+                place: LOST,
                 from: row.from,
                 to: row.to,
                 role: row.role,
@@ -144,39 +147,53 @@ impl Part {
         Row { interaction, part }
     }
 
-    /// The order of the heads, and for each head whether its rows count: of two copies of an event
-    /// the higher revision wins, else the first.
-    fn order(&self) -> (Vec<u32>, Vec<bool>) {
-        let mut order: Vec<u32> = (0..self.heads.len() as u32).collect();
-        order.sort_unstable_by_key(|i| {
-            let head = &self.heads[*i as usize].head;
-            (head.event, Reverse(head.revision), *i)
-        });
-        let mut wins = vec![false; self.heads.len()];
+    /// Sorts the heads: of two copies of an event the rows of the one with the higher revision
+    /// count, else of the first.
+    fn order(&self) -> Order {
+        // Keys beside one another: looking each up for every comparison would leave the cache.
+        let each = || self.heads.iter().map(|head| &head.head).zip(0_u32..);
+        let event = |head: &EventHead| u128::from_be_bytes(head.event.0);
+        let mut heads: Vec<_> =
+            each().map(|(head, i)| (event(head), Reverse(head.revision), i)).collect();
+        heads.sort_unstable();
+        let mut places = vec![LOST; heads.len()];
+        let mut in_time = Vec::with_capacity(heads.len());
         let mut last = None;
-        for i in &order {
-            let event = self.heads[*i as usize].head.event;
-            wins[*i as usize] = last != Some(event);
-            last = Some(event);
+        for (event, _, i) in &heads {
+            if last.replace(*event) != Some(*event) {
+                in_time.push((self.heads[*i as usize].head.at, *event, *i));
+            }
         }
-        (order, wins)
+        in_time.sort_unstable();
+        for ((_, _, i), place) in in_time.into_iter().zip(0_u32..) {
+            places[i as usize] = place;
+        }
+        Order { heads: heads.into_iter().map(|(_, _, i)| i).collect(), places }
     }
 
     /// Drops rows of losing copies, sorts, and drops repeated rows.
-    fn sort(&self, rows: &mut Vec<Buffered>, wins: &[bool]) {
-        rows.retain(|row| wins[self.shared(row).head as usize]);
-        let rest = |row: &Buffered| {
-            let head = self.head(row);
-            (head.at, head.event, row.status == Status::None, row.role, row.status)
-        };
-        rows.sort_unstable_by(|a, b| {
-            let pairs = (a.from, a.to).cmp(&(b.from, b.to));
-            pairs.then_with(|| rest(a).cmp(&rest(b)))
+    fn sort(&self, rows: &mut Vec<Buffered>, order: &Order) {
+        for row in rows.iter_mut() {
+            row.place = order.places[self.shared(row).head as usize];
+        }
+        rows.retain(|row| row.place != LOST);
+        rows.sort_unstable_by_key(|row| {
+            let answer = (row.status == Status::None, row.role, row.status);
+            (row.from, row.to, row.place, answer)
         });
-        rows.dedup_by(|a, b| {
-            (a.from, a.to) == (b.from, b.to) && self.head(a).event == self.head(b).event
-        });
+        rows.dedup_by_key(|row| (row.from, row.to, row.place));
     }
+}
+
+/// Place of a head whose rows do not count.
+const LOST: u32 = u32::MAX;
+
+/// How a part is written.
+struct Order {
+    /// Indices of the heads, sorted.
+    heads: Vec<u32>,
+    /// For each head its place by time and event among those whose rows count, or [`LOST`].
+    places: Vec<u32>,
 }
 
 impl ImportWriter {
@@ -263,15 +280,15 @@ impl ImportWriter {
 
     fn write_only_part(&mut self) -> Result<(), LakeError> {
         let mut part = std::mem::take(&mut self.part);
-        let (order, wins) = part.order();
+        let order = part.order();
         for (month, mut rows) in std::mem::take(&mut part.rows) {
-            part.sort(&mut rows, &wins);
+            part.sort(&mut rows, &order);
             if !rows.is_empty() {
                 let output = Output::create(&self.target(month))?;
                 self.count(month, self.write_rows(&part, &rows, output)?)?;
             }
         }
-        let output = write_heads(&part, &order, Output::create(&self.heads_target())?)?;
+        let output = write_heads(&part, &order.heads, Output::create(&self.heads_target())?)?;
         self.count_heads(output)
     }
 
@@ -304,9 +321,9 @@ impl ImportWriter {
 
     fn spill(&mut self) -> Result<(), LakeError> {
         let mut part = std::mem::take(&mut self.part);
-        let (order, wins) = part.order();
+        let order = part.order();
         for (month, mut rows) in std::mem::take(&mut part.rows) {
-            part.sort(&mut rows, &wins);
+            part.sort(&mut rows, &order);
             if !rows.is_empty() {
                 let path = self.scratch().join(format!("{month}-{:06}.parquet", self.seq));
                 self.write_rows(&part, &rows, Output::scratch(&path)?)?.finish()?;
@@ -314,7 +331,7 @@ impl ImportWriter {
             }
         }
         let path = self.scratch().join(format!("events-{:06}.parquet", self.seq));
-        write_heads(&part, &order, Output::scratch(&path)?)?.finish()?;
+        write_heads(&part, &order.heads, Output::scratch(&path)?)?.finish()?;
         self.spilled_heads.push(path);
         self.seq += 1;
         Ok(())
