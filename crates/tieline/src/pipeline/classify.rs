@@ -1,6 +1,6 @@
 //! What an address stands for and which lists are newsletters: stated rules over all live imports.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use tieline_model::address::{Address, AddressClass};
 use tieline_model::id::{AddressId, ListId};

@@ -225,6 +225,6 @@ pub(crate) fn rules(workspace: &Workspace, addresses: &[SeenAddress]) -> Result<
             .map(|(address, _)| *address)
             .collect(),
         excluded: classes.special.into_keys().collect(),
-        newsletters: classes.newsletters,
+        newsletters: classes.newsletters.into_iter().collect(),
     })
 }
