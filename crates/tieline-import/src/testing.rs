@@ -38,7 +38,8 @@ pub(crate) fn context(file_name: &str) -> Context<'_> {
 pub(crate) fn read_bytes(source: &dyn Source, file_name: &str, bytes: &[u8]) -> Collected {
     let mut sink = Collected::default();
     let mut input = bytes;
-    source.read(&mut input, &context(file_name), &mut sink).unwrap();
+    let read = source.read(&mut input, &context(file_name), &mut sink);
+    assert!(read.is_ok(), "{file_name}: {read:?}");
     sink
 }
 
@@ -51,6 +52,7 @@ pub(crate) fn read_mapped(
     let mut sink = Collected::default();
     let mut input = bytes;
     let context = Context { mapping: Some(mapping), ..context(file_name) };
-    source.read(&mut input, &context, &mut sink).unwrap();
+    let read = source.read(&mut input, &context, &mut sink);
+    assert!(read.is_ok(), "{file_name}: {read:?}");
     sink
 }

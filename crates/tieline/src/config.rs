@@ -67,6 +67,17 @@ pub(crate) struct Config {
     pub(crate) lists: ListRules,
     /// Folders of the server that may be imported from in the browser.
     pub(crate) import_folders: Vec<PathBuf>,
+    /// Where the store is, if not in the data folder.
+    pub(crate) store: Option<StorePlace>,
+}
+
+/// Where the store is, as the configuration says it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum StorePlace {
+    /// This URL, which holds no password.
+    Url(String),
+    /// The URL in this file.
+    File(PathBuf),
 }
 
 /// When a mailing list is a discussion and when an address is a list.
@@ -92,12 +103,20 @@ struct File {
     findings: Findings,
     lists: Lists,
     imports: Imports,
+    store: Store,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Imports {
     folders: Vec<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Store {
+    url: String,
+    url_file: PathBuf,
 }
 
 #[derive(Debug, Deserialize)]
@@ -262,6 +281,30 @@ impl Checker<'_> {
                 silent_address_messages: lists.silent_address_messages,
             },
             import_folders: self.folders(file.imports.folders)?,
+            store: self.store(file.store)?,
+        })
+    }
+
+    /// A configuration is copied, shown and kept in backups: no place for a password.
+    fn store(&self, store: Store) -> Result<Option<StorePlace>, ConfigError> {
+        let Store { url, url_file } = store;
+        let wrong = |key, value, range| {
+            Err(ConfigError::Range { path: self.path.to_owned(), key, value, range })
+        };
+        let has_file = !url_file.as_os_str().is_empty();
+        if has_file && !(url.is_empty() && url_file.is_absolute()) {
+            let value = url_file.display().to_string();
+            let range = "the absolute path of a file, and the only one of url and url_file";
+            return wrong("store.url_file", value, range);
+        }
+        if holds_a_password(&url) {
+            let range = "without a password: put it into a file, and its path into url_file";
+            return wrong("store.url", "a URL with a password".to_owned(), range);
+        }
+        Ok(match (has_file, url.is_empty()) {
+            (true, _) => Some(StorePlace::File(url_file)),
+            (false, true) => None,
+            (false, false) => Some(StorePlace::Url(url)),
         })
     }
 
@@ -323,9 +366,36 @@ impl Checker<'_> {
     }
 }
 
+/// Whether a URL says `user:password@`, or has a password among its parameters.
+fn holds_a_password(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else { return false };
+    let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let user = place.rsplit_once('@').map_or("", |(user, _)| user);
+    user.contains(':') || parameters.to_ascii_lowercase().contains("password")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_store_may_be_elsewhere_but_its_password_is_not_in_the_configuration() {
+        let store = |text: &str| Config::parse(&format!("[store]\n{text}"), "t.toml");
+        let url = "postgres://tieline@db.example.org/tieline?sslmode=require";
+        let place = store(&format!("url = '{url}'")).unwrap().store;
+        assert_eq!(place, Some(StorePlace::Url(url.to_owned())));
+        let place = store("url_file = '/run/secrets/store'").unwrap().store;
+        assert_eq!(place, Some(StorePlace::File("/run/secrets/store".into())));
+        for wrong in [
+            "url = 'postgres://me:secret@db.example.org/tieline'",
+            "url = 'postgres://db.example.org/tieline?user=me&password=secret'",
+            "url_file = 'relative'",
+            "url_file = '/a'\nurl = 'postgres://b/c'",
+        ] {
+            let error = store(wrong).unwrap_err().to_string();
+            assert!(error.contains("store.url") && !error.contains("secret@"), "{error}");
+        }
+    }
 
     #[test]
     fn the_template_spells_out_the_defaults() {

@@ -11,7 +11,7 @@ use tieline_lake::Lake;
 use tieline_model::id::ImportId;
 use tieline_store::{Store, StoreUrl};
 
-use crate::config::Config;
+use crate::config::{Config, StorePlace};
 
 /// Name of the file whose lock says that a program is changing the data folder.
 const LOCK: &str = "tieline.lock";
@@ -57,8 +57,10 @@ impl Workspace {
             .enable_all()
             .build()
             .context("cannot start the runtime")?;
-        let url = store_url(&data);
-        let store = runtime.block_on(Store::open(&url)).context("cannot open the store")?;
+        let url = store_url(&data, &config)?;
+        let store = runtime
+            .block_on(Store::open(&url))
+            .with_context(|| format!("cannot open the store {url}"))?;
         let lake = Lake::open(&data).context("cannot open the lake")?;
         let workspace = Self { data, config, store, lake, runtime, _lock: lock };
         workspace.recover()?;
@@ -70,7 +72,8 @@ impl Workspace {
     /// # Errors
     /// When it cannot be opened.
     pub(crate) async fn open_store(data: &Path) -> Result<Store> {
-        Store::open(&store_url(data)).await.context("cannot open the store")
+        let url = store_url(data, &Config::open(data)?)?;
+        Store::open(&url).await.with_context(|| format!("cannot open the store {url}"))
     }
 
     /// Waits for the store.
@@ -106,9 +109,21 @@ impl Workspace {
     }
 }
 
-/// Where the store of a data folder is.
-fn store_url(data: &Path) -> StoreUrl {
-    StoreUrl::file(data.join("tieline.db"))
+/// Environment variable that says where the store is.
+const STORE: &str = "TIELINE_STORE";
+
+/// Where the store of a data folder is: what the environment says, else the configuration, else a
+/// file in the folder.
+fn store_url(data: &Path, config: &Config) -> Result<StoreUrl> {
+    let said = match (std::env::var(STORE), &config.store) {
+        (Ok(url), _) if !url.trim().is_empty() => url,
+        (Err(std::env::VarError::NotUnicode(_)), _) => bail!("{STORE} is no text"),
+        (_, None) => return Ok(StoreUrl::file(data.join("tieline.db"))),
+        (_, Some(StorePlace::Url(url))) => url.clone(),
+        (_, Some(StorePlace::File(path))) => std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the store's URL from {}", path.display()))?,
+    };
+    Ok(said.trim().parse()?)
 }
 
 /// A runtime with threads, for serving and for what needs the store alone.

@@ -110,10 +110,7 @@ pub(super) fn left_out(fields: &Fields<'_>, on_list: bool) -> LeftOut {
     let path = value(Field::ReturnPath);
     let empty_path = !path.is_empty() && path.iter().all(|byte| b"<> ".contains(byte));
     let report = begins(value(Field::ContentType), b"multipart/report");
-    if empty_path
-        || begins(path, b"<mailer-daemon")
-        || report
-        || is_of_a_daemon(value(Field::From))
+    if empty_path || begins(path, b"<mailer-daemon") || report || is_of_a_daemon(value(Field::From))
     {
         return LeftOut::DeliveryReport;
     }

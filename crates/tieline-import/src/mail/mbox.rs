@@ -148,8 +148,7 @@ fn message(
             let block = window.view().get(..len).unwrap_or_default();
             let parsed = headers::parse_with(block, &envelope, memory);
             // The line end of the empty line stays: it is what a separator may follow.
-            let closed =
-                block.ends_with(b"\n\n") || block.ends_with(b"\r\n\r\n") || block == b"\n";
+            let closed = block.ends_with(b"\n\n") || block.ends_with(b"\r\n\r\n") || block == b"\n";
             (parsed, if closed { len - 1 } else { len }, cut)
         }
     };

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use tieline_model::interaction::Channel;
 
 use crate::cli::{ConfigAction, ConfigArgs};
-use crate::config::{Config, FILE_NAME};
+use crate::config::{Config, FILE_NAME, StorePlace};
 use crate::output::line;
 use crate::workspace::{Workspace, data_folder};
 
@@ -45,7 +45,12 @@ fn show(config: &Config) -> Result<()> {
     line(format!("lists.min_senders = {}", config.lists.min_senders))?;
     line(format!("lists.min_answer_share = {}", config.lists.min_answer_share))?;
     line(format!("lists.silent_address_senders = {}", config.lists.silent_address_senders))?;
-    line(format!("lists.silent_address_messages = {}", config.lists.silent_address_messages))
+    line(format!("lists.silent_address_messages = {}", config.lists.silent_address_messages))?;
+    line(match &config.store {
+        None => "store: tieline.db in the data folder".to_owned(),
+        Some(StorePlace::Url(url)) => format!("store.url = {url:?}"),
+        Some(StorePlace::File(path)) => format!("store.url_file = {:?}", path.display()),
+    })
 }
 
 /// Checks store and lake.

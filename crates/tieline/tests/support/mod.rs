@@ -22,7 +22,8 @@ impl Tieline {
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tieline"));
-        command.arg("--data").arg(self.data.path()).args(args).env_remove("TIELINE_DATA");
+        command.arg("--data").arg(self.data.path()).args(args);
+        command.env_remove("TIELINE_DATA").env_remove("TIELINE_STORE");
         command
     }
 
