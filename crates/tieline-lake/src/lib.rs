@@ -5,7 +5,7 @@
 //! live imports together two things are derived, which can be deleted and come back the same:
 //! **links** ([`Lake::relink`]: copies of one event, and whom an event answers) and **segments**
 //! ([`Lake::refresh`]: per month, directed pair and channel the sums of METHODS 1.1, and their sums
-//! over quarters, half-years and years). Ties as of any moment over any window are a merge of these
+//! over quarters, half-years, three quarters and years). Ties as of any moment over any window are a merge of these
 //! and, for partial months, of the contributions beside them ([`Lake::ties`]); identities are
 //! applied at that merge, so joining or splitting people never rewrites the lake. `docs/lake.md`
 //! describes every file for other engines.

@@ -1,5 +1,5 @@
-//! Sums over quarters, half-years and years: the months' segments merged once, so that a window takes fewer
-//! rows. They leave out the days of contact, which would take longest to write. A roll-up is known by
+//! Sums over quarters, half-years, three quarters and years: the months' segments merged once, so that
+//! a window takes fewer rows. They leave out the days of contact, which would take longest to write. A roll-up is known by
 //! the fingerprints of its months; one that is missing, damaged or stale is never used, and its
 //! months are.
 
@@ -17,12 +17,36 @@ use crate::sumfile::{FINGERPRINT_KEY, SumWriter};
 use crate::table::{Table, remove_table};
 
 /// Version of the definition of roll-ups; a change rebuilds all.
-const ROLLUP_VERSION: &str = "rollup 3";
-/// Kinds of roll-ups by name and length in months, shortest first; each is merged from the one
-/// before it, the first from months.
-const KINDS: [(&str, i32); 3] = [("quarter", 3), ("half", 6), ("year", 12)];
+const ROLLUP_VERSION: &str = "rollup 4";
+/// Kinds of roll-ups, shortest first; each is merged from shorter ones, the first from months.
+/// A window mostly ends within a year and begins within another, so that both the first and the last
+/// three quarters of a year are worth their room.
+const KINDS: [Kind; 4] = [
+    Kind { name: "quarter", n_months: 3, every: 3 },
+    Kind { name: "half", n_months: 6, every: 6 },
+    Kind { name: "quarters", n_months: 9, every: 3 },
+    Kind { name: "year", n_months: 12, every: 12 },
+];
 
-/// Months in a row: one, or an aligned quarter, half-year or year.
+/// Stretches of one length within a year.
+struct Kind {
+    name: &'static str,
+    n_months: i32,
+    /// Months from the beginning of one to that of the next.
+    every: i32,
+}
+
+impl Kind {
+    /// Those of the year that a month is in.
+    fn of_year(&self, month: Month) -> impl Iterator<Item = Stretch> + use<> {
+        let january = month.index().div_euclid(12) * 12;
+        let n_months = self.n_months;
+        let firsts = (0..=12 - n_months).step_by(self.every.unsigned_abs() as usize);
+        firsts.map(move |after| Stretch { first: Month::from_index(january + after), n_months })
+    }
+}
+
+/// Months in a row: one, or an aligned quarter, half-year, three quarters or year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Stretch {
     pub(crate) first: Month,
@@ -30,11 +54,6 @@ pub(crate) struct Stretch {
 }
 
 impl Stretch {
-    fn around(month: Month, n_months: i32) -> Self {
-        let first = Month::from_index(month.index().div_euclid(n_months) * n_months);
-        Self { first, n_months }
-    }
-
     pub(crate) fn months(self) -> impl Iterator<Item = Month> + Clone {
         (0..self.n_months).map(move |i| Month::from_index(self.first.index() + i))
     }
@@ -54,8 +73,8 @@ impl Stretch {
     }
 
     fn name(self) -> String {
-        let kind = KINDS.iter().find(|(_, n_months)| *n_months == self.n_months);
-        format!("{}={}.parquet", kind.map_or("month", |(name, _)| name), self.first)
+        let kind = KINDS.iter().find(|kind| kind.n_months == self.n_months);
+        format!("{}={}.parquet", kind.map_or("month", |kind| kind.name), self.first)
     }
 
     fn path(self, root: &Path) -> PathBuf {
@@ -89,18 +108,19 @@ pub(crate) fn refresh(
     months: &BTreeMap<Month, &str>,
     rules: &Rules,
 ) -> Result<(), LakeError> {
-    let wanted = |n_months: i32| -> BTreeSet<Stretch> {
-        let newest = months.keys().next_back().copied();
-        let all = months.keys().map(|month| Stretch::around(*month, n_months));
-        all.filter(|stretch| newest.is_some_and(|newest| stretch.next() <= newest.next())).collect()
-    };
-    let kinds = KINDS.map(|(_, n_months)| wanted(n_months));
+    let newest = months.keys().next_back().copied();
+    let is_over = |stretch: &Stretch| newest.is_some_and(|newest| stretch.next() <= newest.next());
+    let has_rows = |stretch: &Stretch| months.keys().any(|month| stretch.contains(*month));
+    let kinds: [BTreeSet<Stretch>; KINDS.len()] = KINDS.map(|kind| {
+        let all = months.keys().flat_map(|month| kind.of_year(*month));
+        all.filter(|stretch| is_over(stretch) && has_rows(stretch)).collect()
+    });
     let names: BTreeSet<String> = kinds.iter().flatten().map(|one| one.name()).collect();
     let folder = root.join(ROLLUPS);
     layout::create_folder(&folder)?;
     for (name, path) in layout::entries(&folder)? {
         let kind = name.split_once('=').map(|(kind, _)| kind);
-        let ours = KINDS.iter().any(|(one, _)| kind == Some(one));
+        let ours = KINDS.iter().any(|one| kind == Some(one.name));
         if ours && !names.contains(&name) {
             remove_table(&path)?;
         }
@@ -128,13 +148,13 @@ pub(crate) fn cover(
         months.iter().filter_map(|(month, one)| Some((*month, (*one)?))).collect();
     let mut left: BTreeSet<Month> = months.keys().copied().collect();
     let mut found = Vec::new();
-    for (_, n_months) in KINDS.into_iter().rev() {
-        let all: BTreeSet<Stretch> =
-            left.iter().map(|month| Stretch::around(*month, n_months)).collect();
+    for kind in KINDS.iter().rev() {
+        let all: BTreeSet<Stretch> = left.iter().flat_map(|month| kind.of_year(*month)).collect();
         for stretch in all.into_iter().filter(|stretch| stretch.is_inside(window)) {
             // A month with rows must have taken part; that it has none of its own is not enough.
-            let stale = |month| months.get(&month).is_some_and(Option::is_none);
-            if stretch.months().any(stale) {
+            let stale = |month: &Month| months.get(month).is_some_and(Option::is_none);
+            let covered = |month: &Month| months.contains_key(month) && !left.contains(month);
+            if stretch.months().any(|month| stale(&month) || covered(&month)) {
                 continue;
             }
             if let Some(table) = open(root, stretch, &current) {
@@ -146,6 +166,29 @@ pub(crate) fn cover(
     found
 }
 
+/// The longest roll-ups that a stretch is merged from, each with its file; months where there are
+/// none.
+fn parts(root: &Path, stretch: Stretch, months: &BTreeMap<Month, &str>) -> Vec<(Stretch, PathBuf)> {
+    let mut parts: Vec<(Stretch, PathBuf)> = Vec::new();
+    for month in stretch.months().filter(|month| months.contains_key(month)) {
+        if parts.last().is_some_and(|(part, _)| part.contains(month)) {
+            continue;
+        }
+        let shorter = KINDS.iter().rev().filter(|kind| kind.n_months < stretch.n_months);
+        let mut around = shorter.flat_map(|kind| kind.of_year(month));
+        let part = around.find(|part| {
+            let free = parts.last().is_none_or(|(last, _)| last.next() <= part.first);
+            let inside = stretch.first <= part.first && part.next() <= stretch.next();
+            free && inside && part.contains(month)
+        });
+        parts.push(match part {
+            Some(part) => (part, part.path(root)),
+            None => (Stretch { first: month, n_months: 1 }, derived_path(root, SEGMENTS, month)),
+        });
+    }
+    parts
+}
+
 /// Merges the parts of a stretch: the months of a quarter, the quarters of a half-year and so on.
 fn build(
     root: &Path,
@@ -153,20 +196,7 @@ fn build(
     months: &BTreeMap<Month, &str>,
     rules: &Rules,
 ) -> Result<(), LakeError> {
-    let shorter = KINDS.iter().rev().find(|(_, n_months)| *n_months < stretch.n_months);
-    let mut parts: Vec<(Stretch, PathBuf)> = Vec::new();
-    for month in stretch.months().filter(|month| months.contains_key(month)) {
-        let part = match shorter {
-            Some((_, n_months)) => {
-                let part = Stretch::around(month, *n_months);
-                (part, part.path(root))
-            }
-            None => (Stretch::around(month, 1), derived_path(root, SEGMENTS, month)),
-        };
-        if parts.last() != Some(&part) {
-            parts.push(part);
-        }
-    }
+    let parts = parts(root, stretch, months);
     let mut blocks = Vec::with_capacity(parts.len());
     for (part, path) in &parts {
         let age_days = stretch.next().start().days_since(part.next().start());

@@ -306,6 +306,8 @@ fn rolled_up_years_and_quarters_give_what_the_rows_give() {
     names.extend(["quarter=2025-07", "quarter=2025-10"].map(|one| format!("{one}.parquet")));
     let halves = ["2023-07", "2024-01", "2024-07", "2025-01", "2025-07"];
     names.extend(halves.map(|one| format!("half={one}.parquet")));
+    let threes = ["2023-04", "2024-01", "2024-04", "2025-01", "2025-04"];
+    names.extend(threes.map(|one| format!("quarters={one}.parquet")));
     names.extend(["year=2023-01", "year=2024-01", "year=2025-01"].map(|o| format!("{o}.parquet")));
     names.sort();
     assert_eq!(rollup_names(&world), names);
