@@ -13,7 +13,7 @@ use tieline_model::claim::Decision;
 use tieline_model::contact::ContactKind;
 use tieline_model::id::{ActorId, AddressId, ContactId};
 use tieline_model::time::Moment;
-use tieline_store::{Kept, NewContact, NewPromise, Tx};
+use tieline_store::{Kept, NewContact, Tx};
 
 use super::caller::{Caller, Writer};
 use super::error::ApiError;
@@ -49,20 +49,9 @@ pub(crate) async fn log_contact(
     if let Some(again) = answered(&tx, &caller, key.as_deref(), route).await? {
         return Ok(again);
     }
-    let id = tx.log_contact(&contact).await?;
-    for PromiseAsked { by_us, text } in promises {
-        let who = contact.people.first().copied().ok_or(ApiError::NotFound)?;
-        let promise = NewPromise {
-            contact: Some(id),
-            by_us,
-            who,
-            text,
-            due: None,
-            author: contact.by,
-            visibility: contact.visibility,
-        };
-        tx.add_promise(&promise).await?;
-    }
+    let promises: Vec<(bool, String)> =
+        promises.into_iter().map(|PromiseAsked { by_us, text }| (by_us, text)).collect();
+    let id = tx.log_contact_with(&contact, &promises).await?;
     let made = Made { id: id.to_string() };
     answer(tx, &caller, key.as_deref(), (route, StatusCode::CREATED), &made).await
 }
