@@ -14,7 +14,8 @@ use crate::workspace::Workspace;
 /// Weeks of the pulse.
 const WEEKS: u32 = 12;
 
-/// Everything that pages show, as of the newest interaction; `None` when nothing is imported. Costs
+/// Everything that pages show, as of the newest interaction; `None` when nothing is imported and
+/// nobody was added by hand. Costs
 /// one analysis with names and one without, and a network for each week of the pulse.
 ///
 /// # Errors
@@ -22,7 +23,7 @@ const WEEKS: u32 = 12;
 pub(crate) fn build(workspace: &Workspace) -> Result<Option<Snapshot>> {
     settle(workspace)?;
     let imports = workspace.live()?;
-    if imports.is_empty() {
+    if imports.is_empty() && workspace.wait(workspace.store.added_by_hand())?.is_empty() {
         return Ok(None);
     }
     let scope = Scope { as_of: None, window: None, unit: None };
