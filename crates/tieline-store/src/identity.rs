@@ -330,6 +330,20 @@ impl Store {
         Ok(rows.into_iter().map(pair).collect())
     }
 
+    /// The anchor addresses of these actors, in no order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn anchors(&self, actors: &[ActorId]) -> Result<Vec<AddressId>, StoreError> {
+        let mut all = Vec::with_capacity(actors.len());
+        for portion in actors.chunks(500) {
+            let ids = portion.iter().map(|id| id.0);
+            let rows = actor::Entity::find().filter(actor::Column::Id.is_in(ids)).all(&self.db);
+            all.extend(rows.await?.into_iter().map(|row| AddressId::from_i64(row.anchor)));
+        }
+        Ok(all)
+    }
+
     /// The actor that an address belongs to.
     ///
     /// # Errors

@@ -181,11 +181,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    pub async fn note_about(
-        &self,
-        id: NoteId,
-        author: AccountId,
-    ) -> Result<AddressId, StoreError> {
+    pub async fn note_about(&self, id: NoteId, author: AccountId) -> Result<AddressId, StoreError> {
         let row = note::Entity::find_by_id(id.0).one(&self.db).await?;
         row.filter(|row| row.account == author.0)
             .map(|row| AddressId::from_i64(row.address))

@@ -327,6 +327,19 @@ impl Store {
         Ok(all)
     }
 
+    /// Who added a unit, or first said that someone works there, and when; `None`: imports alone
+    /// name it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn unit_said(
+        &self,
+        id: UnitId,
+    ) -> Result<Option<(Option<AccountId>, Moment)>, StoreError> {
+        let row = said_unit::Entity::find_by_id(id.0).one(&self.db).await?;
+        Ok(row.map(|row| (row.account.map(AccountId), Moment::from_ms(row.created_at))))
+    }
+
     /// Who works with whom as people said, by addresses.
     ///
     /// # Errors

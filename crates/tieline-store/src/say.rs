@@ -228,6 +228,9 @@ impl Tx {
     /// # Errors
     /// [`StoreError::NotFound`]; [`Constraint::Value`] when somebody is there or part of it is.
     pub async fn withdraw_unit(&self, id: UnitId, by: AccountId) -> Result<(), StoreError> {
+        let own = said_unit::Entity::find_by_id(id.0).one(&self.db).await?;
+        own.filter(|row| row.account == Some(by.0))
+            .ok_or_else(|| StoreError::not_found("unit added by hand", &id))?;
         let used = "SELECT (SELECT COUNT(*) FROM affiliation WHERE unit = ?) \
                     + (SELECT COUNT(*) FROM said_place WHERE unit = ?) \
                     + (SELECT COUNT(*) FROM unit WHERE parent = ?) \
@@ -236,8 +239,7 @@ impl Tx {
         if crate::store::number(&self.db, used, key).await? > 0 {
             return Err(StoreError::value("somebody works there: it stays"));
         }
-        let sql = "DELETE FROM said_unit WHERE id = ? AND account = ?";
-        changed(self.run(sql, [id.0.into(), by.0.into()]).await?, "unit added by hand", &id)?;
+        self.run("DELETE FROM said_unit WHERE id = ?", [id.0.into()]).await?;
         self.run("DELETE FROM unit_domain WHERE unit = ?", [id.0.into()]).await?;
         self.run("DELETE FROM unit WHERE id = ?", [id.0.into()]).await?;
         self.record(Verb::UnitWithdrawn, &id, "").await

@@ -22,7 +22,7 @@ use crate::session;
 use crate::shell::{Place, Shell};
 
 /// Longest line or promise, characters.
-const MAX_TEXT: usize = 500;
+pub(crate) const MAX_TEXT: usize = 500;
 
 /// People of one contact.
 const MAX_PEOPLE: usize = 30;
@@ -77,11 +77,11 @@ pub(crate) async fn new(
     page(&ContactPage { shell, typed, faults: Vec::new() })
 }
 
-fn zone(name: &str) -> TimeZone {
+pub(crate) fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
-fn today(time_zone: &str) -> Date {
+pub(crate) fn today(time_zone: &str) -> Date {
     session::now().timestamp().to_zoned(zone(time_zone)).date()
 }
 
