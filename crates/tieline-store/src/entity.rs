@@ -500,3 +500,18 @@ table!(shared_view, "shared_view", {
     #[sea_orm(primary_key, auto_increment = false)]
     view: Uuid,
 });
+table!(bulk_edit, "bulk_edit", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    account: Uuid,
+    what: String,
+    detail: String,
+    undone_at: Option<i64>,
+});
+table!(bulk_person, "bulk_person", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    bulk: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    address: i64,
+    place: Option<Uuid>,
+});

@@ -45,6 +45,7 @@ impl Tx {
             "said_person",
             "said_place",
             "rhythm",
+            "bulk_person",
         ] {
             let sql = one(&format!("DELETE FROM {table} WHERE address IN (#)"));
             n += self.run(&sql, values.to_vec()).await?;
@@ -65,6 +66,9 @@ impl Tx {
         let views = "DELETE FROM shared_view WHERE view IN \
                      (SELECT id FROM saved_view WHERE account = ?)";
         n += self.run(views, own.clone()).await?;
+        let people = "DELETE FROM bulk_person WHERE bulk IN \
+                      (SELECT id FROM bulk_edit WHERE account = ?)";
+        n += self.run(people, own.clone()).await?;
         for table in [
             "session",
             "api_token",
@@ -74,6 +78,7 @@ impl Tx {
             "snooze",
             "look",
             "rhythm",
+            "bulk_edit",
         ] {
             let sql = format!("DELETE FROM {table} WHERE account = ?");
             n += self.run(&sql, own.clone()).await?;

@@ -154,6 +154,10 @@ verbs! {
     TieWithdrawn "tie-withdrawn",
     /// How often an account wants to be in touch was set; subject: id of the address.
     RhythmSet "rhythm-set",
+    /// Many people were changed at once; subject: its id, detail: what, and how many.
+    BulkEdited "bulk-edited",
+    /// That was taken back; subject: its id.
+    BulkUndone "bulk-undone",
     /// What was put off shows again; subject: id of the account.
     SnoozeEnded "snooze-ended",
 }

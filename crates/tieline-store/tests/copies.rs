@@ -9,9 +9,9 @@ use tieline_model::id::{AccountId, AddressId};
 use tieline_model::job::Job;
 use tieline_model::org::UnitKind;
 use tieline_store::{
-    Constraint, FieldKind, Kept, KeptFinding, Link, LinkPurpose, NewAccount, NewContact, NewNote,
-    NewPlace, NewPromise, NewSession, NewToken, PeopleQuery, Store, StoreError, StoreUrl,
-    TokenScope, Tx,
+    BulkChange, Constraint, FieldKind, Kept, KeptFinding, Link, LinkPurpose, NewAccount,
+    NewContact, NewNote, NewPlace, NewPromise, NewSession, NewToken, PeopleQuery, Store,
+    StoreError, StoreUrl, TokenScope, Tx,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -88,6 +88,7 @@ async fn fill(store: &Store) {
         let view = tx.save_view(by, "people", "Mine", "a=1").await.unwrap();
         tx.share_view(view, by, true).await.unwrap();
         tx.set_rhythm(by, &[ada], Some(30)).await.unwrap();
+        tx.bulk_edit(by, &BulkChange::Tag(format!("of {hash}")), &[ada, bo]).await.unwrap();
         tx.snooze(by, "cooling", moment(9)).await.unwrap();
         tx.look(by, bo, "person", moment(2)).await.unwrap();
         tx.look(by, ada, "person", moment(2)).await.unwrap();

@@ -8,8 +8,8 @@ use tieline_model::access::{Role, Visibility};
 use tieline_model::id::{AccountId, ActorId, AddressId, UnitId};
 use tieline_model::org::{FactSource, UnitKind};
 use tieline_store::{
-    ActorKind, Constraint, NewAccount, NewNote, NewPerson, NewPlace, PeopleQuery, SaidPlace, Store,
-    StoreError, Verb,
+    ActorKind, BulkChange, Constraint, NewAccount, NewNote, NewPerson, NewPlace, PeopleQuery,
+    SaidPlace, Store, StoreError, Verb,
 };
 use world::{address, email, moment};
 
@@ -225,5 +225,45 @@ async fn rhythms_and_shared_views_are_whose_they_are() {
         done!(store, tx => tx.snooze(by, "cooling:1", moment(5))).unwrap();
         done!(store, tx => tx.end_snooze(by, "cooling:1")).unwrap();
         assert!(store.snoozes(by, moment(4)).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn many_are_changed_at_once_and_only_they_are_changed_back() {
+    for home in world::homes() {
+        let store = home.open().await;
+        let by = owner(&store).await;
+        let [ada, bo, cy] = ["ada@one.example", "bo@two.example", "cy@three.example"].map(address);
+        done!(store, tx => tx.add_tag(&[bo], "Board", Some(by))).unwrap();
+        let board = BulkChange::Tag("board".to_owned());
+        let edit = done!(store, tx => tx.bulk_edit(by, &board, &[ada, bo, cy])).unwrap();
+        assert_eq!(edit.changed, 2, "one has it already");
+        let tagged = PeopleQuery { tag: Some("BOARD".to_owned()), ..PeopleQuery::default() };
+        assert_eq!(store.people(&tagged).await.unwrap().0.len(), 3);
+        done!(store, tx => tx.undo_bulk_edit(edit.id, by)).unwrap();
+        done!(store, tx => tx.undo_bulk_edit(edit.id, by)).unwrap();
+        assert_eq!(store.addresses_tagged("board").await.unwrap(), [bo]);
+
+        let nursing = UnitId::derived(&[b"Nursing"]);
+        let place = BulkChange::Place(nursing, moment(9));
+        let edit = done!(store, tx => tx.bulk_edit(by, &place, &[ada, cy])).unwrap();
+        assert_eq!(edit.changed, 1, "one is there already");
+        let there = PeopleQuery { unit: Some(nursing), ..PeopleQuery::default() };
+        assert_eq!(store.count_people(&there).await.unwrap(), 2);
+        done!(store, tx => tx.undo_bulk_edit(edit.id, by)).unwrap();
+        assert_eq!(store.count_people(&there).await.unwrap(), 1);
+
+        let edit = done!(store, tx => tx.bulk_edit(by, &BulkChange::OptOut, &[ada, cy])).unwrap();
+        assert_eq!(store.opted_out().await.unwrap().len(), 2);
+        done!(store, tx => tx.undo_bulk_edit(edit.id, by)).unwrap();
+        assert!(store.opted_out().await.unwrap().is_empty());
+        let theirs = AccountId(uuid::Uuid::nil());
+        let gone = done!(store, tx => tx.undo_bulk_edit(edit.id, theirs));
+        assert!(matches!(gone, Err(StoreError::NotFound { .. })));
+
+        let lead = PeopleQuery { role: Some("LEAD".to_owned()), ..PeopleQuery::default() };
+        assert_eq!(store.count_people(&lead).await.unwrap(), 2, "proposals do not count");
+        let seen = PeopleQuery { seen_since: Some(moment(1)), ..PeopleQuery::default() };
+        assert_eq!(store.count_people(&seen).await.unwrap(), 0, "no import has seen anyone");
     }
 }

@@ -16,9 +16,9 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    add, contacts, enter, facts, health, identities, imports, imports_upload, insights, jobs,
+    add, bulk, contacts, enter, facts, health, identities, imports, imports_upload, insights, jobs,
     network, notes, organisation, organisations, own_data, path, people, person, preferences,
-    promises, rhythm, search, set_up, settings, sign_in, tags, tie, today, tokens,
+    promises, rhythm, same, search, set_up, settings, sign_in, tags, tie, today, tokens,
 };
 use crate::{api, assets, security};
 
@@ -79,6 +79,10 @@ routes! { PAGES pages {
     "/network" => GET network::show;
     "/network/path" => GET path::show;
     "/people" => GET people::list;
+    "/people/bulk" => GET bulk::show, POST bulk::apply;
+    "/people/bulk/{id}/undo" => POST bulk::undo;
+    "/people/views" => POST people::save_view;
+    "/people/views/{id}/removal" => POST people::remove_view;
     "/people/new" => GET add::new_person, POST add::create_person;
     "/people/{id}" => GET person::show;
     "/people/{id}/facts" => GET facts::show;
@@ -106,6 +110,11 @@ routes! { PAGES pages {
     "/organisations/new" => GET add::new_unit, POST add::create_unit;
     "/organisations/{id}" => GET organisation::show;
     "/organisations/{id}/withdrawal" => POST add::withdraw_unit;
+    "/snoozes" => POST today::put_off;
+    "/snoozes/{item}/end" => POST today::show_again;
+    "/people/{id}/same" => POST same::say;
+    "/settings/fields" => POST settings::add_field;
+    "/settings/fields/{id}/removal" => POST settings::remove_field;
     "/welcome/people" => GET add::five, POST add::create_five;
     "/people/{id}/ties/{other}" => GET tie::show;
     "/organisations" => GET organisations::list;

@@ -112,6 +112,11 @@ impl Done {
             "place-removed" => self.undoing("Place removed.", "/places/{}/restoration"),
             "person" => self.undoing("Added.", "/people/{}/withdrawal"),
             "organisation" => self.undoing("Added.", "/organisations/{}/withdrawal"),
+            "bulk" => self.undoing("Everyone in the list is changed.", "/people/bulk/{}/undo"),
+            "snoozed" => {
+                let undo = Some(format!("/snoozes/{}/end", crate::error::encode_part(&self.undo)));
+                Some(Toast { text: "Put off for two weeks.".to_owned(), undo })
+            }
             word => {
                 let text = match word {
                     "contact-undone" => "Contact taken back.",
@@ -126,6 +131,8 @@ impl Done {
                     "reopened" => "The promise is open again.",
                     "place-restored" => "The place is back.",
                     "saved" => "Saved.",
+                    "view" => "View saved.",
+                    "snooze-ended" => "It shows again.",
                     "removed" => "Taken back.",
                     "people" => "Added. The map shows them in a moment.",
                     "discard" => "Not imported. The uploaded files are deleted.",

@@ -82,6 +82,11 @@ const TABLE: &[(&str, &str, [u16; 5])] = &[
     ("GET", "/network/path", [303, 404, 404, 404, 404]),
     ("GET", "/people", [303, 404, 200, 200, 200]),
     ("GET", "/people/{id}", [303, 404, 200, 200, 200]),
+    ("GET", "/people/bulk", [303, 404, 404, 422, 422]),
+    ("POST", "/people/bulk", [401, 404, 404, 422, 422]),
+    ("POST", "/people/bulk/{id}/undo", [401, 404, 404, 404, 404]),
+    ("POST", "/people/views", [401, 404, 400, 400, 400]),
+    ("POST", "/people/views/{id}/removal", [401, 404, 404, 404, 404]),
     ("GET", "/people/new", [303, 404, 200, 200, 200]),
     ("POST", "/people/new", [401, 404, 422, 422, 422]),
     ("GET", "/people/{id}/facts", [303, 404, 200, 200, 200]),
@@ -112,6 +117,11 @@ const TABLE: &[(&str, &str, [u16; 5])] = &[
     ("POST", "/organisations/new", [401, 404, 422, 422, 422]),
     ("GET", "/organisations/{id}", [303, 404, 200, 200, 200]),
     ("POST", "/organisations/{id}/withdrawal", [401, 404, 404, 404, 404]),
+    ("POST", "/people/{id}/same", [401, 404, 404, 422, 422]),
+    ("POST", "/settings/fields", [401, 404, 404, 303, 303]),
+    ("POST", "/settings/fields/{id}/removal", [401, 404, 404, 404, 404]),
+    ("POST", "/snoozes", [401, 404, 303, 303, 303]),
+    ("POST", "/snoozes/{item}/end", [401, 404, 303, 303, 303]),
     ("GET", "/welcome/people", [303, 404, 200, 200, 200]),
     ("POST", "/welcome/people", [401, 404, 422, 422, 422]),
     ("GET", "/people/{id}/ties/{other}", [303, 404, 404, 404, 404]),
@@ -224,6 +234,7 @@ async fn request_for(
             .replace("{a}", &a.to_string())
             .replace("{b}", &b.to_string())
             .replace("{tag}", "Board")
+            .replace("{item}", "reviews")
             .replace("{secret}", "unknown"),
     };
     let text = |text: &str| text.to_owned();
@@ -244,6 +255,10 @@ async fn request_for(
             let decision = ("decision", text("different"));
             vec![("a", a.to_string()), ("b", b.to_string()), decision]
         }
+        "/settings/fields" => {
+            vec![("field", format!("Region {}", role.map_or("", Role::name)))]
+        }
+        "/snoozes" => vec![("item", text("reviews"))],
         "/people/{id}/notes" => vec![("note", text("met at the fair"))],
         "/people/{id}/promises" => vec![("promise", text("a list"))],
         "/people/{id}/tags" => vec![("tag", text("Board"))],

@@ -229,3 +229,81 @@ async fn a_rhythm_is_the_viewers_own_and_an_organisation_notes_who_looked() {
     let looks = app.store.looks_at(&of, None, 99).await.unwrap();
     assert!(looks.len() > before && looks.iter().any(|look| look.page == "organisation"));
 }
+
+#[tokio::test]
+async fn a_list_is_narrowed_saved_and_changed_as_a_whole() {
+    let app = TestApp::new().await;
+    let (member, steward) = (app.as_(Role::Member).await, app.as_(Role::Steward).await);
+    let list = format!("unit={}", unit_of("Chaplaincy"));
+    let asked = format!("/people/bulk?what=tag&with=Choir&{list}");
+    assert_status(&member.get(&asked).await, 404);
+    let look = text(&steward, &asked).await;
+    assert!(look.contains("3 people would get the tag"), "{look}");
+    let unit = unit_of("Chaplaincy").to_string();
+    let mut fields = vec![("what", "tag"), ("with", "Choir"), ("unit", &*unit), ("n", "2")];
+    assert_status(&steward.post("/people/bulk", &fields).await, 422);
+    fields[3].1 = "3";
+    let page = done(&steward, "/people/bulk", &fields).await;
+    assert!(text(&member, "/people?tag=choir").await.contains("3 in this list"));
+    let undo = undo_of(&page);
+    assert_status(&member.post(&undo, &[]).await, 404);
+    done(&steward, &undo, &[]).await;
+    assert!(text(&member, "/people?tag=choir").await.contains("Nobody fits"));
+
+    let view = [("name", "Chaplains"), ("unit", &*unit), ("shared", "on")];
+    let page = done(&steward, "/people/views", &view).await;
+    assert!(page.contains("View saved") && page.contains("3 in this list"));
+    let shared = text(&member, "/people").await;
+    assert!(shared.contains("Chaplains") && shared.contains(&format!("/people?{list}")));
+    let seen = text(&member, "/people?seen=30").await;
+    assert!(!seen.contains("Seen within"), "when people were seen is for stewards");
+    assert!(text(&steward, "/people?seen=30").await.contains("Seen within"));
+}
+
+#[tokio::test]
+async fn two_are_said_to_be_one_on_a_page_and_it_is_taken_back() {
+    let app = TestApp::new().await;
+    let steward = app.as_(Role::Steward).await;
+    let path = page_of(TWO_OTHERS.0);
+    let same = format!("{path}/same");
+    assert_status(&steward.post(&same, &[("other", "No Such Person")]).await, 422);
+    assert_status(&steward.post(&same, &[("other", TWO_OTHERS.0)]).await, 422);
+    let said = [("other", TWO_OTHERS.1), ("reason", "the same desk")];
+    let page = done(&steward, &same, &said).await;
+    let words = app.store.decisions().await.unwrap();
+    assert!(words.iter().any(|word| word.decision.same && word.decision.reason == "the same desk"));
+    done(&steward, &undo_of(&page), &[]).await;
+    assert!(app.store.decisions().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_custom_field_takes_values_that_fit_it() {
+    let app = TestApp::new().await;
+    let (member, owner) = (app.as_(Role::Member).await, app.as_(Role::Owner).await);
+    let choice = [("field", "Region"), ("kind", "choice"), ("choices", "North, South")];
+    let page = done(&owner, "/settings/fields", &choice).await;
+    assert!(page.contains("Region"));
+    let id = app.store.fields().await.unwrap()[0].id.to_string();
+    let fields = format!("{}/fields", page_of(COLLEAGUE));
+    let page = done(&member, &fields, &[(&*id, "South")]).await;
+    assert!(page.contains("value=\"South\" selected"));
+    assert_status(&member.post(&fields, &[(&*id, "East")]).await, 409);
+    let gone = format!("/settings/fields/{id}/removal");
+    assert!(!done(&owner, &gone, &[]).await.contains("Region"));
+}
+
+#[tokio::test]
+async fn a_contact_that_is_due_is_worth_doing_and_can_be_put_off() {
+    let app = TestApp::new().await;
+    let member = app.as_(Role::Member).await;
+    done(&member, &format!("{}/rhythm", page_of(COLLEAGUE)), &[("days", "1")]).await;
+    let title = format!("Get in touch with {COLLEAGUE}");
+    let today = text(&member, "/").await;
+    assert!(today.contains(&title) && today.contains("you want one every 1 day"), "{today}");
+    let item = format!("touch:{}", actor_of(COLLEAGUE));
+    let page = done(&member, "/snoozes", &[("item", &*item)]).await;
+    assert!(!page.contains(&title) && page.contains("Put off for two weeks"));
+    assert!(done(&member, &undo_of(&page), &[]).await.contains(&title));
+    let fields = [("who", COLLEAGUE), ("kind", "met"), ("day", "2024-01-02")];
+    done(&member, "/contacts", &fields).await;
+}

@@ -1,5 +1,5 @@
 //! What people say by hand about who is where and with whom, beside what imports say; how often
-//! they want to be in touch; and which saved views are for everyone.
+//! they want to be in touch; what they changed for many at once; and which saved views are for everyone.
 //!
 //! Columns called `address` are addresses of people and organisations, known or not, so that what a
 //! person said outlives imports and merges.
@@ -95,6 +95,34 @@ pub(crate) const TABLES: &[Table] = &[
         ],
         key: &["account", "address"],
         foreign: &[OF_ACCOUNT],
+        indexes: &[&["address"]],
+    },
+    Table {
+        name: "bulk_edit",
+        row: "one change of many people at once, so that it can be taken back",
+        class: Class::Own,
+        cols: &[
+            Col("id", Uuid, No, "version 7"),
+            Col("account", Uuid, No, "who made it"),
+            Col("what", Text, No, "tag | place | opt-out"),
+            Col("detail", Text, No, "the tag, or the id of the unit; else empty"),
+            Col("undone_at", Big, Yes, "taken back, ms UTC; null while it stands"),
+        ],
+        key: &["id"],
+        foreign: &[OF_ACCOUNT],
+        indexes: &[&["account"]],
+    },
+    Table {
+        name: "bulk_person",
+        row: "someone whom such a change really changed",
+        class: Class::Own,
+        cols: &[
+            Col("bulk", Uuid, No, "which change"),
+            Col("address", Big, No, "an address of whom"),
+            Col("place", Uuid, Yes, "place that it said"),
+        ],
+        key: &["bulk", "address"],
+        foreign: &[(&["bulk"], "bulk_edit", &["id"])],
         indexes: &[&["address"]],
     },
     Table {

@@ -78,7 +78,7 @@ fn people_query(caller: &Caller, asked: PeopleAsked) -> Result<PeopleQuery, ApiE
     let viewer = &caller.viewer;
     let reader = Some(Reader { account: viewer.account, workspace: viewer.may_read() });
     let (after, limit) = (after.transpose()?, limit(asked.limit)?);
-    Ok(PeopleQuery { text, reader, unit, kind, as_of: None, after, limit })
+    Ok(PeopleQuery { text, reader, unit, kind, after, limit, ..PeopleQuery::default() })
 }
 
 /// One person or organisation. The look is written into the audit log.

@@ -98,6 +98,8 @@ fn places(moments: &[Moment], at: Moment) -> Vec<String> {
     let mut days: Vec<i64> = moments.iter().map(|when| when.day()).collect();
     days.sort_unstable();
     days.dedup();
+    // The day itself counts although its noon may be to come.
+    days.retain(|day| *day <= at.day());
     let noon = |day: i64| Moment::from_ms(day * DAY_MS + DAY_MS / 2).min(at);
     days.into_iter().filter_map(|day| place(noon(day), at)).map(show).collect()
 }

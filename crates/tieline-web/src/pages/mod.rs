@@ -1,6 +1,7 @@
 //! One file a page: struct, handler, tests.
 
 pub(crate) mod add;
+pub(crate) mod bulk;
 mod conflict;
 pub(crate) mod contacts;
 pub(crate) mod enter;
@@ -30,6 +31,7 @@ mod person_written;
 pub(crate) mod preferences;
 pub(crate) mod promises;
 pub(crate) mod rhythm;
+pub(crate) mod same;
 pub(crate) mod search;
 pub(crate) mod set_up;
 pub(crate) mod settings;

@@ -16,6 +16,7 @@ use tieline_store::{ActorKind, Person};
 use super::form::{Fault, fault_of};
 use super::lanes::{self, Lanes, Marks};
 use super::person_written::{Written, written};
+use super::same::SameForm;
 use super::tie_view::{self, TieParts};
 use super::{facts, rhythm, tie};
 use crate::app::App;
@@ -84,6 +85,8 @@ struct PersonPage {
     first: String,
     lanes: Option<Lanes>,
     written: Written,
+    /// The empty form that says who else this is.
+    typed: SameForm,
     /// Faults of forms; the page itself has none.
     faults: Vec<Fault>,
     /// Days from contact to contact that the viewer set; empty: as usual.
@@ -153,6 +156,7 @@ pub(crate) async fn show(
         first: first_name(&person.actor.name),
         lanes,
         written,
+        typed: SameForm::default(),
         faults: Vec::new(),
         rhythm: rhythm.map_or(String::new(), |days| days.to_string()),
         due,

@@ -5,7 +5,7 @@
 use axum::extract::{Form, Path, State};
 use axum::response::Redirect;
 use serde::Deserialize;
-use tieline_insight::voice::count;
+use tieline_insight::voice::{count, date_words};
 use tieline_model::id::ActorId;
 use tieline_model::time::Moment;
 use tieline_store::Person;
@@ -101,7 +101,10 @@ fn words(last: Option<Moment>, days: u64, now: Moment) -> String {
     match (left >= 0.0, whole) {
         (_, 0) => "The next contact is due today.".to_owned(),
         (true, n) => format!("The next contact is due in {}.", count(n, "day")),
-        (false, n) => format!("A contact is {} overdue.", count(n, "day")),
+        (false, n) => {
+            let (late, last) = (count(n, "day"), date_words(last.date()));
+            format!("A contact is {late} overdue: the last was on {last}.")
+        }
     }
 }
 
@@ -152,7 +155,7 @@ mod tests {
         };
         check(Some(4), "The next contact is due in 10 days.");
         check(Some(14), "The next contact is due today.");
-        check(Some(15), "A contact is 1 day overdue.");
+        check(Some(15), "A contact is 1 day overdue: the last was on 12 September 1972.");
         check(None, "No contact is known yet: any day is a good one.");
     }
 }
