@@ -172,11 +172,11 @@ fn text(field: &str, text: &str) -> Result<String, ApiError> {
     Ok(text.trim().to_owned())
 }
 
-fn invalid(why: &str) -> ApiError {
+pub(super) fn invalid(why: &str) -> ApiError {
     ApiError::Invalid(why.to_owned())
 }
 
-fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let fits = |text: &&str| !text.is_empty() && text.len() <= MAX_KEY;
     let text = value.to_str().ok().filter(fits);
@@ -185,7 +185,7 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
 }
 
 /// What this key was answered before.
-async fn answered(
+pub(super) async fn answered(
     tx: &Tx,
     caller: &Caller,
     key: Option<&str>,
@@ -202,7 +202,7 @@ async fn answered(
 }
 
 /// Keeps the answer with what was done, and gives it.
-async fn answer(
+pub(super) async fn answer(
     tx: Tx,
     caller: &Caller,
     key: Option<&str>,

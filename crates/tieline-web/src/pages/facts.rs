@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tieline_insight::voice::date_words;
-use tieline_model::id::{AccountId, PlaceId, UnitId};
+use tieline_model::id::{AccountId, AddressId, PlaceId, UnitId};
 use tieline_model::org::{Unit, UnitKind};
 use tieline_model::time::Moment;
 use tieline_store::{Constraint, NewPlace, Person, SaidPerson, SaidPlace, StoreError, Tx, UnitRow};
@@ -226,7 +226,7 @@ pub(crate) async fn save_name(
 }
 
 /// The address with which the name is kept: the anchor, where nobody said one yet.
-async fn named_at(app: &App, person: &Person) -> Result<tieline_model::id::AddressId, AppError> {
+pub(crate) async fn named_at(app: &App, person: &Person) -> Result<AddressId, AppError> {
     let said = app.store.said_about(&person.actor.addresses).await?;
     Ok(said.people.last().map_or(person.actor.anchor, |named| named.address))
 }
@@ -281,8 +281,8 @@ pub(crate) async fn name_before(
 
 /// A place as typed, understood but for its unit.
 pub(crate) struct Understood {
-    from: Option<Moment>,
-    to: Option<Moment>,
+    pub(crate) from: Option<Moment>,
+    pub(crate) to: Option<Moment>,
 }
 
 /// Reads what was typed of a place; the form is complete when there is no fault.

@@ -36,7 +36,7 @@ pub(crate) mod search;
 pub(crate) mod set_up;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
-mod subject;
+pub(crate) mod subject;
 pub(crate) mod tags;
 pub(crate) mod tie;
 pub(crate) mod tie_view;

@@ -18,7 +18,7 @@ use crate::page::page;
 use crate::shell::{Place, Shell};
 
 /// Longest note, characters.
-const MAX_NOTE: usize = 5_000;
+pub(crate) const MAX_NOTE: usize = 5_000;
 
 /// What the form brings.
 #[derive(Debug, Default, Deserialize)]

@@ -13,7 +13,7 @@ use crate::error::{AppError, encode};
 use crate::extract::Member;
 
 /// Longest tag, characters.
-const MAX_TAG: usize = 60;
+pub(crate) const MAX_TAG: usize = 60;
 
 /// Longest value of a field, characters.
 const MAX_VALUE: usize = 500;
