@@ -428,12 +428,7 @@ pub(crate) async fn remove_place(
     _: Member,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
-    let id: PlaceId = id.parse().map_err(|_| AppError::NotFound)?;
-    let about = app.store.place_about(id).await?;
-    let tx = app.store.begin().await?;
-    tx.remove_place(id).await?;
-    tx.commit().await?;
-    let back = page_of(&app, about).await?;
+    let back = change_place(&app, &id, async |tx, id| tx.remove_place(id).await).await?;
     Ok(Redirect::to(&format!("{back}?done=place-removed&undo={id}")))
 }
 
@@ -443,11 +438,20 @@ pub(crate) async fn restore_place(
     _: Member,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
+    let back = change_place(&app, &id, async |tx, id| tx.restore_place(id).await).await?;
+    Ok(Redirect::to(&format!("{back}?done=place-restored")))
+}
+
+/// Does a verb on a place, in one transaction; the page of whom it is about.
+async fn change_place(
+    app: &App,
+    id: &str,
+    verb: impl AsyncFnOnce(&Tx, PlaceId) -> Result<(), StoreError>,
+) -> Result<String, AppError> {
     let id: PlaceId = id.parse().map_err(|_| AppError::NotFound)?;
     let about = app.store.place_about(id).await?;
     let tx = app.store.begin().await?;
-    tx.restore_place(id).await?;
+    verb(&tx, id).await?;
     tx.commit().await?;
-    let back = page_of(&app, about).await?;
-    Ok(Redirect::to(&format!("{back}?done=place-restored")))
+    page_of(app, about).await
 }

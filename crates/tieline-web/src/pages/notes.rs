@@ -5,8 +5,8 @@ use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use tieline_model::id::NoteId;
-use tieline_store::{Constraint, NewNote, Note, StoreError};
+use tieline_model::id::{AccountId, NoteId};
+use tieline_store::{Constraint, NewNote, Note, StoreError, Tx};
 
 use super::conflict::{self, Late, Row};
 use super::form::{Fault, fault_of};
@@ -189,12 +189,8 @@ pub(crate) async fn remove(
     Member(signed): Member,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
-    let id: NoteId = id.parse().map_err(|_| AppError::NotFound)?;
-    let about = app.store.note_about(id, signed.viewer.account).await?;
-    let tx = app.store.begin().await?;
-    tx.delete_note(id, signed.viewer.account).await?;
-    tx.commit().await?;
-    let back = page_of(&app, about).await?;
+    let by = signed.viewer.account;
+    let back = change(&app, by, &id, async |tx, id| tx.delete_note(id, by).await).await?;
     Ok(Redirect::to(&format!("{back}?done=note-removed&undo={id}")))
 }
 
@@ -204,11 +200,22 @@ pub(crate) async fn restore(
     Member(signed): Member,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
-    let id: NoteId = id.parse().map_err(|_| AppError::NotFound)?;
-    let about = app.store.note_about(id, signed.viewer.account).await?;
-    let tx = app.store.begin().await?;
-    tx.undelete_note(id, signed.viewer.account).await?;
-    tx.commit().await?;
-    let back = page_of(&app, about).await?;
+    let by = signed.viewer.account;
+    let back = change(&app, by, &id, async |tx, id| tx.undelete_note(id, by).await).await?;
     Ok(Redirect::to(&format!("{back}?done=note-restored")))
+}
+
+/// Does a verb on a note of an account, in one transaction; the page of whom it is about.
+async fn change(
+    app: &App,
+    by: AccountId,
+    id: &str,
+    verb: impl AsyncFnOnce(&Tx, NoteId) -> Result<(), StoreError>,
+) -> Result<String, AppError> {
+    let id: NoteId = id.parse().map_err(|_| AppError::NotFound)?;
+    let about = app.store.note_about(id, by).await?;
+    let tx = app.store.begin().await?;
+    verb(&tx, id).await?;
+    tx.commit().await?;
+    page_of(app, about).await
 }

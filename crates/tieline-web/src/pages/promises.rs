@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tieline_insight::voice::{count, date_words};
-use tieline_model::id::PromiseId;
+use tieline_model::id::{AccountId, PromiseId};
 use tieline_model::time::Moment;
-use tieline_store::{NewPromise, Promise};
+use tieline_store::{NewPromise, Promise, StoreError, Tx};
 
 use super::contacts::MAX_TEXT;
 use super::form::{Fault, fault_of};
@@ -126,25 +126,15 @@ pub(crate) async fn create(
     Ok(Redirect::to(&format!("{back}?done=promise&undo={id}")).into_response())
 }
 
-/// The viewer's own promise of a path, and the page of whom it is with.
-async fn own(app: &App, signed: &Signed, id: &str) -> Result<(Promise, String), AppError> {
-    let id: PromiseId = id.parse().map_err(|_| AppError::NotFound)?;
-    let promise = app.store.promise(id, signed.viewer.account).await?;
-    let back = page_of(app, promise.who).await?;
-    Ok((promise, back))
-}
-
 /// `POST /promises/{id}/kept`.
 pub(crate) async fn keep(
     State(app): State<App>,
     Member(signed): Member,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
-    let (promise, back) = own(&app, &signed, &id).await?;
-    let tx = app.store.begin().await?;
-    tx.keep_promise(promise.id, signed.viewer.account, session::now()).await?;
-    tx.commit().await?;
-    Ok(Redirect::to(&format!("{back}?done=kept&undo={}", promise.id)))
+    let (by, now) = (signed.viewer.account, session::now());
+    let back = change(&app, by, &id, async |tx, id| tx.keep_promise(id, by, now).await).await?;
+    Ok(Redirect::to(&format!("{back}?done=kept&undo={id}")))
 }
 
 /// `POST /promises/{id}/reopening`.
@@ -153,10 +143,8 @@ pub(crate) async fn reopen(
     Member(signed): Member,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
-    let (promise, back) = own(&app, &signed, &id).await?;
-    let tx = app.store.begin().await?;
-    tx.reopen_promise(promise.id, signed.viewer.account).await?;
-    tx.commit().await?;
+    let by = signed.viewer.account;
+    let back = change(&app, by, &id, async |tx, id| tx.reopen_promise(id, by).await).await?;
     Ok(Redirect::to(&format!("{back}?done=reopened")))
 }
 
@@ -166,11 +154,24 @@ pub(crate) async fn withdraw(
     Member(signed): Member,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
-    let (promise, back) = own(&app, &signed, &id).await?;
-    let tx = app.store.begin().await?;
-    tx.withdraw_promise(promise.id, signed.viewer.account).await?;
-    tx.commit().await?;
+    let by = signed.viewer.account;
+    let back = change(&app, by, &id, async |tx, id| tx.withdraw_promise(id, by).await).await?;
     Ok(Redirect::to(&format!("{back}?done=promise-undone")))
+}
+
+/// Does a verb on a promise of an account, in one transaction; the page of whom it is with.
+async fn change(
+    app: &App,
+    by: AccountId,
+    id: &str,
+    verb: impl AsyncFnOnce(&Tx, PromiseId) -> Result<(), StoreError>,
+) -> Result<String, AppError> {
+    let id: PromiseId = id.parse().map_err(|_| AppError::NotFound)?;
+    let with = app.store.promise(id, by).await?.who;
+    let tx = app.store.begin().await?;
+    verb(&tx, id).await?;
+    tx.commit().await?;
+    page_of(app, with).await
 }
 
 #[derive(Template)]

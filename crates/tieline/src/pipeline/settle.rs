@@ -15,6 +15,7 @@ use tieline_store::{
 };
 
 use super::classify::{AddressSums, Classes, ListSums, class_of, distinct_senders, is_discussion};
+use super::facts::empty_claim;
 use super::import::tallies;
 use crate::workspace::Workspace;
 
@@ -190,24 +191,11 @@ fn by_hand(address: Address) -> AddressFacts {
 /// The name that someone gave whom they added, as a card would state it: so that a person of an
 /// archive who may be the same is found.
 fn said_name(person: SaidPerson) -> Claim {
+    let import = ImportId::of(&[b"said by hand"]);
     Claim {
-        import: ImportId::of(&[b"said by hand"]),
-        source: ClaimSource::Card,
-        addresses: vec![person.address],
         name: Some(person.name),
-        given: None,
-        family: None,
-        nicknames: Vec::new(),
-        organisation: None,
-        units: Vec::new(),
-        title: None,
-        manager: None,
-        from: None,
-        to: None,
-        count: 1,
-        first: None,
-        last: None,
         is_organisation: person.added == Some(ActorKind::Organisation),
+        ..empty_claim(import, ClaimSource::Card, vec![person.address])
     }
 }
 
