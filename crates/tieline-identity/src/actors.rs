@@ -26,7 +26,7 @@ fn actor(book: &AddressBook<'_>, clusters: &Clusters, root: u32, nodes: &[u32]) 
         best.as_ref().filter(|_| kind == ActorKind::Person).and_then(part)
     };
     ResolvedActor {
-        id: ActorId::derived(&[anchor.to_string().as_bytes()]),
+        id: ActorId::of_anchor(anchor),
         anchor,
         addresses: nodes.iter().map(|node| book.id(*node)).collect(),
         name: named.unwrap_or_else(|| book.shown(root).to_owned()),

@@ -108,7 +108,7 @@ impl Catalogue {
     }
 
     fn organisation(&mut self, key: &str, name: &str) -> UnitId {
-        let id = UnitId::derived(&[b"organisation", key.as_bytes(), b""]);
+        let id = UnitId::of(UnitKind::Organisation, key, None);
         self.units.entry(id).or_insert_with(|| Unit {
             id,
             kind: UnitKind::Organisation,
@@ -168,8 +168,7 @@ impl Catalogue {
     }
 
     fn department(&mut self, folded: &str, name: &str, parent: Option<UnitId>) -> UnitId {
-        let above = parent.map_or(String::new(), |parent| parent.to_string());
-        let id = UnitId::derived(&[b"department", folded.as_bytes(), above.as_bytes()]);
+        let id = UnitId::of(UnitKind::Department, folded, parent);
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
         let unit = self.units.entry(id).or_insert_with(|| Unit {
             id,

@@ -165,6 +165,13 @@ uuid_id! {
     /// addresses that was first seen by the earliest live import.
     ActorId
 }
+
+impl ActorId {
+    /// The actor of an anchor address.
+    pub fn of_anchor(anchor: AddressId) -> Self {
+        Self::derived(&[anchor.to_string().as_bytes()])
+    }
+}
 uuid_id! {
     /// An organisation, department or team. Derived from its kind, name and parent.
     UnitId
@@ -189,6 +196,10 @@ uuid_id! {
 uuid_id! {
     /// Something that one side promised another. Time-ordered (version 7), made by the store.
     PromiseId
+}
+uuid_id! {
+    /// Where someone works, as a person said it. Time-ordered (version 7), made by the store.
+    PlaceId
 }
 uuid_id! {
     /// A saved view of a listing. Time-ordered (version 7), made by the store.

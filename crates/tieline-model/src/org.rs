@@ -47,6 +47,14 @@ pub struct Unit {
     pub domains: Vec<String>,
 }
 
+impl UnitId {
+    /// The id of a unit of this kind and folded name below another.
+    pub fn of(kind: UnitKind, folded: &str, parent: Option<Self>) -> Self {
+        let above = parent.map_or(String::new(), |parent| parent.to_string());
+        Self::derived(&[kind.name().as_bytes(), folded.as_bytes(), above.as_bytes()])
+    }
+}
+
 /// Where a fact about a person came from, the strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FactSource {

@@ -13,6 +13,7 @@ use crate::entity::{contact, contact_person};
 use crate::error::StoreError;
 use crate::history::Verb;
 use crate::people::address_list;
+use crate::promises::NewPromise;
 use crate::store::{Store, Tx, marks, rows, to_i64, word};
 
 /// A logged contact.
@@ -105,6 +106,34 @@ impl Tx {
         self.insert::<contact::Entity>(&[row], None).await?;
         self.set_people(id, &new.people).await?;
         self.record(Verb::ContactLogged, &id, new.kind.name()).await?;
+        Ok(id)
+    }
+
+    /// Logs a contact with what was promised at it: whether we promised, and what. What they promise
+    /// is of the first person named.
+    ///
+    /// # Errors
+    /// As [`Tx::log_contact`] and [`Tx::add_promise`].
+    pub async fn log_contact_with(
+        &self,
+        new: &NewContact,
+        promises: &[(bool, String)],
+    ) -> Result<ContactId, StoreError> {
+        let id = self.log_contact(new).await?;
+        for (by_us, text) in promises {
+            // A contact without people was refused above.
+            let Some(who) = new.people.first().copied() else { break };
+            let promise = NewPromise {
+                contact: Some(id),
+                by_us: *by_us,
+                who,
+                text: text.clone(),
+                due: None,
+                author: new.by,
+                visibility: new.visibility,
+            };
+            self.add_promise(&promise).await?;
+        }
         Ok(id)
     }
 

@@ -451,3 +451,67 @@ table!(idempotency, "idempotency", {
     status: i64,
     body: String,
 });
+table!(said_person, "said_person", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    address: i64,
+    name: String,
+    before: Option<String>,
+    kind: Option<String>,
+    account: Option<Uuid>,
+    changed_at: i64,
+    version: i64,
+});
+table!(said_unit, "said_unit", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    kind: String,
+    name: String,
+    parent: Option<Uuid>,
+    account: Option<Uuid>,
+});
+table!(said_place, "said_place", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    address: i64,
+    unit: Uuid,
+    title: Option<String>,
+    from_ms: Option<i64>,
+    to_ms: Option<i64>,
+    account: Option<Uuid>,
+    changed_at: i64,
+    version: i64,
+    removed_at: Option<i64>,
+});
+table!(said_tie, "said_tie", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    a: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    b: i64,
+    account: Option<Uuid>,
+});
+table!(rhythm, "rhythm", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    account: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    address: i64,
+    days: i64,
+});
+table!(shared_view, "shared_view", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    view: Uuid,
+});
+table!(bulk_edit, "bulk_edit", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    account: Uuid,
+    what: String,
+    detail: String,
+    undone_at: Option<i64>,
+});
+table!(bulk_person, "bulk_person", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    bulk: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    address: i64,
+    place: Option<Uuid>,
+});

@@ -34,11 +34,24 @@ impl Tx {
         let lines = "UPDATE contact SET line = '', version = version + 1 WHERE id IN \
                      (SELECT contact FROM contact_person WHERE address IN (#))";
         self.run(&one(lines), values.to_vec()).await?;
-        for table in ["promise", "contact_person", "tag", "field_value", "consent", "look", "link"]
-        {
+        for table in [
+            "promise",
+            "contact_person",
+            "tag",
+            "field_value",
+            "consent",
+            "look",
+            "link",
+            "said_person",
+            "said_place",
+            "rhythm",
+            "bulk_person",
+        ] {
             let sql = one(&format!("DELETE FROM {table} WHERE address IN (#)"));
             n += self.run(&sql, values.to_vec()).await?;
         }
+        let twice: Vec<Value> = values.iter().chain(values).cloned().collect();
+        n += self.run(&one("DELETE FROM said_tie WHERE a IN (#) OR b IN (#)"), twice).await?;
         let alone = "NOT EXISTS (SELECT 1 FROM contact_person p WHERE p.contact = contact.id)";
         n += self.erase_contacts(alone, &[]).await?;
         Ok(n)
@@ -50,12 +63,28 @@ impl Tx {
         let mut n = self.erase_notes("account = ?", &own).await?;
         n += self.run("DELETE FROM promise WHERE account = ?", own.clone()).await?;
         n += self.erase_contacts("account = ?", &own).await?;
-        for table in ["session", "api_token", "idempotency", "link", "saved_view", "snooze", "look"]
-        {
+        let views = "DELETE FROM shared_view WHERE view IN \
+                     (SELECT id FROM saved_view WHERE account = ?)";
+        n += self.run(views, own.clone()).await?;
+        let people = "DELETE FROM bulk_person WHERE bulk IN \
+                      (SELECT id FROM bulk_edit WHERE account = ?)";
+        n += self.run(people, own.clone()).await?;
+        for table in [
+            "session",
+            "api_token",
+            "idempotency",
+            "link",
+            "saved_view",
+            "snooze",
+            "look",
+            "rhythm",
+            "bulk_edit",
+        ] {
             let sql = format!("DELETE FROM {table} WHERE account = ?");
             n += self.run(&sql, own.clone()).await?;
         }
-        for table in ["job", "tag", "consent"] {
+        for table in ["job", "tag", "consent", "said_person", "said_unit", "said_place", "said_tie"]
+        {
             let sql = format!("UPDATE {table} SET account = NULL WHERE account = ?");
             self.run(&sql, own.clone()).await?;
         }

@@ -25,6 +25,17 @@ impl Verb {
                 | Self::ContactChanged
                 | Self::ContactUndone
                 | Self::ConsentSet
+                | Self::PersonAdded
+                | Self::PersonWithdrawn
+                | Self::NameSaid
+                | Self::UnitAdded
+                | Self::UnitWithdrawn
+                | Self::PlaceSaid
+                | Self::PlaceChanged
+                | Self::PlaceRemoved
+                | Self::PlaceRestored
+                | Self::TieSaid
+                | Self::TieWithdrawn
         )
     }
 }

@@ -94,6 +94,8 @@ verbs! {
     PromiseKept "promise-kept",
     /// A kept promise is open again; subject: its id.
     PromiseReopened "promise-reopened",
+    /// A promise was taken back; subject: its id.
+    PromiseWithdrawn "promise-withdrawn",
     /// A note was written; subject: its id.
     NoteAdded "note-added",
     /// A note was changed; subject: its id.
@@ -128,6 +130,36 @@ verbs! {
     TokenAdded "token-added",
     /// Such a token was taken back; subject: id of the account.
     TokenRemoved "token-removed",
+    /// A person or organisation was added by hand; subject: id of the address.
+    PersonAdded "person-added",
+    /// That was taken back; subject: id of the address.
+    PersonWithdrawn "person-withdrawn",
+    /// The name of a person or organisation was said; subject: id of the address.
+    NameSaid "name-said",
+    /// An organisation or a part of one was added by hand; subject: its id.
+    UnitAdded "unit-added",
+    /// That was taken back; subject: its id.
+    UnitWithdrawn "unit-withdrawn",
+    /// Where someone works was said; subject: its id.
+    PlaceSaid "place-said",
+    /// That was changed; subject: its id.
+    PlaceChanged "place-changed",
+    /// That was taken back; subject: its id.
+    PlaceRemoved "place-removed",
+    /// It stands again; subject: its id.
+    PlaceRestored "place-restored",
+    /// Someone said that two people work together; subject: both addresses.
+    TieSaid "tie-said",
+    /// That was taken back; subject: both addresses.
+    TieWithdrawn "tie-withdrawn",
+    /// How often an account wants to be in touch was set; subject: id of the address.
+    RhythmSet "rhythm-set",
+    /// Many people were changed at once; subject: its id, detail: what, and how many.
+    BulkEdited "bulk-edited",
+    /// That was taken back; subject: its id.
+    BulkUndone "bulk-undone",
+    /// What was put off shows again; subject: id of the account.
+    SnoozeEnded "snooze-ended",
 }
 
 /// One event of the history. Never holds a name or an address.

@@ -11,6 +11,7 @@ use crate::decisions::ordered;
 use crate::entity::{actor, actor_address, actor_merge, affiliation, review, unit, unit_domain};
 use crate::error::StoreError;
 use crate::fold::fold;
+use crate::said::{overlay, said_of};
 use crate::store::{Store, Tx, rows, to_i64, to_u64};
 use crate::units::units_of;
 
@@ -152,7 +153,7 @@ const DERIVED: [&str; 8] = [
 ];
 
 impl Tx {
-    /// Replaces everything derived.
+    /// Replaces everything derived, and puts what people said by hand over it.
     ///
     /// # Errors
     /// [`crate::Constraint::Taken`] when two actors share an id or an address,
@@ -161,6 +162,10 @@ impl Tx {
         for table in DERIVED {
             self.run(&format!("DELETE FROM {table}"), []).await?;
         }
+        let said = said_of(&self.db, None).await?;
+        let mut state = state.clone();
+        overlay(&mut state, &said);
+        let state = &state;
         self.insert_actors(&state.actors).await?;
         self.insert_units(&state.units).await?;
         self.insert_affiliations(&state.affiliations).await?;
@@ -181,7 +186,7 @@ impl Tx {
         self.index_all_actors(state).await
     }
 
-    async fn insert_actors(&self, actors: &[Actor]) -> Result<(), StoreError> {
+    pub(crate) async fn insert_actors(&self, actors: &[Actor]) -> Result<(), StoreError> {
         let created_at = self.now.ms();
         let mut rows: Vec<_> = actors
             .iter()
@@ -219,7 +224,7 @@ impl Tx {
         Ok(())
     }
 
-    async fn insert_units(&self, units: &[Unit]) -> Result<(), StoreError> {
+    pub(crate) async fn insert_units(&self, units: &[Unit]) -> Result<(), StoreError> {
         let created_at = self.now.ms();
         let mut domains = Vec::new();
         let mut rows = Vec::with_capacity(units.len());
@@ -243,7 +248,7 @@ impl Tx {
         Ok(())
     }
 
-    async fn insert_affiliations(&self, all: &[Affiliation]) -> Result<(), StoreError> {
+    pub(crate) async fn insert_affiliations(&self, all: &[Affiliation]) -> Result<(), StoreError> {
         let mut ordinals: HashMap<ActorId, i64> = HashMap::new();
         let rows: Vec<_> = all
             .iter()
@@ -323,6 +328,20 @@ impl Store {
         let pair =
             |row: actor_address::Model| (AddressId::from_i64(row.address), ActorId(row.actor));
         Ok(rows.into_iter().map(pair).collect())
+    }
+
+    /// The anchor addresses of these actors, in no order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn anchors(&self, actors: &[ActorId]) -> Result<Vec<AddressId>, StoreError> {
+        let mut all = Vec::with_capacity(actors.len());
+        for portion in actors.chunks(500) {
+            let ids = portion.iter().map(|id| id.0);
+            let rows = actor::Entity::find().filter(actor::Column::Id.is_in(ids)).all(&self.db);
+            all.extend(rows.await?.into_iter().map(|row| AddressId::from_i64(row.anchor)));
+        }
+        Ok(all)
     }
 
     /// The actor that an address belongs to.

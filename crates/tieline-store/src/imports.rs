@@ -320,11 +320,12 @@ impl Tx {
         self.remove_unsighted().await
     }
 
-    /// Addresses and lists live as long as an import sights them.
+    /// Addresses and lists live as long as an import sights them, or a person added them.
     pub(crate) async fn remove_unsighted(&self) -> Result<(), StoreError> {
         self.run(
             "DELETE FROM address WHERE NOT EXISTS \
-             (SELECT 1 FROM sighting WHERE sighting.address = address.id)",
+             (SELECT 1 FROM sighting WHERE sighting.address = address.id) AND NOT EXISTS \
+             (SELECT 1 FROM said_person s WHERE s.address = address.id AND s.kind IS NOT NULL)",
             [],
         )
         .await?;

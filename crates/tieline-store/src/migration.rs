@@ -4,6 +4,7 @@ mod m0001_see;
 mod m0002_workspace;
 mod m0003_search;
 mod m0004_api;
+mod m0005_said;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_workspace::Migration),
             Box::new(m0003_search::Migration),
             Box::new(m0004_api::Migration),
+            Box::new(m0005_said::Migration),
         ]
     }
 }
@@ -30,6 +32,7 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0002_workspace::TABLES)
         .chain(m0003_search::TABLES)
         .chain(m0004_api::TABLES)
+        .chain(m0005_said::TABLES)
 }
 
 /// Who may read the rows of a table.
@@ -126,4 +129,23 @@ pub(crate) fn index(table: &str, columns: &[&'static str]) -> IndexCreateStateme
         index.col(*column);
     }
     index
+}
+
+/// Creates tables with their indexes, in this order.
+pub(crate) async fn create_all(manager: &SchemaManager<'_>, tables: &[Table]) -> Result<(), DbErr> {
+    for table in tables {
+        manager.create_table(create(table, manager.get_database_backend())).await?;
+        for columns in table.indexes {
+            manager.create_index(index(table.name, columns)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Drops tables, the last first.
+pub(crate) async fn drop_all(manager: &SchemaManager<'_>, tables: &[Table]) -> Result<(), DbErr> {
+    for table in tables.iter().rev() {
+        manager.drop_table(sea_query::Table::drop().table(table.name).to_owned()).await?;
+    }
+    Ok(())
 }

@@ -177,6 +177,17 @@ impl Store {
         rows::<note::Model>(&self.db, sql, values).await?.into_iter().map(note_of).collect()
     }
 
+    /// Whom a note of an account is about, whether it is deleted or not.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn note_about(&self, id: NoteId, author: AccountId) -> Result<AddressId, StoreError> {
+        let row = note::Entity::find_by_id(id.0).one(&self.db).await?;
+        row.filter(|row| row.account == author.0)
+            .map(|row| AddressId::from_i64(row.address))
+            .ok_or_else(|| StoreError::not_found("note", &id))
+    }
+
     /// One note, when `viewer` may read it.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use tieline_model::org::{Affiliation, Unit, UnitKind};
 use tieline_model::time::Moment;
 use uuid::Uuid;
 
+use crate::dialect;
 use crate::entity::{actor, affiliation};
 use crate::error::StoreError;
 use crate::fold::fold;
@@ -30,6 +31,12 @@ pub struct PeopleQuery {
     pub unit: Option<UnitId>,
     /// Persons or organisations only.
     pub kind: Option<ActorKind>,
+    /// With this tag; case and accents do not matter.
+    pub tag: Option<String>,
+    /// With a job title that contains this; proposals do not count.
+    pub role: Option<String>,
+    /// Seen by an import at or after this moment.
+    pub seen_since: Option<Moment>,
     /// Moment at which affiliations are looked at; `None`: any time for the filter, and the
     /// strongest open-ended affiliation is shown.
     pub as_of: Option<Moment>,
@@ -46,6 +53,9 @@ impl Default for PeopleQuery {
             reader: None,
             unit: None,
             kind: None,
+            tag: None,
+            role: None,
+            seen_since: None,
             as_of: None,
             after: None,
             limit: 100,
@@ -267,6 +277,7 @@ impl Store {
             values.push(unit.0.into());
             values.extend(query.as_of.iter().flat_map(|at| [at.ms(), at.ms()]).map(Value::from));
         }
+        narrow(query, &mut parts, &mut values);
         if let Some(text) = query.text.as_deref().filter(|text| !text.trim().is_empty()) {
             let (condition, more) = self.found_by(text, query.reader).await?;
             parts.push(condition);
@@ -303,6 +314,35 @@ impl Store {
                 person_row(row, shown(&own, as_of), &tree)
             })
             .collect()
+    }
+}
+
+/// Conditions on tag, role and last sighting, with the values of their marks.
+fn narrow(query: &PeopleQuery, parts: &mut Vec<String>, values: &mut Vec<Value>) {
+    if let Some(tag) = &query.tag {
+        parts.push(
+            "actor.id IN (SELECT x.actor FROM tag t JOIN actor_address x \
+             ON x.address = t.address WHERE t.folded = ?)"
+                .to_owned(),
+        );
+        values.push(fold(tag).into());
+    }
+    if let Some(role) = &query.role {
+        parts.push(format!(
+            "EXISTS (SELECT 1 FROM affiliation f WHERE f.actor = actor.id AND NOT f.proposed \
+             AND {})",
+            dialect::contains("LOWER(f.title)")
+        ));
+        values.push(dialect::contains_pattern(&role.trim().to_lowercase()).into());
+    }
+    if let Some(since) = query.seen_since {
+        parts.push(
+            "EXISTS (SELECT 1 FROM actor_address x JOIN sighting s ON s.address = x.address \
+             JOIN import i ON i.id = s.import AND i.state = 'done' \
+             WHERE x.actor = actor.id AND s.last_ms >= ?)"
+                .to_owned(),
+        );
+        values.push(since.ms().into());
     }
 }
 

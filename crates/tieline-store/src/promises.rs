@@ -125,6 +125,20 @@ impl Tx {
         self.record(Verb::PromiseReopened, &id, "").await
     }
 
+    /// Takes a promise back as if it had never been written down; only its author can.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn withdraw_promise(
+        &self,
+        id: PromiseId,
+        author: AccountId,
+    ) -> Result<(), StoreError> {
+        self.own_promise(id, author).await?;
+        self.run("DELETE FROM promise WHERE id = ?", [id.0.into()]).await?;
+        self.record(Verb::PromiseWithdrawn, &id, "").await
+    }
+
     async fn own_promise(
         &self,
         id: PromiseId,
@@ -155,6 +169,16 @@ impl Store {
         )
         .await?;
         found.into_iter().map(promise_of).collect()
+    }
+
+    /// One promise that an account wrote down.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn promise(&self, id: PromiseId, author: AccountId) -> Result<Promise, StoreError> {
+        let row = promise::Entity::find_by_id(id.0).one(&self.db).await?;
+        let row = row.filter(|row| row.account == author.0);
+        promise_of(row.ok_or_else(|| StoreError::not_found("promise", &id))?)
     }
 
     /// Promises between authors and the person of these addresses that `viewer` may read: open ones

@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 11] = [
+const MEANT: [(&str, &str); 13] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -30,6 +30,8 @@ const MEANT: [(&str, &str); 11] = [
     ("claim", "organisation"),
     ("claim", "units"),
     ("claim", "title"),
+    ("said_unit", "name"),
+    ("said_place", "title"),
     ("column_mapping", "name"),
     ("column_mapping", "mapping"),
 ];

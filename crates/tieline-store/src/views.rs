@@ -1,15 +1,16 @@
 //! Listings that people saved, and things that they put off.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder};
 use tieline_model::id::{AccountId, SavedViewId};
 use tieline_model::time::Moment;
 use uuid::Uuid;
 
-use crate::entity::{saved_view, snooze};
+use crate::entity::{saved_view, shared_view, snooze};
 use crate::error::StoreError;
 use crate::history::Verb;
-use crate::store::{Store, Tx, changed};
+use crate::imports::ignore;
+use crate::store::{Store, Tx, changed, rows};
 
 /// A listing with its filters, saved under a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct SavedView {
     pub name: String,
     /// Query string of the listing.
     pub query: String,
+    /// Whether all members see it.
+    pub shared: bool,
 }
 
 /// Something that a person put off.
@@ -82,9 +85,45 @@ impl Tx {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn remove_view(&self, id: SavedViewId, account: AccountId) -> Result<(), StoreError> {
+        let shared = "DELETE FROM shared_view WHERE view IN \
+                      (SELECT id FROM saved_view WHERE id = ? AND account = ?)";
+        self.run(shared, [id.0.into(), account.0.into()]).await?;
         let sql = "DELETE FROM saved_view WHERE id = ? AND account = ?";
         changed(self.run(sql, [id.0.into(), account.0.into()]).await?, "saved view", &id)?;
         self.record(Verb::ViewRemoved, &id, "").await
+    }
+
+    /// Shows a saved view of an account to all members, or to the account alone.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn share_view(
+        &self,
+        id: SavedViewId,
+        account: AccountId,
+        shared: bool,
+    ) -> Result<(), StoreError> {
+        let own = saved_view::Entity::find_by_id(id.0).one(&self.db).await?;
+        own.filter(|row| row.account == account.0)
+            .ok_or_else(|| StoreError::not_found("saved view", &id))?;
+        if shared {
+            let row = shared_view::Model { view: id.0, created_at: self.now.ms() };
+            self.insert::<shared_view::Entity>(&[row], Some(ignore())).await?;
+        } else {
+            self.run("DELETE FROM shared_view WHERE view = ?", [id.0.into()]).await?;
+        }
+        self.record(Verb::ViewSaved, &id, if shared { "shared" } else { "own" }).await
+    }
+
+    /// Shows again what an account put off.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when it put off no such thing.
+    pub async fn end_snooze(&self, account: AccountId, item: &str) -> Result<(), StoreError> {
+        let sql = "DELETE FROM snooze WHERE account = ? AND item = ?";
+        let n = self.run(sql, [account.0.into(), item.into()]).await?;
+        changed(n, "what was put off", item)?;
+        self.record(Verb::SnoozeEnded, &account, "").await
     }
 
     /// Puts something off until a moment; a moment that is over shows it again.
@@ -112,7 +151,7 @@ impl Tx {
 }
 
 impl Store {
-    /// Saved views of an account for one listing, by name.
+    /// Saved views for one listing that an account sees, its own and those that are shared, by name.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -121,18 +160,31 @@ impl Store {
         account: AccountId,
         place: &str,
     ) -> Result<Vec<SavedView>, StoreError> {
-        let found = saved_view::Entity::find()
-            .filter(saved_view::Column::Account.eq(account.0))
-            .filter(saved_view::Column::Place.eq(place))
-            .order_by_asc(saved_view::Column::Name)
-            .all(&self.db)
-            .await?;
-        let view = |row: saved_view::Model| SavedView {
+        #[derive(FromQueryResult)]
+        struct Row {
+            id: Uuid,
+            account: Uuid,
+            place: String,
+            name: String,
+            query: String,
+            shares: i64,
+        }
+        let found: Vec<Row> = rows(
+            &self.db,
+            "SELECT v.id, v.account, v.place, v.name, v.query, \
+             (SELECT COUNT(*) FROM shared_view s WHERE s.view = v.id) AS shares \
+             FROM saved_view v WHERE v.place = ? AND (v.account = ? OR EXISTS \
+             (SELECT 1 FROM shared_view s WHERE s.view = v.id)) ORDER BY v.name, v.id",
+            [place.into(), account.0.into()],
+        )
+        .await?;
+        let view = |row: Row| SavedView {
             id: SavedViewId(row.id),
             account: AccountId(row.account),
             place: row.place,
             name: row.name,
             query: row.query,
+            shared: row.shares > 0,
         };
         Ok(found.into_iter().map(view).collect())
     }

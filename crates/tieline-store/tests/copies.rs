@@ -5,10 +5,13 @@ mod world;
 
 use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::contact::ContactKind;
+use tieline_model::id::{AccountId, AddressId};
 use tieline_model::job::Job;
+use tieline_model::org::UnitKind;
 use tieline_store::{
-    Constraint, FieldKind, Kept, KeptFinding, Link, LinkPurpose, NewAccount, NewContact, NewNote,
-    NewPromise, NewSession, NewToken, PeopleQuery, Store, StoreError, StoreUrl, TokenScope,
+    BulkChange, Constraint, FieldKind, Kept, KeptFinding, Link, LinkPurpose, NewAccount,
+    NewContact, NewNote, NewPlace, NewPromise, NewSession, NewToken, PeopleQuery, Store,
+    StoreError, StoreUrl, TokenScope, Tx,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -82,11 +85,15 @@ async fn fill(store: &Store) {
         };
         tx.add_note(&note(ada, "Ada Ek sails")).await.unwrap();
         tx.add_note(&note(bo, "knits \u{1f9f6} \"by hand\"\n")).await.unwrap();
-        tx.save_view(by, "people", "Mine", "a=1").await.unwrap();
+        let view = tx.save_view(by, "people", "Mine", "a=1").await.unwrap();
+        tx.share_view(view, by, true).await.unwrap();
+        tx.set_rhythm(by, &[ada], Some(30)).await.unwrap();
+        tx.bulk_edit(by, &BulkChange::Tag(format!("of {hash}")), &[ada, bo]).await.unwrap();
         tx.snooze(by, "cooling", moment(9)).await.unwrap();
         tx.look(by, bo, "person", moment(2)).await.unwrap();
         tx.look(by, ada, "person", moment(2)).await.unwrap();
     }
+    say(&tx, hers, ada, bo).await;
     tx.add_tag(&[ada, bo], "Board", Some(hers)).await.unwrap();
     let field = tx.add_field("Since", &FieldKind::Text).await.unwrap();
     tx.set_field(field, ada, Some("Ada Ek's")).await.unwrap();
@@ -100,6 +107,20 @@ async fn fill(store: &Store) {
     };
     tx.keep_findings("f", moment(3), &[finding]).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+/// What someone said by hand about both.
+async fn say(tx: &Tx, by: AccountId, ada: AddressId, bo: AddressId) {
+    tx.say_name(ada, "Ada Ek-Ohm", by, 0).await.unwrap();
+    tx.say_name(bo, "Bo Oak", by, 0).await.unwrap();
+    let unit = tx.add_unit((UnitKind::Organisation, "Harbour"), None, by).await.unwrap();
+    for who in [ada, bo] {
+        let title = Some("Head".to_owned());
+        let place = NewPlace { who, unit, title, from: None, to: None, by };
+        tx.add_place(&place).await.unwrap();
+    }
+    tx.say_tie(ada, bo, by).await.unwrap();
+    tx.say_tie(address("cy@three.example"), bo, by).await.unwrap();
 }
 
 fn answer() -> Kept {
@@ -207,6 +228,7 @@ async fn an_erased_person_is_in_no_row_and_their_account_is_gone() {
         let [ada, other] = addresses;
         for trace in [
             "Ada Ek".to_owned(),
+            "Ohm".to_owned(),
             "ada-ek".to_owned(),
             "\"ada\"".to_owned(),
             " ada ".to_owned(),

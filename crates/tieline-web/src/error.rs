@@ -135,6 +135,11 @@ impl IntoResponse for AppError {
     }
 }
 
+/// One part of a path: as [`encode`], and slashes too.
+pub(crate) fn encode_part(text: &str) -> String {
+    encode(text).replace('/', "%2F")
+}
+
 /// Percent-encodes all but letters, digits and `-._~/`.
 pub(crate) fn encode(text: &str) -> String {
     use std::fmt::Write as _;

@@ -1,5 +1,5 @@
-//! Who asks. A handler that takes [`Signed`] is never run for a stranger; one that takes [`Steward`]
-//! or [`Owner`] is never run for less, and to those below it does not exist.
+//! Who asks. A handler that takes [`Signed`] is never run for a stranger; one that takes
+//! [`Member`], [`Steward`] or [`Owner`] is never run for less, and to those below it does not exist.
 
 use axum::extract::{FromRef, FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
@@ -25,6 +25,10 @@ pub(crate) struct Signed {
     /// Hash of the secret of their session.
     pub(crate) session: String,
 }
+
+/// Someone who sees the directory: anyone but guests.
+#[derive(Debug, Clone)]
+pub(crate) struct Member(pub(crate) Signed);
 
 /// A steward or the owner.
 #[derive(Debug, Clone)]
@@ -80,6 +84,15 @@ impl OptionalFromRequestParts<App> for Signed {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, AppError> {
         signed(parts, app).await
+    }
+}
+
+impl FromRequestParts<App> for Member {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
+        let signed = <Signed as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        if signed.viewer.may_read() { Ok(Self(signed)) } else { Err(AppError::NotFound) }
     }
 }
 

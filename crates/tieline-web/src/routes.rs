@@ -16,9 +16,9 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    contacts, enter, health, identities, imports, imports_upload, insights, jobs, network,
-    organisations, own_data, path, people, person, preferences, search, set_up, settings, sign_in,
-    tie, today, tokens,
+    add, bulk, contacts, enter, facts, health, identities, imports, imports_upload, insights, jobs,
+    network, notes, organisation, organisations, own_data, path, people, person, preferences,
+    promises, rhythm, same, search, set_up, settings, sign_in, tags, tie, today, tokens,
 };
 use crate::{api, assets, security};
 
@@ -79,7 +79,43 @@ routes! { PAGES pages {
     "/network" => GET network::show;
     "/network/path" => GET path::show;
     "/people" => GET people::list;
+    "/people/bulk" => GET bulk::show, POST bulk::apply;
+    "/people/bulk/{id}/undo" => POST bulk::undo;
+    "/people/views" => POST people::save_view;
+    "/people/views/{id}/removal" => POST people::remove_view;
+    "/people/new" => GET add::new_person, POST add::create_person;
     "/people/{id}" => GET person::show;
+    "/people/{id}/facts" => GET facts::show;
+    "/people/{id}/fields" => POST tags::set_fields;
+    "/people/{id}/name" => POST facts::save_name;
+    "/people/{id}/name/before" => POST facts::name_before;
+    "/people/{id}/notes" => POST notes::create;
+    "/people/{id}/places" => POST facts::add_place;
+    "/people/{id}/promises" => POST promises::create;
+    "/people/{id}/rhythm" => POST rhythm::save;
+    "/people/{id}/tags" => POST tags::add;
+    "/people/{id}/tags/{tag}/addition" => POST tags::add_again;
+    "/people/{id}/tags/{tag}/removal" => POST tags::remove;
+    "/people/{id}/withdrawal" => POST add::withdraw_person;
+    "/notes/{id}" => GET notes::edit, POST notes::save;
+    "/notes/{id}/removal" => POST notes::remove;
+    "/notes/{id}/restoration" => POST notes::restore;
+    "/places/{id}" => POST facts::save_place;
+    "/places/{id}/removal" => POST facts::remove_place;
+    "/places/{id}/restoration" => POST facts::restore_place;
+    "/promises" => GET promises::list;
+    "/promises/{id}/kept" => POST promises::keep;
+    "/promises/{id}/reopening" => POST promises::reopen;
+    "/promises/{id}/withdrawal" => POST promises::withdraw;
+    "/organisations/new" => GET add::new_unit, POST add::create_unit;
+    "/organisations/{id}" => GET organisation::show;
+    "/organisations/{id}/withdrawal" => POST add::withdraw_unit;
+    "/snoozes" => POST today::put_off;
+    "/snoozes/{item}/end" => POST today::show_again;
+    "/people/{id}/same" => POST same::say;
+    "/settings/fields" => POST settings::add_field;
+    "/settings/fields/{id}/removal" => POST settings::remove_field;
+    "/welcome/people" => GET add::five, POST add::create_five;
     "/people/{id}/ties/{other}" => GET tie::show;
     "/organisations" => GET organisations::list;
     "/search" => GET search::show;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use tieline_insight::voice::grouped;
 use tieline_model::access::Role;
-use tieline_model::id::{AddressId, ContactId};
+use tieline_model::id::{ActorId, AddressId, ContactId};
 use tieline_model::org::UnitKind;
 
 use crate::app::App;
@@ -102,6 +102,21 @@ impl Done {
                 Some(Toast { text: "Contact recorded.".to_owned(), undo })
             }
             "same" | "different" => self.decided(),
+            "tag" | "untag" => self.tagged(),
+            "note" => self.undoing("Note kept.", "/notes/{}/removal"),
+            "note-removed" => self.undoing("Note removed.", "/notes/{}/restoration"),
+            "promise" => self.undoing("Promise written down.", "/promises/{}/withdrawal"),
+            "kept" => self.undoing("Promise kept.", "/promises/{}/reopening"),
+            "name" => self.undoing("Name saved.", "/people/{}/name/before"),
+            "place" => self.undoing("Place saved.", "/places/{}/removal"),
+            "place-removed" => self.undoing("Place removed.", "/places/{}/restoration"),
+            "person" => self.undoing("Added.", "/people/{}/withdrawal"),
+            "organisation" => self.undoing("Added.", "/organisations/{}/withdrawal"),
+            "bulk" => self.undoing("Everyone in the list is changed.", "/people/bulk/{}/undo"),
+            "snoozed" => {
+                let undo = Some(format!("/snoozes/{}/end", crate::error::encode_part(&self.undo)));
+                Some(Toast { text: "Put off for two weeks.".to_owned(), undo })
+            }
             word => {
                 let text = match word {
                     "contact-undone" => "Contact taken back.",
@@ -111,12 +126,39 @@ impl Done {
                     "pause" => "Paused. Nothing of it counts yet.",
                     "resume" => "Going on.",
                     "stop" => "Stopping. Nothing of it will stay.",
+                    "note-restored" => "The note is back.",
+                    "promise-undone" => "Promise taken back.",
+                    "reopened" => "The promise is open again.",
+                    "place-restored" => "The place is back.",
+                    "saved" => "Saved.",
+                    "view" => "View saved.",
+                    "snooze-ended" => "It shows again.",
+                    "removed" => "Taken back.",
+                    "people" => "Added. The map shows them in a moment.",
                     "discard" => "Not imported. The uploaded files are deleted.",
                     _ => return None,
                 };
                 Some(Toast { text: text.to_owned(), undo: None })
             }
         }
+    }
+
+    /// Something whose id is in `undo`, with the path that takes it back.
+    fn undoing(&self, text: &str, path: &str) -> Option<Toast> {
+        let undo = self.undo.parse::<ActorId>().ok().map(|id| path.replace("{}", &id.to_string()));
+        Some(Toast { text: text.to_owned(), undo })
+    }
+
+    /// A tag was given or taken away: `undo` holds whose and the tag.
+    fn tagged(&self) -> Option<Toast> {
+        let (id, tag) = self.undo.split_once('.')?;
+        let (id, tag) = (id.parse::<ActorId>().ok()?, crate::error::encode_part(tag));
+        let (text, back) = match self.done.as_str() {
+            "tag" => ("Tag added.", "removal"),
+            _ => ("Tag removed.", "addition"),
+        };
+        let undo = Some(format!("/people/{id}/tags/{tag}/{back}"));
+        Some(Toast { text: text.to_owned(), undo })
     }
 
     /// Two people were said to be one, or not: `undo` holds both addresses.

@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use support::world::{
-    BROKER, COLLEAGUE, MEMBER, TWO_OTHERS, actor_of, address_of, everyone, mail_of,
+    BROKER, COLLEAGUE, MEMBER, TWO_OTHERS, actor_of, address_of, everyone, mail_of, unit_of,
 };
 use support::{Answer, Browser, PASSWORD, TestApp, all_routes, now};
 use tieline_model::access::{Role, TieConsent, Visibility};
@@ -76,12 +76,72 @@ const TABLE: &[(&str, &str, [u16; 5])] = &[
     ("POST", "/api/v1/contacts", [401, 401, 401, 401, 401]),
     ("POST", "/api/v1/contacts/{id}/undo", [401, 401, 401, 401, 401]),
     ("POST", "/api/v1/identities/decisions", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/people", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/people/{id}/name", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/people/{id}/notes", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/people/{id}/notes", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/people/{id}/places", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/people/{id}/promises", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/people/{id}/promises", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/people/{id}/tags", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/people/{id}/tags/removal", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/notes/{id}/removal", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/notes/{id}/restoration", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/places/{id}/removal", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/places/{id}/restoration", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/promises/{id}/kept", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/promises/{id}/reopening", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/promises/{id}/withdrawal", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/ties", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/ties/removal", [401, 401, 401, 401, 401]),
     ("GET", "/insights", [303, 404, 200, 200, 200]),
     ("GET", "/insights/report.html", [303, 404, 200, 200, 200]),
     ("GET", "/network", [303, 404, 200, 200, 200]),
     ("GET", "/network/path", [303, 404, 404, 404, 404]),
     ("GET", "/people", [303, 404, 200, 200, 200]),
     ("GET", "/people/{id}", [303, 404, 200, 200, 200]),
+    ("GET", "/people/bulk", [303, 404, 404, 422, 422]),
+    ("POST", "/people/bulk", [401, 404, 404, 422, 422]),
+    ("POST", "/people/bulk/{id}/undo", [401, 404, 404, 404, 404]),
+    ("POST", "/people/views", [401, 404, 400, 400, 400]),
+    ("POST", "/people/views/{id}/removal", [401, 404, 404, 404, 404]),
+    ("GET", "/people/new", [303, 404, 200, 200, 200]),
+    ("POST", "/people/new", [401, 404, 422, 422, 422]),
+    ("GET", "/people/{id}/facts", [303, 404, 200, 200, 200]),
+    ("POST", "/people/{id}/fields", [401, 404, 303, 303, 303]),
+    ("POST", "/people/{id}/name", [401, 404, 422, 422, 422]),
+    ("POST", "/people/{id}/name/before", [401, 404, 404, 404, 404]),
+    ("POST", "/people/{id}/notes", [401, 404, 303, 303, 303]),
+    ("POST", "/people/{id}/places", [401, 404, 422, 422, 422]),
+    ("POST", "/people/{id}/promises", [401, 404, 303, 303, 303]),
+    ("POST", "/people/{id}/rhythm", [401, 404, 303, 303, 303]),
+    ("POST", "/people/{id}/tags", [401, 404, 303, 303, 303]),
+    ("POST", "/people/{id}/tags/{tag}/addition", [401, 404, 303, 303, 303]),
+    ("POST", "/people/{id}/tags/{tag}/removal", [401, 404, 303, 303, 303]),
+    ("POST", "/people/{id}/withdrawal", [401, 404, 404, 404, 404]),
+    // Whose note, promise or place it is decides: an id of someone else's does not exist.
+    ("GET", "/notes/{id}", [303, 404, 404, 404, 404]),
+    ("POST", "/notes/{id}", [401, 404, 404, 404, 404]),
+    ("POST", "/notes/{id}/removal", [401, 404, 404, 404, 404]),
+    ("POST", "/notes/{id}/restoration", [401, 404, 404, 404, 404]),
+    ("POST", "/places/{id}", [401, 404, 404, 404, 404]),
+    ("POST", "/places/{id}/removal", [401, 404, 404, 404, 404]),
+    ("POST", "/places/{id}/restoration", [401, 404, 404, 404, 404]),
+    ("GET", "/promises", [303, 404, 200, 200, 200]),
+    ("POST", "/promises/{id}/kept", [401, 404, 404, 404, 404]),
+    ("POST", "/promises/{id}/reopening", [401, 404, 404, 404, 404]),
+    ("POST", "/promises/{id}/withdrawal", [401, 404, 404, 404, 404]),
+    ("GET", "/organisations/new", [303, 404, 200, 200, 200]),
+    ("POST", "/organisations/new", [401, 404, 422, 422, 422]),
+    ("GET", "/organisations/{id}", [303, 404, 200, 200, 200]),
+    ("POST", "/organisations/{id}/withdrawal", [401, 404, 404, 404, 404]),
+    ("POST", "/people/{id}/same", [401, 404, 404, 422, 422]),
+    ("POST", "/settings/fields", [401, 404, 404, 303, 303]),
+    ("POST", "/settings/fields/{id}/removal", [401, 404, 404, 404, 404]),
+    ("POST", "/snoozes", [401, 404, 303, 303, 303]),
+    ("POST", "/snoozes/{item}/end", [401, 404, 303, 303, 303]),
+    ("GET", "/welcome/people", [303, 404, 200, 200, 200]),
+    ("POST", "/welcome/people", [401, 404, 422, 422, 422]),
     ("GET", "/people/{id}/ties/{other}", [303, 404, 404, 404, 404]),
     ("GET", "/organisations", [303, 404, 200, 200, 200]),
     ("GET", "/search", [303, 200, 200, 200, 200]),
@@ -174,6 +234,7 @@ async fn request_for(
             None => person,
         },
         Some("jobs") => job(app).await,
+        Some("organisations") => unit_of("Nursing").to_string(),
         // Undoing the only import would end the world for the rows that follow.
         Some("imports") if !route.ends_with("/undo") => ImportId::of(&[b"harbour"]).to_string(),
         _ => person,
@@ -190,6 +251,8 @@ async fn request_for(
             .replace("{other}", &other)
             .replace("{a}", &a.to_string())
             .replace("{b}", &b.to_string())
+            .replace("{tag}", "Board")
+            .replace("{item}", "reviews")
             .replace("{secret}", "unknown"),
     };
     let text = |text: &str| text.to_owned();
@@ -210,6 +273,13 @@ async fn request_for(
             let decision = ("decision", text("different"));
             vec![("a", a.to_string()), ("b", b.to_string()), decision]
         }
+        "/settings/fields" => {
+            vec![("field", format!("Region {}", role.map_or("", Role::name)))]
+        }
+        "/snoozes" => vec![("item", text("reviews"))],
+        "/people/{id}/notes" => vec![("note", text("met at the fair"))],
+        "/people/{id}/promises" => vec![("promise", text("a list"))],
+        "/people/{id}/tags" => vec![("tag", text("Board"))],
         "/sign-in" => vec![("login", text("nobody")), ("password", text("wrong password"))],
         _ => Vec::new(),
     };

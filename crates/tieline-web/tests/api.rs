@@ -217,7 +217,7 @@ fn what_is_not_there_is_told_in_the_same_form() {
         let (token, _) = world.token(Role::Owner, TokenScope::Write).await;
         let (status, body) = world.get("/nothing", Some(&token)).await;
         assert_eq!((status, problem(&body)), (404, "not_found"));
-        let (status, body) = world.post("/people", Some(&token), None, &json!({})).await;
+        let (status, body) = world.post("/units", Some(&token), None, &json!({})).await;
         assert_eq!((status, problem(&body)), (405, "method"));
         let (status, body) = world.get("/findings", Some(&token)).await;
         assert_eq!(
@@ -242,5 +242,79 @@ fn the_description_is_the_committed_one() {
         }
         let known: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         assert!(document == known, "the description changed: see above how to renew the file");
+    });
+}
+
+#[test]
+fn what_is_written_about_people_is_written_read_and_taken_back() {
+    wait(async {
+        let world = World::new().await;
+        let (member, _) = world.token(Role::Member, TokenScope::Write).await;
+        let (steward, _) = world.token(Role::Steward, TokenScope::Write).await;
+        let (guest, _) = world.token(Role::Guest, TokenScope::Write).await;
+        let of = |rest: &str| format!("/people/{}/{rest}", bob());
+        let note = json!({ "text": "keeps bees" });
+        assert_eq!(world.post(&of("notes"), Some(&guest), None, &note).await.0, 404);
+        let (status, made) = world.post(&of("notes"), Some(&member), Some("n"), &note).await;
+        assert_eq!(status, 201);
+        assert_eq!(world.post(&of("notes"), Some(&member), Some("n"), &note).await.1, made);
+        let notes = world.get(&of("notes"), Some(&member)).await.1;
+        assert_eq!(notes["items"][0]["text"], "keeps bees");
+        assert_eq!(world.get(&of("notes"), Some(&steward)).await.1["items"], json!([]));
+        let removal = format!("/notes/{}/removal", made["id"].as_str().unwrap());
+        assert_eq!(world.post(&removal, Some(&steward), None, &json!({})).await.0, 404);
+        assert_eq!(world.post(&removal, Some(&member), None, &json!({})).await.0, 200);
+
+        let promise = json!({ "by_us": true, "text": "a list", "due": "2026-12-24" });
+        let (status, made) = world.post(&of("promises"), Some(&member), None, &promise).await;
+        assert_eq!(status, 201);
+        let kept = format!("/promises/{}/kept", made["id"].as_str().unwrap());
+        assert_eq!(world.post(&kept, Some(&member), None, &json!({})).await.0, 200);
+        let promises = world.get(&of("promises"), Some(&member)).await.1;
+        assert!(promises["items"][0]["kept"].is_string());
+        let bad = json!({ "by_us": true, "text": "a list", "due": "soon" });
+        let (status, body) = world.post(&of("promises"), Some(&member), None, &bad).await;
+        assert_eq!((status, problem(&body)), (422, "invalid"));
+
+        let tag = json!({ "tag": "Board" });
+        assert_eq!(world.post(&of("tags"), Some(&member), None, &tag).await.0, 200);
+        let found = world.get("/people?tag=board", Some(&member)).await.1;
+        assert_eq!(found["items"].as_array().unwrap().len(), 1);
+        assert_eq!(world.post(&of("tags/removal"), Some(&member), None, &tag).await.0, 200);
+    });
+}
+
+#[test]
+fn facts_are_said_by_programs_and_a_stale_version_is_told() {
+    wait(async {
+        let world = World::new().await;
+        let (token, _) = world.token(Role::Steward, TokenScope::Write).await;
+        let of = |rest: &str| format!("/people/{}/{rest}", bob());
+        let name = json!({ "name": "Bob Moose", "version": 0 });
+        assert_eq!(world.post(&of("name"), Some(&token), None, &name).await.0, 200);
+        let (status, body) = world.post(&of("name"), Some(&token), None, &name).await;
+        assert_eq!((status, problem(&body)), (409, "conflict"));
+        let place =
+            json!({ "organisation": "Ferry Board", "title": "Pilot", "from": "2024-02-01" });
+        let (status, made) = world.post(&of("places"), Some(&token), None, &place).await;
+        assert_eq!(status, 201);
+        let (_, seen) = world.get(&format!("/people/{}", bob()), Some(&token)).await;
+        let first = &seen["affiliations"][0];
+        assert_eq!((&seen["name"], &first["title"]), (&json!("Bob Moose"), &json!("Pilot")));
+        assert_eq!(first["source"], "person");
+        for verb in ["removal", "restoration"] {
+            let path = format!("/places/{}/{verb}", made["id"].as_str().unwrap());
+            assert_eq!(world.post(&path, Some(&token), None, &json!({})).await.0, 200);
+        }
+        let dee = json!({ "name": "Dee Ox", "address": "dee@y.example" });
+        let (status, made) = world.post("/people", Some(&token), None, &dee).await;
+        assert_eq!(status, 201);
+        assert_eq!(world.post("/people", Some(&token), None, &dee).await.0, 409);
+        let tie = json!({ "a": made["id"], "b": bob().to_string() });
+        let (member, _) = world.token(Role::Member, TokenScope::Write).await;
+        assert_eq!(world.post("/ties", Some(&member), None, &tie).await.0, 404);
+        for path in ["/ties", "/ties/removal"] {
+            assert_eq!(world.post(path, Some(&token), None, &tie).await.0, 200);
+        }
     });
 }

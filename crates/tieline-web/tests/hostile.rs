@@ -19,6 +19,13 @@ struct FormOf {
     fields: &'static [(&'static str, &'static str)],
 }
 
+impl FormOf {
+    /// Its path, of someone who is there.
+    fn asked(&self) -> String {
+        self.path.replace("{id}", &actor_of(COLLEAGUE).to_string())
+    }
+}
+
 const FORMS: &[FormOf] = &[
     FormOf { path: "/settings/tokens", fields: &[("name", "phone"), ("scope", "read")] },
     FormOf { path: "/settings/tokens/removal", fields: &[("hash", "00")] },
@@ -46,6 +53,54 @@ const FORMS: &[FormOf] = &[
         path: "/identities/decisions",
         fields: &[("a", "0"), ("b", "1"), ("decision", "same"), ("reason", "")],
     },
+    FormOf { path: "/people/{id}/name", fields: &[("name", COLLEAGUE), ("version", "0")] },
+    FormOf {
+        path: "/people/{id}/notes",
+        fields: &[("note", "met once"), ("visibility", "own"), ("version", "0")],
+    },
+    FormOf {
+        path: "/people/{id}/places",
+        fields: &[
+            ("organisation", "Harbour Trust"),
+            ("department", ""),
+            ("title", ""),
+            ("from", "2024-01-02"),
+            ("to", ""),
+        ],
+    },
+    FormOf {
+        path: "/people/{id}/promises",
+        fields: &[("promise", "a list"), ("by", "us"), ("due", ""), ("visibility", "own")],
+    },
+    FormOf {
+        path: "/people/bulk",
+        fields: &[("what", "tag"), ("with", "Board"), ("n", "1"), ("q", ""), ("unit", "")],
+    },
+    FormOf { path: "/people/views", fields: &[("name", "Mine"), ("shared", "on"), ("tag", "x")] },
+    FormOf { path: "/people/{id}/same", fields: &[("other", "nobody"), ("reason", "")] },
+    FormOf {
+        path: "/settings/fields",
+        fields: &[("field", ""), ("kind", "choice"), ("choices", "a, b")],
+    },
+    FormOf { path: "/snoozes", fields: &[("item", "reviews")] },
+    FormOf { path: "/people/{id}/rhythm", fields: &[("days", "14")] },
+    FormOf { path: "/people/{id}/fields", fields: &[("x", "y")] },
+    FormOf { path: "/people/{id}/tags", fields: &[("tag", "Board")] },
+    FormOf {
+        path: "/people/new",
+        fields: &[
+            ("name", ""),
+            ("address", ""),
+            ("organisation", "Harbour Trust"),
+            ("department", ""),
+            ("title", ""),
+        ],
+    },
+    FormOf { path: "/organisations/new", fields: &[("name", "Ferry Board"), ("parent", "")] },
+    FormOf {
+        path: "/welcome/people",
+        fields: &[("name-0", ""), ("address-0", ""), ("organisation-0", ""), ("tie-0-1", "on")],
+    },
     FormOf { path: "/settings/named-findings", fields: &[("named", "on")] },
     FormOf { path: "/preferences/theme", fields: &[("theme", "dark")] },
     FormOf {
@@ -69,7 +124,8 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("/insights/report.html", &["names"]),
     ("/network", &["view", "without", "from"]),
     ("/network/path", &["from", "to"]),
-    ("/people", &["q", "unit", "kind", "after"]),
+    ("/people", &["q", "unit", "kind", "tag", "role", "seen", "after"]),
+    ("/people/bulk", &["what", "with", "n", "q", "unit", "tag"]),
     ("/search", &["q"]),
     ("/search/results", &["q"]),
     ("/set-up", &["token"]),
@@ -78,6 +134,26 @@ const QUERIES: &[(&str, &[&str])] = &[
 
 /// Paths in which a part is what someone typed.
 const PATHS: &[&str] = &[
+    "/notes/{}",
+    "/notes/{}/removal",
+    "/notes/{}/restoration",
+    "/organisations/{}",
+    "/organisations/{}/withdrawal",
+    "/people/{}/facts",
+    "/people/{}/name/before",
+    "/people/{}/tags/{}/addition",
+    "/people/{}/tags/{}/removal",
+    "/people/{}/withdrawal",
+    "/people/bulk/{}/undo",
+    "/settings/fields/{}/removal",
+    "/snoozes/{}/end",
+    "/people/views/{}/removal",
+    "/places/{}",
+    "/places/{}/removal",
+    "/places/{}/restoration",
+    "/promises/{}/kept",
+    "/promises/{}/reopening",
+    "/promises/{}/withdrawal",
     "/people/{}",
     "/people/{}/data-link",
     "/people/{}/ties/{}",
@@ -98,8 +174,18 @@ const PATHS: &[&str] = &[
 ];
 
 /// Routes that read nothing that someone types.
-const DEAF: &[&str] =
-    &["/organisations", "/healthz", "/readyz", "/metrics", "/sign-out", "/settings/tokens"];
+const DEAF: &[&str] = &[
+    "/organisations",
+    "/organisations/new",
+    "/people/new",
+    "/promises",
+    "/welcome/people",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/sign-out",
+    "/settings/tokens",
+];
 
 #[test]
 fn every_route_is_sent_what_harms() {
@@ -142,7 +228,7 @@ async fn submit_as(browser: &Browser, form: &FormOf, hostile: &str, value: &[u8]
             false => format!("{name}={}", percent(usual)),
         })
         .collect();
-    let answer = browser.post_bytes(form.path, encoded.join("&").into_bytes(), &[]).await;
+    let answer = browser.post_bytes(&form.asked(), encoded.join("&").into_bytes(), &[]).await;
     let shown = String::from_utf8_lossy(&value[..value.len().min(80)]).into_owned();
     check(&format!("POST {} with {hostile} = {shown:?}", form.path), &answer);
 }
@@ -173,6 +259,10 @@ async fn forms_stand_what_is_put_into_any_field() {
     for (path, _) in QUERIES.iter().filter(|(path, _)| !path.starts_with("/insights")) {
         ask(&owner, path).await;
     }
+    for path in ["", "/facts"] {
+        ask(&owner, &format!("/people/{}{path}", actor_of(COLLEAGUE))).await;
+    }
+    ask(&owner, "/promises").await;
 }
 
 #[tokio::test]
@@ -222,7 +312,7 @@ async fn forms_stand_bodies_that_are_no_forms() {
     for form in FORMS {
         for body in &bodies {
             for browser in browsers(&app).await {
-                let answer = browser.post_bytes(form.path, body.clone(), &[]).await;
+                let answer = browser.post_bytes(&form.asked(), body.clone(), &[]).await;
                 check(&format!("POST {} with {} bytes", form.path, body.len()), &answer);
                 let is_large = body.len() == 1 << 20;
                 let refused = [401, 413].contains(&answer.status.as_u16());
@@ -322,6 +412,10 @@ async fn names_from_archives_never_become_markup() {
             format!("/people/{person}/ties/{other}"),
             format!("/contacts/new?who={person}"),
             "/organisations".to_owned(),
+            format!("/organisations/{}", support::world::unit_of("Nursing")),
+            format!("/people/{person}/facts"),
+            "/people/new".to_owned(),
+            "/organisations/new".to_owned(),
             "/search?q=harbour".to_owned(),
             "/insights".to_owned(),
             "/insights/report.html".to_owned(),

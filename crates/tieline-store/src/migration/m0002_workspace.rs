@@ -11,7 +11,7 @@ use super::{Class, Foreign, Kind, Null, Table};
 use Kind::{Big, Bool, Real, Text, Uuid};
 use Null::{No, Yes};
 
-use super::{Col, create, index};
+use super::{Col, index};
 
 const OF_ACCOUNT: Foreign = (&["account"], "account", &["id"]);
 const VISIBILITY: Col = Col("visibility", Text, No, "own | party | partnership | workspace");
@@ -320,12 +320,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in TABLES {
-            manager.create_table(create(table, manager.get_database_backend())).await?;
-            for columns in table.indexes {
-                manager.create_index(index(table.name, columns)).await?;
-            }
-        }
+        super::create_all(manager, TABLES).await?;
         for (table, columns) in UNIQUE {
             manager.create_index(index(table, columns).unique().to_owned()).await?;
         }
@@ -333,9 +328,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in TABLES.iter().rev() {
-            manager.drop_table(sea_query::Table::drop().table(table.name).to_owned()).await?;
-        }
-        Ok(())
+        super::drop_all(manager, TABLES).await
     }
 }

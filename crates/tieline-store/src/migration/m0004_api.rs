@@ -6,7 +6,7 @@ use super::{Class, Foreign, Kind, Null, Table};
 use Kind::{Big, Text, Uuid};
 use Null::{No, Yes};
 
-use super::{Col, create, index};
+use super::Col;
 
 const OF_ACCOUNT: Foreign = (&["account"], "account", &["id"]);
 
@@ -53,19 +53,10 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in TABLES {
-            manager.create_table(create(table, manager.get_database_backend())).await?;
-            for columns in table.indexes {
-                manager.create_index(index(table.name, columns)).await?;
-            }
-        }
-        Ok(())
+        super::create_all(manager, TABLES).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in TABLES.iter().rev() {
-            manager.drop_table(sea_query::Table::drop().table(table.name).to_owned()).await?;
-        }
-        Ok(())
+        super::drop_all(manager, TABLES).await
     }
 }

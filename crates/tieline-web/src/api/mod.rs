@@ -7,6 +7,7 @@ mod error;
 mod reads;
 pub(crate) mod types;
 mod writes;
+mod written;
 
 use std::sync::Arc;
 
@@ -42,6 +43,24 @@ use crate::app::App;
         writes::log_contact,
         writes::undo_contact,
         writes::decide,
+        written::add_person,
+        written::say_name,
+        written::add_place,
+        written::remove_place,
+        written::restore_place,
+        written::list_notes,
+        written::add_note,
+        written::remove_note,
+        written::restore_note,
+        written::list_promises,
+        written::add_promise,
+        written::keep_promise,
+        written::reopen_promise,
+        written::withdraw_promise,
+        written::add_tag,
+        written::remove_tag,
+        written::say_tie,
+        written::withdraw_tie,
     ),
     modifiers(&ByToken),
     security(("token" = []))
@@ -64,9 +83,24 @@ impl Modify for ByToken {
 crate::routes::routes! { ROUTES routed {
     "/openapi.json" => GET document;
     "/me" => GET reads::me;
-    "/people" => GET reads::list_people;
+    "/people" => GET reads::list_people, POST written::add_person;
     "/people/{id}" => GET reads::show_person;
     "/people/{id}/ties" => GET reads::show_ties;
+    "/people/{id}/name" => POST written::say_name;
+    "/people/{id}/notes" => GET written::list_notes, POST written::add_note;
+    "/people/{id}/places" => POST written::add_place;
+    "/people/{id}/promises" => GET written::list_promises, POST written::add_promise;
+    "/people/{id}/tags" => POST written::add_tag;
+    "/people/{id}/tags/removal" => POST written::remove_tag;
+    "/notes/{id}/removal" => POST written::remove_note;
+    "/notes/{id}/restoration" => POST written::restore_note;
+    "/places/{id}/removal" => POST written::remove_place;
+    "/places/{id}/restoration" => POST written::restore_place;
+    "/promises/{id}/kept" => POST written::keep_promise;
+    "/promises/{id}/reopening" => POST written::reopen_promise;
+    "/promises/{id}/withdrawal" => POST written::withdraw_promise;
+    "/ties" => POST written::say_tie;
+    "/ties/removal" => POST written::withdraw_tie;
     "/units" => GET reads::list_units;
     "/findings" => GET reads::list_findings;
     "/network/summary" => GET reads::network_summary;

@@ -78,7 +78,9 @@ fn people_query(caller: &Caller, asked: PeopleAsked) -> Result<PeopleQuery, ApiE
     let viewer = &caller.viewer;
     let reader = Some(Reader { account: viewer.account, workspace: viewer.may_read() });
     let (after, limit) = (after.transpose()?, limit(asked.limit)?);
-    Ok(PeopleQuery { text, reader, unit, kind, as_of: None, after, limit })
+    let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+    let (tag, role) = (given(asked.tag), given(asked.role));
+    Ok(PeopleQuery { text, reader, unit, kind, tag, role, after, limit, ..PeopleQuery::default() })
 }
 
 /// One person or organisation. The look is written into the audit log.
@@ -313,7 +315,11 @@ fn seen_person(caller: &Caller, id: &str) -> Result<ActorId, ApiError> {
 }
 
 /// Who looks at others is written down, whatever they look with.
-async fn note_look(app: &App, caller: &Caller, at: &tieline_store::Actor) -> Result<(), ApiError> {
+pub(super) async fn note_look(
+    app: &App,
+    caller: &Caller,
+    at: &tieline_store::Actor,
+) -> Result<(), ApiError> {
     if caller.viewer.is(at.id) {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use tieline_model::claim::Decision;
 use tieline_model::contact::ContactKind;
 use tieline_model::id::{ActorId, AddressId, ContactId};
 use tieline_model::time::Moment;
-use tieline_store::{Kept, NewContact, NewPromise, Tx};
+use tieline_store::{Kept, NewContact, Tx};
 
 use super::caller::{Caller, Writer};
 use super::error::ApiError;
@@ -49,20 +49,9 @@ pub(crate) async fn log_contact(
     if let Some(again) = answered(&tx, &caller, key.as_deref(), route).await? {
         return Ok(again);
     }
-    let id = tx.log_contact(&contact).await?;
-    for PromiseAsked { by_us, text } in promises {
-        let who = contact.people.first().copied().ok_or(ApiError::NotFound)?;
-        let promise = NewPromise {
-            contact: Some(id),
-            by_us,
-            who,
-            text,
-            due: None,
-            author: contact.by,
-            visibility: contact.visibility,
-        };
-        tx.add_promise(&promise).await?;
-    }
+    let promises: Vec<(bool, String)> =
+        promises.into_iter().map(|PromiseAsked { by_us, text }| (by_us, text)).collect();
+    let id = tx.log_contact_with(&contact, &promises).await?;
     let made = Made { id: id.to_string() };
     answer(tx, &caller, key.as_deref(), (route, StatusCode::CREATED), &made).await
 }
@@ -183,11 +172,11 @@ fn text(field: &str, text: &str) -> Result<String, ApiError> {
     Ok(text.trim().to_owned())
 }
 
-fn invalid(why: &str) -> ApiError {
+pub(super) fn invalid(why: &str) -> ApiError {
     ApiError::Invalid(why.to_owned())
 }
 
-fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let fits = |text: &&str| !text.is_empty() && text.len() <= MAX_KEY;
     let text = value.to_str().ok().filter(fits);
@@ -196,7 +185,7 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
 }
 
 /// What this key was answered before.
-async fn answered(
+pub(super) async fn answered(
     tx: &Tx,
     caller: &Caller,
     key: Option<&str>,
@@ -213,7 +202,7 @@ async fn answered(
 }
 
 /// Keeps the answer with what was done, and gives it.
-async fn answer(
+pub(super) async fn answer(
     tx: Tx,
     caller: &Caller,
     key: Option<&str>,

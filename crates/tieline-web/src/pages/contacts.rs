@@ -11,7 +11,7 @@ use tieline_model::access::{Viewer, Visibility};
 use tieline_model::contact::ContactKind;
 use tieline_model::id::{ActorId, AddressId, ContactId};
 use tieline_model::time::Moment;
-use tieline_store::{NewContact, NewPromise, PersonRow};
+use tieline_store::{NewContact, PersonRow};
 
 use super::form::{Fault, fault_of};
 use crate::app::App;
@@ -22,7 +22,7 @@ use crate::session;
 use crate::shell::{Place, Shell};
 
 /// Longest line or promise, characters.
-const MAX_TEXT: usize = 500;
+pub(crate) const MAX_TEXT: usize = 500;
 
 /// People of one contact.
 const MAX_PEOPLE: usize = 30;
@@ -77,11 +77,11 @@ pub(crate) async fn new(
     page(&ContactPage { shell, typed, faults: Vec::new() })
 }
 
-fn zone(name: &str) -> TimeZone {
+pub(crate) fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
-fn today(time_zone: &str) -> Date {
+pub(crate) fn today(time_zone: &str) -> Date {
     session::now().timestamp().to_zoned(zone(time_zone)).date()
 }
 
@@ -111,20 +111,7 @@ pub(crate) async fn create(
     };
     let Understood { contact, promises, first } = understood;
     let tx = app.store.begin().await?;
-    let id = tx.log_contact(&contact).await?;
-    for (by_us, text) in promises {
-        let who = contact.people.first().copied().ok_or(AppError::NotFound)?;
-        let promise = NewPromise {
-            contact: Some(id),
-            by_us,
-            who,
-            text,
-            due: None,
-            author: contact.by,
-            visibility: contact.visibility,
-        };
-        tx.add_promise(&promise).await?;
-    }
+    let id = tx.log_contact_with(&contact, &promises).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/people/{first}?done=contact&undo={id}")).into_response())
 }

@@ -26,7 +26,7 @@ const PAGE: usize = 20;
 const READ: u64 = 100;
 
 /// Longest reason, characters.
-const MAX_REASON: usize = 500;
+pub(super) const MAX_REASON: usize = 500;
 
 /// Addresses shown of one person.
 const MOST_ADDRESSES: usize = 8;
@@ -299,12 +299,14 @@ pub(crate) async fn decide(
     Ok(Redirect::to(&format!("/identities?done={done}&undo={a}-{b}")).into_response())
 }
 
-/// Two addresses that imports know.
+/// Two addresses that imports know, or that were added by hand.
 async fn known_pair(app: &App, a: &str, b: &str) -> Result<(AddressId, AddressId), AppError> {
     let a: AddressId = a.parse().map_err(|_| AppError::NotFound)?;
     let b: AddressId = b.parse().map_err(|_| AppError::NotFound)?;
     for address in [a, b] {
-        app.store.address(address).await?.ok_or(AppError::NotFound)?;
+        if app.store.address(address).await?.is_none() {
+            app.store.actor_of(address).await?.ok_or(AppError::NotFound)?;
+        }
     }
     Ok((a, b))
 }

@@ -7,7 +7,7 @@ use axum::response::{Redirect, Response};
 use tieline_insight::voice::grouped;
 use tieline_model::id::JobId;
 use tieline_model::job::{Job, JobState};
-use tieline_store::StoredJob;
+use tieline_store::{StoreError, StoredJob, Tx};
 
 use super::imports::{Sums, refresh};
 use super::imports_upload;
@@ -144,7 +144,7 @@ async fn made(app: &App, job: &StoredJob) -> Result<Option<Made>, AppError> {
             is_shown: app.live.get().is_some_and(|snapshot| snapshot.imports.contains(&id)),
         })),
         // Taken back since.
-        Err(tieline_store::StoreError::NotFound { .. }) => Ok(None),
+        Err(StoreError::NotFound { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
@@ -194,42 +194,45 @@ pub(crate) async fn discard(
 /// `POST /jobs/{id}/pause`.
 pub(crate) async fn pause(
     State(app): State<App>,
-    Steward(_): Steward,
+    _: Steward,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
-    let job = find(&app, &id).await?;
-    let tx = app.store.begin().await?;
-    tx.pause_job(job.id).await?;
-    tx.commit().await?;
+    say(&app, &id, async |tx, job| tx.pause_job(job).await).await?;
     Ok(Redirect::to(&format!("/jobs/{id}?done=pause")))
 }
 
 /// `POST /jobs/{id}/resume`.
 pub(crate) async fn resume(
     State(app): State<App>,
-    Steward(_): Steward,
+    _: Steward,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
-    let job = find(&app, &id).await?;
-    let tx = app.store.begin().await?;
-    tx.resume_job(job.id).await?;
-    tx.commit().await?;
+    say(&app, &id, async |tx, job| tx.resume_job(job).await).await?;
     Ok(Redirect::to(&format!("/jobs/{id}?done=resume")))
 }
 
 /// `POST /jobs/{id}/stop`. A job that no worker ever took is over at once, and its files go.
 pub(crate) async fn stop(
     State(app): State<App>,
-    Steward(_): Steward,
+    _: Steward,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
-    let job = find(&app, &id).await?;
-    let tx = app.store.begin().await?;
-    tx.stop_job(job.id).await?;
-    tx.commit().await?;
-    let stopped = app.store.job(job.id).await?;
+    let stopped = say(&app, &id, async |tx, job| tx.stop_job(job).await).await?;
     if let (Job::Import { paths, .. }, JobState::Stopped) = (stopped.job, stopped.state) {
         tokio::task::spawn_blocking(move || imports_upload::remove(&app, &paths)).await?;
     }
     Ok(Redirect::to("/imports?done=stop"))
+}
+
+/// Says to a job how it is to go on, in one transaction; the job afterwards.
+async fn say(
+    app: &App,
+    id: &str,
+    word: impl AsyncFnOnce(&Tx, JobId) -> Result<(), StoreError>,
+) -> Result<StoredJob, AppError> {
+    let job = find(app, id).await?;
+    let tx = app.store.begin().await?;
+    word(&tx, job.id).await?;
+    tx.commit().await?;
+    Ok(app.store.job(job.id).await?)
 }

@@ -1,9 +1,9 @@
 //! The directory: people and organisations of the data, found as one types, page by page.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
@@ -14,13 +14,20 @@ use tieline_store::{ActorKind, PeopleCursor, PeopleQuery, PersonRow, Reader};
 
 use crate::app::App;
 use crate::error::{AppError, encode};
-use crate::extract::Signed;
+use crate::extract::{Member, Signed};
 use crate::page::page;
-use crate::shell::{Place, Shell};
+use crate::session;
+use crate::shell::{Done, Place, Shell};
 use crate::show;
 
 /// Rows of a page.
 const PAGE: u64 = 50;
+
+/// Under which views of the directory are saved.
+const PLACE: &str = "people";
+
+/// Longest name of a view, characters.
+const MAX_VIEW: usize = 60;
 
 /// What the URL asks for.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -29,12 +36,17 @@ pub(crate) struct Filters {
     q: String,
     unit: String,
     kind: String,
+    tag: String,
+    role: String,
+    /// Days back within which an import saw them; for stewards.
+    seen: String,
     after: String,
 }
 
 impl Filters {
-    fn query(&self, viewer: &Viewer) -> Result<PeopleQuery, AppError> {
-        let text = Some(self.q.trim().to_owned()).filter(|text| !text.is_empty());
+    /// What the store is asked for.
+    pub(super) fn query(&self, viewer: &Viewer) -> Result<PeopleQuery, AppError> {
+        let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let unit = match self.unit.as_str() {
             "" => None,
             id => Some(id.parse().map_err(|_| AppError::NotFound)?),
@@ -50,24 +62,59 @@ impl Filters {
                 AppError::BadRequest("this page of the list does not exist: begin again".to_owned())
             })?),
         };
+        // When someone was last seen says something of their ties: it is not for all.
+        let days = self.seen.parse::<u32>().ok().filter(|_| sees_last(viewer));
         let reader = Reader { account: viewer.account, workspace: viewer.may_read() };
-        Ok(PeopleQuery { text, reader: Some(reader), unit, kind, as_of: None, after, limit: PAGE })
+        Ok(PeopleQuery {
+            text: given(&self.q),
+            reader: Some(reader),
+            unit,
+            kind,
+            tag: given(&self.tag),
+            role: given(&self.role),
+            seen_since: days.map(|days| session::now().plus_days(-f64::from(days))),
+            as_of: None,
+            after,
+            limit: PAGE,
+        })
+    }
+
+    /// Names and values of what is asked for, without the place in the list.
+    pub(super) fn fields(&self) -> Vec<(&'static str, String)> {
+        let all = [
+            ("q", &self.q),
+            ("unit", &self.unit),
+            ("kind", &self.kind),
+            ("tag", &self.tag),
+            ("role", &self.role),
+            ("seen", &self.seen),
+        ];
+        let given = all.into_iter().filter(|(_, value)| !value.trim().is_empty());
+        given.map(|(name, value)| (name, value.trim().to_owned())).collect()
+    }
+
+    /// The same as a query string; empty for the whole directory.
+    pub(super) fn query_string(&self) -> String {
+        let pairs = self.fields();
+        let pairs = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value)));
+        pairs.collect::<Vec<_>>().join("&")
     }
 
     /// The address of the page after this one.
     fn next(&self, cursor: &PeopleCursor) -> String {
-        let mut url = format!("/people?after={}", token(cursor));
-        for (name, value) in [("q", &self.q), ("unit", &self.unit), ("kind", &self.kind)] {
-            if !value.is_empty() {
-                url.push_str(&format!("&{name}={}", encode(value)));
-            }
-        }
-        url
+        format!("/people?after={}&{}", token(cursor), self.query_string())
+            .trim_end_matches('&')
+            .to_owned()
     }
 
     fn is_filtered(&self) -> bool {
-        !(self.q.is_empty() && self.unit.is_empty() && self.kind.is_empty())
+        !self.fields().is_empty()
     }
+}
+
+/// Whether a viewer may look for people by when they were last seen.
+fn sees_last(viewer: &Viewer) -> bool {
+    viewer.may_steward() || viewer.alone
 }
 
 /// A place in the list as text.
@@ -121,7 +168,20 @@ struct PeoplePage {
     shell: Shell,
     filters: Filters,
     units: Vec<Choice>,
+    tags: Vec<String>,
+    sees_last: bool,
+    views: Vec<View>,
+    query: String,
     list: ListPart,
+}
+
+/// A saved view.
+struct View {
+    id: String,
+    name: String,
+    href: String,
+    is_own: bool,
+    is_shared: bool,
 }
 
 /// The list alone: what changes while someone types.
@@ -133,26 +193,87 @@ struct ListPart {
     next: Option<String>,
     is_filtered: bool,
     steward: bool,
+    /// What the list is of, for changing everyone in it.
+    fields: Vec<(&'static str, String)>,
 }
 
 /// `GET /people`. Members see the directory card of everyone; guests come with partnerships.
 pub(crate) async fn list(
     State(app): State<App>,
-    signed: Signed,
+    Member(signed): Member,
     headers: HeaderMap,
     Query(filters): Query<Filters>,
+    Query(done): Query<Done>,
 ) -> Result<Response, AppError> {
-    if !signed.viewer.may_read() {
-        return Err(AppError::NotFound);
-    }
     let list = list_part(&app, &signed, &filters).await?;
     if headers.contains_key("hx-request") {
         return page(&list);
     }
     let units = app.store.units(None).await?;
     let units = units.iter().map(|row| choice(&row.unit, &filters.unit)).collect();
-    let shell = Shell::new(&app, &signed, Place::Directory);
-    page(&PeoplePage { shell, filters, units, list })
+    page(&PeoplePage {
+        shell: Shell::new(&app, &signed, Place::Directory).with_toast(done.toast()),
+        tags: app.store.tags().await?.into_iter().map(|tag| tag.name).collect(),
+        sees_last: sees_last(&signed.viewer),
+        views: views(&app, &signed).await?,
+        query: filters.query_string(),
+        filters,
+        units,
+        list,
+    })
+}
+
+async fn views(app: &App, signed: &Signed) -> Result<Vec<View>, AppError> {
+    let found = app.store.views(signed.viewer.account, PLACE).await?;
+    let view = |view: tieline_store::SavedView| View {
+        id: view.id.to_string(),
+        href: format!("/people?{}", view.query),
+        is_own: view.account == signed.viewer.account,
+        is_shared: view.shared,
+        name: view.name,
+    };
+    Ok(found.into_iter().map(view).collect())
+}
+
+/// What the form on a view brings, beside the filters.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct ViewForm {
+    name: String,
+    shared: Option<String>,
+    #[serde(flatten)]
+    filters: Filters,
+}
+
+/// `POST /people/views`: the filters under a name; the same name again replaces them.
+pub(crate) async fn save_view(
+    State(app): State<App>,
+    Member(signed): Member,
+    Form(form): Form<ViewForm>,
+) -> Result<Redirect, AppError> {
+    let name = form.name.split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.is_empty() || name.chars().count() > MAX_VIEW {
+        return Err(AppError::BadRequest("write a name of at most 60 characters".to_owned()));
+    }
+    let (by, query) = (signed.viewer.account, form.filters.query_string());
+    let tx = app.store.begin().await?;
+    let id = tx.save_view(by, PLACE, &name, &query).await?;
+    tx.share_view(id, by, form.shared.is_some()).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/people?{query}&done=view")))
+}
+
+/// `POST /people/views/{id}/removal`.
+pub(crate) async fn remove_view(
+    State(app): State<App>,
+    Member(signed): Member,
+    Path(id): Path<String>,
+) -> Result<Redirect, AppError> {
+    let id = id.parse().map_err(|_| AppError::NotFound)?;
+    let tx = app.store.begin().await?;
+    tx.remove_view(id, signed.viewer.account).await?;
+    tx.commit().await?;
+    Ok(Redirect::to("/people?done=removed"))
 }
 
 async fn list_part(app: &App, signed: &Signed, filters: &Filters) -> Result<ListPart, AppError> {
@@ -164,6 +285,7 @@ async fn list_part(app: &App, signed: &Signed, filters: &Filters) -> Result<List
         total: tieline_insight::voice::grouped(total),
         next: cursor.map(|cursor| filters.next(&cursor)),
         is_filtered: filters.is_filtered(),
+        fields: filters.fields(),
         steward: signed.viewer.may_steward(),
     })
 }

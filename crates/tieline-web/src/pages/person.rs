@@ -1,6 +1,8 @@
 //! A person's page: the card, the tie with the viewer in its parts, who else knows them, what is
 //! known and where it comes from.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -8,9 +10,15 @@ use tieline_insight::voice::{count, date_words, percent};
 use tieline_model::access::{TieConsent, TieView};
 use tieline_model::id::ActorId;
 use tieline_model::org::{Affiliation, FactSource, Unit, UnitKind};
+use tieline_model::time::Moment;
 use tieline_store::{ActorKind, Person};
 
+use super::form::{Fault, fault_of};
+use super::lanes::{self, Lanes, Marks};
+use super::person_written::{Written, written};
+use super::same::SameForm;
 use super::tie_view::{self, TieParts};
+use super::{facts, rhythm, tie};
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::Signed;
@@ -22,6 +30,9 @@ use crate::snapshot::Snapshot;
 
 /// People shown under "who else knows".
 const MOST_TIES: usize = 12;
+
+/// Interactions drawn, the newest ones: more would be one line.
+const MOST_MARKS: usize = 1_000;
 
 /// A tie of the person in a list.
 pub(crate) struct Known {
@@ -44,7 +55,7 @@ struct Post {
     unit_id: String,
     unit: String,
     when: String,
-    source: &'static str,
+    source: String,
     is_proposed: bool,
 }
 
@@ -70,10 +81,26 @@ struct PersonPage {
     finds_paths: bool,
     as_of: String,
     mine: Option<TieParts>,
+    /// First name, for headings.
+    first: String,
+    lanes: Option<Lanes>,
+    written: Written,
+    /// The empty form that says who else this is.
+    typed: SameForm,
+    /// Faults of forms; the page itself has none.
+    faults: Vec<Fault>,
+    /// Days from contact to contact that the viewer set; empty: as usual.
+    rhythm: String,
+    due: Option<String>,
+    /// Whether the viewer may add to what is written here.
+    writes: bool,
     known: Vec<Known>,
     hidden_ties: Option<&'static str>,
     posts: Vec<Post>,
-    addresses: Vec<String>,
+    /// Id and text of each address.
+    addresses: Vec<(String, String)>,
+    /// Id of the first of them, from which others are told apart.
+    anchor: String,
     merges: Vec<String>,
     measures: Vec<Measure>,
 }
@@ -103,6 +130,14 @@ pub(crate) async fn show(
         Some(snapshot) => ties(&app, &signed, snapshot, id).await?,
         None => Ties::default(),
     };
+    let now = session::now();
+    let written = written(&app, &signed, &person, now).await?;
+    let lanes = match &snapshot {
+        Some(snapshot) => own_year(&app, &signed, snapshot, (&person, &written)).await?,
+        None => None,
+    };
+    let rhythm = rhythm::of(&app, &signed, &person).await?;
+    let due = rhythm::due(&app, snapshot.as_deref(), (&signed, &person), rhythm).await?;
     let (title, organisation) = place(&person);
     page(&PersonPage {
         shell: Shell::new(&app, &signed, Place::Directory).with_toast(done.toast()),
@@ -118,9 +153,18 @@ pub(crate) async fn show(
             |at| format!("as of {}", date_words(at.date())),
         ),
         mine: ties.mine,
+        first: first_name(&person.actor.name),
+        lanes,
+        written,
+        typed: SameForm::default(),
+        faults: Vec::new(),
+        rhythm: rhythm.map_or(String::new(), |days| days.to_string()),
+        due,
+        writes: viewer.may_read(),
         known: ties.known,
         hidden_ties: ties.hidden,
-        posts: person.affiliations.iter().map(post).collect(),
+        posts: posts(&app, &person).await?,
+        anchor: person.actor.anchor.to_string(),
         addresses: if sees_addresses { addresses(&person) } else { Vec::new() },
         merges: if sees_addresses {
             person.actor.merges.iter().map(|merge| show::sentence(&merge.sentence)).collect()
@@ -135,9 +179,53 @@ pub(crate) async fn show(
     })
 }
 
-fn addresses(person: &Person) -> Vec<String> {
+fn addresses(person: &Person) -> Vec<(String, String)> {
     let seen = person.addresses.iter().filter_map(|address| address.seen.as_ref());
-    seen.map(|seen| seen.address.to_string()).collect()
+    seen.map(|seen| (seen.id.to_string(), seen.address.to_string())).collect()
+}
+
+fn first_name(name: &str) -> String {
+    name.split_whitespace().next().unwrap_or(name).to_owned()
+}
+
+/// The year of the viewer and the person, from archives and by hand; `None` when nothing happened,
+/// or when the viewer is nobody of the data and logged nothing.
+async fn own_year(
+    app: &App,
+    signed: &Signed,
+    snapshot: &Arc<Snapshot>,
+    (person, written): (&Person, &Written),
+) -> Result<Option<Lanes>, AppError> {
+    let seen = match signed.viewer.actor {
+        Some(me) if me != person.actor.id => {
+            let me = app.store.person(me).await?.actor.addresses;
+            let them = person.actor.addresses.clone();
+            tie::evidence(app, snapshot.clone(), (me, them), MOST_MARKS).await?
+        }
+        _ => Vec::new(),
+    };
+    let marks = Marks { seen: &seen, logged: &written.contacts, promised: &written.promised };
+    let last = written.contacts.iter().map(|(_, at)| Moment::from_ms(at.ms() + 1)).max();
+    Ok(snapshot.as_of.max(last).and_then(|at| lanes::lanes(&marks, at)))
+}
+
+/// Where they work in words; of what people said, who said it and when.
+async fn posts(app: &App, person: &Person) -> Result<Vec<Post>, AppError> {
+    let said = app.store.said_about(&person.actor.addresses).await?;
+    let mut posts = Vec::new();
+    for place in &person.affiliations {
+        let mut shown = post(place);
+        let by_hand = said.places.iter().find(|one| {
+            place.0.source == FactSource::Person
+                && (one.title.as_ref(), one.from, one.to)
+                    == (place.0.title.as_ref(), place.0.from, place.0.to)
+        });
+        if let Some(one) = by_hand {
+            shown.source = facts::said_by(app, one.by, one.at).await?;
+        }
+        posts.push(shown);
+    }
+    Ok(posts)
 }
 
 /// Title and organisation of the strongest affiliation that still holds.
@@ -175,7 +263,8 @@ fn post((own, path): &(Affiliation, Vec<Unit>)) -> Post {
             FactSource::Domain => "from the domain of an address",
             FactSource::NetworkFile => "from a network file",
             FactSource::Community => "from who works with whom",
-        },
+        }
+        .to_owned(),
         is_proposed: own.proposed,
     }
 }

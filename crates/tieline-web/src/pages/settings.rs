@@ -1,17 +1,17 @@
 //! Settings of the account and, for the owner, of the workspace.
 
 use askama::Template;
-use axum::extract::{Form, State};
+use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tieline_model::access::Role;
-use tieline_store::Account;
+use tieline_store::{Account, FieldKind};
 
 use super::form::{Fault, fault_of};
 use crate::app::App;
 use crate::error::AppError;
-use crate::extract::{Owner, Signed};
+use crate::extract::{Owner, Signed, Steward};
 use crate::page::page;
 use crate::session;
 use crate::shell::{Place, Shell};
@@ -35,6 +35,8 @@ struct SettingsPage {
     is_owner: bool,
     named_findings: bool,
     accounts: Vec<Row>,
+    /// Id, name and kind of each custom field.
+    fields: Vec<(String, String, &'static str)>,
     sessions: usize,
     faults: Vec<Fault>,
     done: &'static str,
@@ -56,6 +58,8 @@ pub(crate) async fn show(
     let done = match done.done.as_str() {
         "account" => "Your account is saved.",
         "password" => "Your password is set. Other devices were signed out.",
+        "field" => "The field is on the page of everyone in the directory.",
+        "field-removed" => "The field and its values are removed.",
         "named" => "Saved. Everyone sees this setting in their own settings.",
         _ => "",
     };
@@ -77,7 +81,12 @@ async fn build(
         Some(actor) => Some((actor.to_string(), app.store.person(actor).await?.actor.name)),
         None => None,
     };
+    let fields = match signed.viewer.may_steward() {
+        true => app.store.fields().await?.into_iter().map(field).collect(),
+        false => Vec::new(),
+    };
     Ok(SettingsPage {
+        fields,
         shell: Shell::new(app, signed, Place::Settings),
         account: signed.account.clone(),
         person,
@@ -88,6 +97,16 @@ async fn build(
         faults,
         done,
     })
+}
+
+fn field(field: tieline_store::Field) -> (String, String, &'static str) {
+    let kind = match field.kind {
+        FieldKind::Text => "a text",
+        FieldKind::Number => "a number",
+        FieldKind::Date => "a day",
+        FieldKind::Choice(_) => "one of several values",
+    };
+    (field.id.to_string(), field.name, kind)
 }
 
 fn row(account: &Account) -> Row {
@@ -222,4 +241,49 @@ pub(crate) async fn save_named(
     tx.set_named_findings(form.named.is_some(), signed.viewer.account).await?;
     tx.commit().await?;
     Ok(Redirect::to("/settings?done=named"))
+}
+
+/// What the form on a custom field brings.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct FieldForm {
+    field: String,
+    kind: String,
+    /// Values of a choice, separated by commas.
+    choices: String,
+}
+
+/// `POST /settings/fields`: a custom field for everyone in the directory; for stewards.
+pub(crate) async fn add_field(
+    State(app): State<App>,
+    Steward(_): Steward,
+    Form(form): Form<FieldForm>,
+) -> Result<Redirect, AppError> {
+    if form.field.chars().count() > 60 || form.choices.chars().count() > 1_000 {
+        return Err(AppError::BadRequest("use a shorter name, and fewer values".to_owned()));
+    }
+    let choices = form.choices.split(',').map(str::trim).filter(|one| !one.is_empty());
+    let kind = match form.kind.as_str() {
+        "number" => FieldKind::Number,
+        "date" => FieldKind::Date,
+        "choice" => FieldKind::Choice(choices.map(str::to_owned).collect()),
+        _ => FieldKind::Text,
+    };
+    let tx = app.store.begin().await?;
+    tx.add_field(&form.field, &kind).await?;
+    tx.commit().await?;
+    Ok(Redirect::to("/settings?done=field"))
+}
+
+/// `POST /settings/fields/{id}/removal`: the field and all its values; for the owner.
+pub(crate) async fn remove_field(
+    State(app): State<App>,
+    Owner(_): Owner,
+    Path(id): Path<String>,
+) -> Result<Redirect, AppError> {
+    let id = id.parse().map_err(|_| AppError::NotFound)?;
+    let tx = app.store.begin().await?;
+    tx.remove_field(id).await?;
+    tx.commit().await?;
+    Ok(Redirect::to("/settings?done=field-removed"))
 }

@@ -63,7 +63,8 @@ pub(crate) async fn show(
     tx.look(signed.viewer.account, one.anchor, "tie", session::now()).await?;
     tx.look(signed.viewer.account, two.anchor, "tie", session::now()).await?;
     tx.commit().await?;
-    let found = evidence(&app, snapshot.clone(), one.addresses.clone(), two.addresses).await?;
+    let found =
+        evidence(&app, snapshot.clone(), (one.addresses.clone(), two.addresses), MOST).await?;
     let is_cut = found.len() == MOST;
     let rows = found.iter().map(|act| row(act, &one.addresses, &one.name, &two.name)).collect();
     page(&TiePage {
@@ -77,16 +78,17 @@ pub(crate) async fn show(
     })
 }
 
-async fn evidence(
+/// The newest interactions of the people of two lists of addresses, in the window of the network.
+pub(crate) async fn evidence(
     app: &App,
     snapshot: std::sync::Arc<crate::snapshot::Snapshot>,
-    a: Vec<AddressId>,
-    b: Vec<AddressId>,
+    (a, b): (Vec<AddressId>, Vec<AddressId>),
+    limit: usize,
 ) -> Result<Vec<Interaction>, AppError> {
     let Some(window) = snapshot.window else { return Ok(Vec::new()) };
     let lake = app.lake.clone();
     let read = move || {
-        let query = EvidenceQuery { a: &a, b: &b, window, limit: MOST, before: None };
+        let query = EvidenceQuery { a: &a, b: &b, window, limit, before: None };
         lake.evidence(&snapshot.imports, &snapshot.rules, &query)
     };
     Ok(tokio::task::spawn_blocking(read).await??)

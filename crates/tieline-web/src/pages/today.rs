@@ -1,15 +1,16 @@
 //! Today: the most useful thing to know, what needs the viewer, what is worth doing, the pulse.
 
 use askama::Template;
-use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::extract::{Form, Path, Query, State};
+use axum::response::{Redirect, Response};
+use serde::Deserialize;
 
 use super::nothing::nothing;
 use super::today_view as view;
 use super::today_view::{Lead, Need, Stat, Worth};
 use crate::app::App;
-use crate::error::AppError;
-use crate::extract::Signed;
+use crate::error::{AppError, encode};
+use crate::extract::{Member, Signed};
 use crate::page::page;
 use crate::session;
 use crate::shell::{Done, Place, Shell};
@@ -66,7 +67,8 @@ pub(crate) async fn show(
         };
     };
     let now = session::now();
-    let needs = view::needs(&app, &signed, &snapshot).await?;
+    let put_off = app.store.snoozes(signed.viewer.account, now).await?;
+    let needs = view::needs(&app, &signed, &snapshot, &put_off).await?;
     let mut told = view::told(&snapshot, &signed.viewer).into_iter();
     page(&TodayPage {
         greeting,
@@ -75,7 +77,7 @@ pub(crate) async fn show(
         lead: told.next(),
         nothing: "No gap, no bottleneck and no tie gone quiet stands out from chance.",
         needs,
-        worth: view::worth(&snapshot, &signed.viewer),
+        worth: view::worth(&app, &signed, &snapshot, &put_off).await?,
         more: told.collect(),
         stats: view::stats(&snapshot),
         pulse_sentence: view::pulse_sentence(&snapshot),
@@ -83,4 +85,45 @@ pub(crate) async fn show(
         built: format!("Computed {}.", show::ago(snapshot.built, now)),
         shell,
     })
+}
+
+/// Days for which something is put off.
+const PUT_OFF_DAYS: f64 = 14.0;
+
+/// Longest key of something that can be put off, bytes.
+const MAX_ITEM: usize = 500;
+
+/// What is put off.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct PutOff {
+    item: String,
+}
+
+/// `POST /snoozes`: something on Today is put off.
+pub(crate) async fn put_off(
+    State(app): State<App>,
+    Member(signed): Member,
+    Form(PutOff { item }): Form<PutOff>,
+) -> Result<Redirect, AppError> {
+    if item.is_empty() || item.len() > MAX_ITEM || item.contains('\0') {
+        return Err(AppError::BadRequest("there is nothing to put off".to_owned()));
+    }
+    let tx = app.store.begin().await?;
+    let until = session::now().plus_days(PUT_OFF_DAYS);
+    tx.snooze(signed.viewer.account, &item, until).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/?done=snoozed&undo={}", encode(&item))))
+}
+
+/// `POST /snoozes/{item}/end`.
+pub(crate) async fn show_again(
+    State(app): State<App>,
+    Member(signed): Member,
+    Path(item): Path<String>,
+) -> Result<Redirect, AppError> {
+    let tx = app.store.begin().await?;
+    tx.end_snooze(signed.viewer.account, &item).await?;
+    tx.commit().await?;
+    Ok(Redirect::to("/?done=snooze-ended"))
 }

@@ -5,12 +5,16 @@ use tieline_insight::voice::{about, count, date_words, grouped, percent};
 use tieline_insight::{Finding, FindingKind, PersonRef};
 use tieline_model::access::Viewer;
 use tieline_model::tie::TieState;
+use tieline_store::Snooze;
+
+use super::rhythm::{self, Overdue};
 
 use crate::app::App;
 use crate::assets::icons;
 use crate::error::AppError;
 use crate::extract::Signed;
 use crate::map;
+use crate::session;
 use crate::show::{self, Spark};
 use crate::snapshot::{Pulse, Snapshot};
 
@@ -20,7 +24,7 @@ const MOST_NEEDS: usize = 3;
 /// Findings told beside the first.
 const MORE: usize = 3;
 
-/// Introductions offered.
+/// Things worth doing that are offered.
 const MOST_WORTH: usize = 3;
 
 /// A finding, told.
@@ -53,6 +57,8 @@ pub(crate) struct Why {
 /// Something that needs the viewer.
 #[derive(Debug, Clone)]
 pub(crate) struct Need {
+    /// By which it is put off.
+    pub(crate) item: String,
     pub(crate) icon: &'static str,
     /// `w` for what is due, else empty.
     pub(crate) tone: &'static str,
@@ -67,6 +73,8 @@ pub(crate) struct Need {
 /// Something worth doing.
 #[derive(Debug, Clone)]
 pub(crate) struct Worth {
+    /// By which it is put off.
+    pub(crate) item: String,
     pub(crate) title: String,
     pub(crate) text: String,
     pub(crate) pill: String,
@@ -205,6 +213,7 @@ pub(crate) async fn needs(
     app: &App,
     signed: &Signed,
     snapshot: &Snapshot,
+    put_off: &[Snooze],
 ) -> Result<Vec<Need>, AppError> {
     let mut needs = Vec::new();
     if signed.viewer.may_steward() {
@@ -214,12 +223,19 @@ pub(crate) async fn needs(
         }
     }
     needs.extend(own_cooling(snapshot, &signed.viewer));
+    needs.retain(|need| shows(put_off, &need.item));
     needs.truncate(MOST_NEEDS);
     Ok(needs)
 }
 
+/// Whether the viewer did not put something off.
+fn shows(put_off: &[Snooze], item: &str) -> bool {
+    !put_off.iter().any(|snooze| snooze.item == item)
+}
+
 fn reviews(open: u64) -> Need {
     Need {
+        item: "reviews".to_owned(),
         icon: icons::GIT_MERGE,
         tone: "w",
         title: format!("{} to decide: one person or two?", count(open, "pair")),
@@ -258,6 +274,7 @@ fn own_cooling(snapshot: &Snapshot, viewer: &Viewer) -> Vec<Need> {
 
 fn cooling(name: &str, id: &str, gap: f64, usual: f64) -> Need {
     Need {
+        item: format!("cooling:{id}"),
         icon: icons::SNOWFLAKE,
         tone: "",
         title: format!("{name} has gone quiet"),
@@ -273,8 +290,42 @@ fn cooling(name: &str, id: &str, gap: f64, usual: f64) -> Need {
     }
 }
 
+/// What is worth doing and was not put off: contacts that are due by the viewer's own rhythms, then
+/// introductions.
+pub(crate) async fn worth(
+    app: &App,
+    signed: &Signed,
+    snapshot: &Snapshot,
+    put_off: &[Snooze],
+) -> Result<Vec<Worth>, AppError> {
+    let due = rhythm::overdue(app, signed, snapshot, session::now()).await?;
+    let mut worth: Vec<Worth> = due.iter().map(in_touch).collect();
+    worth.extend(introductions(snapshot, &signed.viewer));
+    worth.retain(|one| shows(put_off, &one.item));
+    worth.truncate(MOST_WORTH);
+    Ok(worth)
+}
+
+fn in_touch(due: &Overdue) -> Worth {
+    Worth {
+        item: format!("touch:{}", due.id),
+        title: format!("Get in touch with {}", due.name),
+        text: format!(
+            "{} since the last contact; you want one every {}.",
+            count(due.gap.round() as u64, "day"),
+            count(due.days, "day")
+        ),
+        pill: "Keeping in touch".to_owned(),
+        why:
+            "You set this rhythm on their page. Anyone's recorded contact that you may read counts."
+                .to_owned(),
+        label: "Record a contact",
+        href: format!("/contacts/new?who={}", due.id),
+    }
+}
+
 /// Introductions that would close the widest gaps.
-pub(crate) fn worth(snapshot: &Snapshot, viewer: &Viewer) -> Vec<Worth> {
+fn introductions(snapshot: &Snapshot, viewer: &Viewer) -> Vec<Worth> {
     let findings = snapshot.findings(viewer);
     // Whoever joins groups up already has enough to carry.
     let is_busy = |person: &PersonRef| {
@@ -284,8 +335,8 @@ pub(crate) fn worth(snapshot: &Snapshot, viewer: &Viewer) -> Vec<Worth> {
     let ties = findings.bridge_plans.iter().filter_map(|plan| {
         plan.ties.iter().find(fresh).or(plan.ties.first()).map(|tie| (plan, tie))
     });
-    ties.take(MOST_WORTH)
-        .map(|(plan, tie)| Worth {
+    ties.map(|(plan, tie)| Worth {
+            item: format!("introduce:{}:{}", tie.person_a.label, tie.person_b.label),
             title: format!("Introduce {} and {}", tie.person_a.label, tie.person_b.label),
             text: tie.introduction.as_ref().map_or_else(
                 || "Nobody in between knows both; a joint meeting would do.".to_owned(),

@@ -9,6 +9,7 @@ use tieline_insight::findings::{
     BridgePlan, BrokerRow, CoolingRow, DepartureRow, DependenceRow, MadeItem, Section, SiloRow,
     SuggestedTie,
 };
+use tieline_insight::voice::date_words;
 use tieline_insight::{Finding, FindingKind, Findings, Names, Part, SourceCount};
 use tieline_model::time::Moment;
 
@@ -234,23 +235,7 @@ fn style_sheet() -> String {
 
 /// The last day before a moment, in words: 16 November 2026.
 fn last_day(moment: Moment) -> String {
-    let date = Moment::from_ms(moment.ms() - 1).date();
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = MONTHS.get(usize::from(date.month().unsigned_abs()) - 1).copied().unwrap_or("");
-    format!("{} {month} {}", date.day(), date.year())
+    date_words(Moment::from_ms(moment.ms() - 1).date())
 }
 
 fn window(findings: &Findings) -> String {

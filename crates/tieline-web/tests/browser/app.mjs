@@ -27,7 +27,7 @@ async function open(options = {}) {
   page.on("console", (message) => {
     if (!["error", "warning"].includes(message.type())) return;
     // That a page is asked for that does not exist, or a form is wrong, is part of the checks.
-    if (!/status of (404|422)/.test(message.text())) note(message.text());
+    if (!/status of (404|409|422)/.test(message.text())) note(message.text());
   });
   page.on("pageerror", (error) => note(String(error)));
   page.on("request", (request) => {
@@ -94,7 +94,7 @@ async function weigh() {
 }
 
 /** Paths of pages on someone, found on the way. */
-const found = { person: "/people", tie: "/people", source: "/imports", path: "/network/path" };
+const found = { person: "/people", tie: "/people", source: "/imports", path: "/network/path", facts: "/people", organisation: "/organisations" };
 
 async function network(page) {
   await step(page, "g n leads to the network, with a map", async () => {
@@ -206,6 +206,82 @@ async function person(page) {
   });
 }
 
+async function written(page) {
+  await step(page, "a name is changed by hand, and taken back", async () => {
+    await page.goto(found.person);
+    const name = await heading(page);
+    await page.getByRole("link", { name: "Edit", exact: true }).click();
+    found.facts = path(page);
+    await page.locator("#name").fill(`${name} the Younger`);
+    await page.getByRole("button", { name: "Save name" }).click();
+    await page.getByText("Name saved.").waitFor();
+    const changed = await heading(page);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("Taken back.").waitFor();
+    return [
+      ...unless(changed === `${name} the Younger`, `the page is headed ${changed}`),
+      ...unless((await heading(page)) === name, `it did not go back to ${name}`),
+    ];
+  });
+  await step(page, "two changes at once are shown side by side, and one is chosen", async () => {
+    await page.goto(found.facts);
+    const other = await page.context().newPage();
+    await other.goto(found.facts);
+    await other.locator("#name").fill("Theirs Of Two");
+    await other.getByRole("button", { name: "Save name" }).click();
+    await other.getByText("Name saved.").waitFor();
+    await other.close();
+    await page.locator("#name").fill("Mine Of Two");
+    await page.getByRole("button", { name: "Save name" }).click();
+    await page.getByText("Someone else changed this meanwhile").waitFor();
+    const both = await page.locator("main table").innerText();
+    const problems = await violations(page);
+    await page.getByRole("button", { name: "Save mine instead" }).click();
+    await page.getByText("Name saved.").waitFor();
+    return [
+      ...unless(both.includes("Theirs Of Two") && both.includes("Mine Of Two"), both),
+      ...unless((await heading(page)) === "Mine Of Two", "mine did not stay"),
+      ...problems,
+    ];
+  });
+  await step(page, "a note is written and taken back", async () => {
+    await page.goto(found.person);
+    await page.getByText("Write a note").click();
+    await page.locator("#note").fill("Prefers short calls before nine.");
+    await page.getByRole("button", { name: "Keep note" }).click();
+    await page.getByText("Note kept.").waitFor();
+    const shown = await page.locator(".tl").first().innerText();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("Note removed.").waitFor();
+    return unless(shown.includes("Prefers short calls"), shown);
+  });
+  await step(page, "a promise is written down, kept, and on the list until then", async () => {
+    await page.getByText("Write a promise down").click();
+    await page.locator("#promise").fill("The list of wards");
+    await page.getByRole("button", { name: "Write it down" }).click();
+    await page.goto("/promises");
+    const row = page.locator("tr", { hasText: "The list of wards" });
+    await row.getByRole("button").click();
+    await page.getByText("Promise kept.").waitFor();
+    await page.goto("/promises");
+    return unless((await row.count()) === 0, "it is still on the list");
+  });
+  await step(page, "someone is added by hand, tagged, found and taken back", async () => {
+    await page.goto("/people/new");
+    await page.locator("#name").fill("Wren Salter");
+    await page.locator("#organisation").fill("Ferry Board");
+    await page.getByRole("button", { name: "Add person" }).click();
+    await page.getByText("Added.").waitFor();
+    found.organisation = await page.locator(".hdr .sub a").getAttribute("href");
+    const undo = page.getByRole("button", { name: "Undo" });
+    await page.goto("/people?q=wren");
+    await page.getByText("Wren Salter").waitFor();
+    await page.goBack();
+    await undo.click();
+    await page.getByText("Taken back.").waitFor();
+  });
+}
+
 async function palette(page) {
   await step(page, "/ searches from anywhere, arrows and Enter go there", async () => {
     await page.goto(found.person);
@@ -260,7 +336,15 @@ async function sweep() {
     "/identities",
     "/identities?state=decided",
     found.person,
+    found.facts,
     found.tie,
+    found.organisation,
+    "/promises",
+    "/people/new",
+    "/people?tag=x&role=lead",
+    "/people/bulk?what=tag&with=Board&q=a",
+    "/organisations/new",
+    "/welcome/people",
     "/contacts/new",
     "/search?q=a",
     "/settings",
@@ -374,6 +458,7 @@ try {
   await network(page);
   await directory(page);
   await person(page);
+  await written(page);
   await palette(page);
   await sources(page);
   await sweep();

@@ -45,7 +45,7 @@ fn list(workspace: &Workspace, args: &PeopleArgs) -> Result<()> {
         as_of,
         after: args.after.as_deref().map(cursor).transpose()?,
         limit: args.limit.clamp(1, 10_000) as u64,
-        reader: None,
+        ..PeopleQuery::default()
     };
     let (rows, next) =
         workspace.wait(workspace.store.people(&query)).context("cannot list people")?;

@@ -357,7 +357,13 @@ pub(crate) fn units_inside(units: &BTreeMap<UnitId, Unit>, top: UnitId) -> HashS
     }
 }
 
-/// Stated ties between actors. Rows of one import add up; of several imports that state the same
+/// Kind of a tie that someone said by hand.
+const SAID: &str = "said by hand";
+
+/// What it adds to strength: as one exchange now, which is what makes a tie a working one.
+const SAID_WEIGHT: f64 = 1.0;
+
+/// Stated ties between actors, those of imports and those that people said. Rows of one import add up; of several imports that state the same
 /// pair the strongest counts, so that the same file imported twice changes nothing.
 fn stated_pairs(workspace: &Workspace, nodes: &HashMap<AddressId, u32>) -> Result<Vec<StatedPair>> {
     let ties =
@@ -376,6 +382,13 @@ fn stated_pairs(workspace: &Workspace, nodes: &HashMap<AddressId, u32>) -> Resul
     for ((key, _), weight) in sums {
         let known = strongest.entry(key).or_default();
         *known = known.max(weight);
+    }
+    for tie in workspace.wait(workspace.store.said_ties()).context("cannot read the said ties")? {
+        let (Some(a), Some(b)) = (nodes.get(&tie.a), nodes.get(&tie.b)) else { continue };
+        if a != b {
+            let key = (*a.min(b), *a.max(b), false, Some(SAID.to_owned()));
+            strongest.insert(key, SAID_WEIGHT);
+        }
     }
     Ok(strongest
         .into_iter()

@@ -2,19 +2,20 @@
 //! and counts, classes, identities, segments. A pure function of what is stored, so it may run at
 //! any time, and it runs again whenever a crash or a change left it undone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::{Context, Result};
 use tieline_identity::{AddressFacts, Evidence, Params, organisations, resolve};
 use tieline_lake::Rules;
-use tieline_model::address::AddressClass;
-use tieline_model::claim::Decision;
-use tieline_model::id::ImportId;
+use tieline_model::address::{Address, AddressClass};
+use tieline_model::claim::{Claim, ClaimSource, Decision};
+use tieline_model::id::{AddressId, ImportId};
 use tieline_store::{
-    Actor, ActorKind, IdentityState, Merge, MergePart, Review, SeenAddress, Tallies,
+    Actor, ActorKind, IdentityState, Merge, MergePart, Review, SaidPerson, SeenAddress, Tallies,
 };
 
 use super::classify::{AddressSums, Classes, ListSums, class_of, distinct_senders, is_discussion};
+use super::facts::empty_claim;
 use super::import::tallies;
 use crate::workspace::Workspace;
 
@@ -22,7 +23,7 @@ use crate::workspace::Workspace;
 const SETTLED: &str = "settled";
 
 /// Version of the rules: raised when they change, so that old results are computed anew.
-const RULES_VERSION: u32 = 2;
+const RULES_VERSION: u32 = 3;
 
 /// Computes everything derived anew, if anything that it depends on has changed.
 ///
@@ -51,17 +52,18 @@ pub(crate) fn settle(workspace: &Workspace) -> Result<()> {
         .context("cannot store what was found")
 }
 
-/// What the derived state depends on: live imports, decisions, classes said, rules.
+/// What the derived state depends on: live imports, decisions, classes and facts said, rules.
 fn fingerprint(workspace: &Workspace) -> Result<String> {
-    let (decisions, overrides) = workspace
+    let (decisions, overrides, said) = workspace
         .wait(async {
             let decisions = workspace.store.decisions().await?;
             let overrides = workspace.store.class_overrides().await?;
-            Ok::<_, tieline_store::StoreError>((decisions, overrides))
+            let said = workspace.store.said().await?;
+            Ok::<_, tieline_store::StoreError>((decisions, overrides, said))
         })
         .context("cannot read the decisions")?;
     let text = format!(
-        "{RULES_VERSION}\n{:?}\n{decisions:?}\n{overrides:?}\n{:?}\n{}",
+        "{RULES_VERSION}\n{:?}\n{decisions:?}\n{overrides:?}\n{said:?}\n{:?}\n{}",
         workspace.live()?,
         workspace.config.lists,
         workspace.config.ties.max_group,
@@ -132,15 +134,16 @@ fn identify(
     addresses: &[SeenAddress],
     classes: &Classes,
 ) -> Result<IdentityState> {
-    let (claims, decisions) = workspace
+    let (mut claims, decisions, added) = workspace
         .wait(async {
             let claims = workspace.store.claims().await?;
             let decisions = workspace.store.decisions().await?;
-            Ok::<_, tieline_store::StoreError>((claims, decisions))
+            let added = workspace.store.added_by_hand().await?;
+            Ok::<_, tieline_store::StoreError>((claims, decisions, added))
         })
         .context("cannot read what the files say about people")?;
     let decisions: Vec<Decision> = decisions.into_iter().map(|stored| stored.decision).collect();
-    let facts: Vec<AddressFacts> = addresses
+    let mut facts: Vec<AddressFacts> = addresses
         .iter()
         .map(|seen| AddressFacts {
             id: seen.id,
@@ -153,6 +156,13 @@ fn identify(
             rank: u32::try_from(seen.rank).unwrap_or(u32::MAX),
         })
         .collect();
+    let known: HashSet<AddressId> = addresses.iter().map(|seen| seen.id).collect();
+    for (address, person) in added {
+        if !known.contains(&person.address) {
+            facts.push(by_hand(address));
+        }
+        claims.push(said_name(person));
+    }
     let evidence = Evidence { addresses: &facts, claims: &claims, decisions: &decisions };
     let resolution = resolve(&evidence, &Params::default());
     let organised = organisations(&evidence, &resolution.actors);
@@ -162,6 +172,31 @@ fn identify(
         units: organised.units,
         affiliations: organised.affiliations,
     })
+}
+
+/// Someone added by hand whom no import knows. Imports anchor a person before a hand does.
+fn by_hand(address: Address) -> AddressFacts {
+    AddressFacts {
+        id: address.id(),
+        class: AddressClass::Person,
+        address,
+        sent: 0,
+        received: 0,
+        first: None,
+        last: None,
+        rank: u32::MAX,
+    }
+}
+
+/// The name that someone gave whom they added, as a card would state it: so that a person of an
+/// archive who may be the same is found.
+fn said_name(person: SaidPerson) -> Claim {
+    let import = ImportId::of(&[b"said by hand"]);
+    Claim {
+        name: Some(person.name),
+        is_organisation: person.added == Some(ActorKind::Organisation),
+        ..empty_claim(import, ClaimSource::Card, vec![person.address])
+    }
 }
 
 fn actor(found: tieline_identity::ResolvedActor) -> Actor {

@@ -14,7 +14,8 @@ use crate::workspace::Workspace;
 /// Weeks of the pulse.
 const WEEKS: u32 = 12;
 
-/// Everything that pages show, as of the newest interaction; `None` when nothing is imported. Costs
+/// Everything that pages show, as of the newest interaction; `None` when nothing is imported and
+/// nobody was added by hand. Costs
 /// one analysis with names and one without, and a network for each week of the pulse.
 ///
 /// # Errors
@@ -22,7 +23,7 @@ const WEEKS: u32 = 12;
 pub(crate) fn build(workspace: &Workspace) -> Result<Option<Snapshot>> {
     settle(workspace)?;
     let imports = workspace.live()?;
-    if imports.is_empty() {
+    if imports.is_empty() && workspace.wait(workspace.store.added_by_hand())?.is_empty() {
         return Ok(None);
     }
     let scope = Scope { as_of: None, window: None, unit: None };
@@ -69,5 +70,61 @@ fn pulse_of(looked: &Looked, at: Moment) -> Pulse {
         across: summary.across_share,
         ties: summary.ties,
         connected: summary.connected_people,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
+
+    use super::*;
+    use tieline_model::access::Role;
+    use tieline_store::{ActorKind, NewAccount, NewPerson, StoreError};
+
+    #[test]
+    fn people_added_by_hand_make_a_map_without_any_archive() {
+        let data = tempfile::tempdir().unwrap();
+        let workspace = Workspace::open(Some(data.path())).unwrap();
+        assert!(build(&workspace).unwrap().is_none());
+        let added = workspace.wait(async {
+            let tx = workspace.store.begin().await?;
+            let owner = NewAccount {
+                login: "own".to_owned(),
+                name: "Own".to_owned(),
+                role: Role::Owner,
+                password_hash: None,
+                actor: None,
+            };
+            let by = tx.add_account(&owner).await?;
+            let new = |name: &str| NewPerson {
+                address: None,
+                name: name.to_owned(),
+                kind: ActorKind::Person,
+                by,
+            };
+            let ada = tx.add_person(&new("Ada Ox")).await?;
+            let bo = tx.add_person(&new("Bo Elk")).await?;
+            tx.add_person(&new("Cy Yak")).await?;
+            tx.say_tie(ada, bo, by).await?;
+            tx.commit().await?;
+            Ok::<_, StoreError>([ada, bo])
+        });
+        let [ada, bo] = added.unwrap();
+        // Settled twice: what was said survives that everything derived is computed anew.
+        for _ in 0..2 {
+            let snapshot = build(&workspace).unwrap().unwrap();
+            let network = &snapshot.network;
+            assert_eq!(network.actors().len(), 3);
+            let node = |address| network.node_of(snapshot.actor_of[&address]).unwrap();
+            let pair = network.pair(node(ada), node(bo)).unwrap();
+            assert!(pair.stated >= 1.0 && pair.contact.is_none());
+            assert_eq!(network.ties().count(), 1);
+            let forget = workspace.wait(async {
+                let tx = workspace.store.begin().await?;
+                tx.set_setting("settled", "").await?;
+                tx.commit().await
+            });
+            forget.unwrap();
+        }
     }
 }

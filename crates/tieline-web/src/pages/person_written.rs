@@ -1,0 +1,186 @@
+//! What people wrote about a person or organisation, as far as the viewer may read it.
+
+use tieline_insight::voice::date_words;
+use tieline_model::contact::ContactKind;
+use tieline_model::id::AddressId;
+use tieline_model::time::Moment;
+use tieline_store::{Contact, FieldKind, Note, Person};
+
+use super::notes::NoteForm;
+use super::promises::{self, PromiseForm, PromiseRow};
+use super::subject::{readers, writer};
+use crate::app::App;
+use crate::assets::icons;
+use crate::error::{AppError, encode, encode_part};
+use crate::extract::Signed;
+
+/// Notes, contacts and promises shown, of each.
+const MOST: u64 = 50;
+
+/// One thing that happened or was noted.
+pub(crate) struct Entry {
+    at: Moment,
+    pub(crate) when: String,
+    pub(crate) icon: &'static str,
+    pub(crate) what: String,
+    /// In people's own words; may be empty.
+    pub(crate) text: String,
+    /// Who wrote it and who reads it.
+    pub(crate) by: String,
+    /// Where its author changes it.
+    pub(crate) edit: Option<String>,
+}
+
+/// A tag, the list of all who have it, and where it is taken away.
+pub(crate) struct Tag {
+    pub(crate) name: String,
+    pub(crate) list: String,
+    pub(crate) removal: String,
+}
+
+/// A custom field with its value.
+pub(crate) struct FieldRow {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) value: String,
+    /// Type of its input.
+    pub(crate) kind: &'static str,
+    /// Values to choose from; empty: any.
+    pub(crate) choices: Vec<String>,
+}
+
+/// All of it, with empty forms for more.
+pub(crate) struct Written {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) tags: Vec<Tag>,
+    pub(crate) fields: Vec<FieldRow>,
+    pub(crate) promises: Vec<PromiseRow>,
+    /// How many promises were kept, of how many, ours and theirs.
+    pub(crate) kept: String,
+    pub(crate) note_form: NoteForm,
+    pub(crate) promise_form: PromiseForm,
+    /// Moments of logged contacts and promises, for the lanes.
+    pub(crate) contacts: Vec<(ContactKind, Moment)>,
+    pub(crate) promised: Vec<Moment>,
+}
+
+/// What the viewer may read of what was written about a person.
+pub(crate) async fn written(
+    app: &App,
+    signed: &Signed,
+    person: &Person,
+    now: Moment,
+) -> Result<Written, AppError> {
+    let (viewer, of) = (signed.viewer.account, person.actor.addresses.as_slice());
+    let reads = signed.viewer.may_read();
+    let contacts = app.store.contacts_about(of, viewer, reads, None, MOST).await?;
+    let notes = app.store.notes_about(of, viewer, reads, MOST).await?;
+    let promises = app.store.promises_about(of, viewer, reads, MOST).await?;
+    let mut entries = Vec::new();
+    for contact in &contacts {
+        entries.push(contact_entry(app, signed, contact).await?);
+    }
+    for note in &notes {
+        entries.push(note_entry(app, signed, note).await?);
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    let own = |contact: &&Contact| contact.by == viewer;
+    let mine = promises.iter().filter(|promise| promise.author == viewer);
+    let promised = mine.clone().filter_map(|promise| promise.kept.or(promise.due)).collect();
+    let share = |by_us: bool| {
+        let all = mine.clone().filter(|promise| promise.by_us == by_us);
+        (all.clone().filter(|promise| promise.kept.is_some()).count(), all.count())
+    };
+    let ((we, of_ours), (they, of_theirs)) = (share(true), share(false));
+    Ok(Written {
+        entries,
+        tags: tags(app, person).await?,
+        fields: fields(app, of).await?,
+        promises: promises.iter().map(|promise| promises::row(promise, signed, now)).collect(),
+        kept: format!("Kept: you {we} of {of_ours}, they {they} of {of_theirs}"),
+        note_form: NoteForm::default(),
+        promise_form: PromiseForm::default(),
+        contacts: contacts.iter().filter(own).map(|one| (one.kind, one.at)).collect(),
+        promised,
+    })
+}
+
+async fn contact_entry(app: &App, signed: &Signed, contact: &Contact) -> Result<Entry, AppError> {
+    let is_own = contact.by == signed.viewer.account;
+    let who = if is_own { "You".to_owned() } else { writer(app, Some(contact.by)).await? };
+    let (what, icon) = match contact.kind {
+        ContactKind::Met => ("met", icons::USERS_ROUND),
+        ContactKind::Called => ("called", icons::PHONE),
+        ContactKind::Wrote => ("wrote", icons::MESSAGE_SQUARE),
+    };
+    let more = contact.people.len().saturating_sub(1);
+    let with = match more {
+        0 => String::new(),
+        1 => ", with one other".to_owned(),
+        n => format!(", with {n} others"),
+    };
+    Ok(Entry {
+        at: contact.at,
+        when: date_words(contact.at.date()),
+        icon,
+        what: format!("{who} {what}{with}"),
+        text: contact.line.clone(),
+        by: format!("Logged by hand, {}", readers(contact.visibility)),
+        edit: None,
+    })
+}
+
+async fn note_entry(app: &App, signed: &Signed, note: &Note) -> Result<Entry, AppError> {
+    let is_own = note.author == signed.viewer.account;
+    let who = if is_own { "you".to_owned() } else { writer(app, Some(note.author)).await? };
+    let changed = if note.changed > note.created {
+        format!(", changed {}", date_words(note.changed.date()))
+    } else {
+        String::new()
+    };
+    Ok(Entry {
+        at: note.created,
+        when: date_words(note.created.date()),
+        icon: icons::PENCIL,
+        what: "Note".to_owned(),
+        text: note.text.clone(),
+        by: format!("Note by {who}, {}{changed}", readers(note.visibility)),
+        edit: is_own.then(|| format!("/notes/{}", note.id)),
+    })
+}
+
+async fn tags(app: &App, person: &Person) -> Result<Vec<Tag>, AppError> {
+    let mut names: Vec<String> = Vec::new();
+    for (_, name) in app.store.tags_of(&person.actor.addresses).await? {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let tag = |name: String| Tag {
+        list: format!("/people?tag={}", encode(&name)),
+        removal: format!("/people/{}/tags/{}/removal", person.actor.id, encode_part(&name)),
+        name,
+    };
+    Ok(names.into_iter().map(tag).collect())
+}
+
+async fn fields(app: &App, of: &[AddressId]) -> Result<Vec<FieldRow>, AppError> {
+    let values = app.store.field_values(of).await?;
+    let row = |field: tieline_store::Field| {
+        let value = values.iter().find(|(_, id, _)| *id == field.id);
+        let (kind, choices) = match field.kind {
+            FieldKind::Text => ("text", Vec::new()),
+            FieldKind::Number => ("number", Vec::new()),
+            FieldKind::Date => ("date", Vec::new()),
+            FieldKind::Choice(choices) => ("text", choices),
+        };
+        FieldRow {
+            id: field.id.to_string(),
+            name: field.name,
+            value: value.map(|(.., value)| value.clone()).unwrap_or_default(),
+            kind,
+            choices,
+        }
+    };
+    Ok(app.store.fields().await?.into_iter().map(row).collect())
+}

@@ -1,0 +1,100 @@
+//! Tags and custom fields of a person or organisation.
+
+use axum::extract::{Form, Path, State};
+use axum::response::Redirect;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use tieline_model::id::AddressId;
+use tieline_store::Person;
+
+use super::subject::subject;
+use crate::app::App;
+use crate::error::{AppError, encode};
+use crate::extract::Member;
+
+/// Longest tag, characters.
+pub(crate) const MAX_TAG: usize = 60;
+
+/// Longest value of a field, characters.
+const MAX_VALUE: usize = 500;
+
+/// What the form brings.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct TagForm {
+    tag: String,
+}
+
+fn addresses(person: &Person) -> &[AddressId] {
+    &person.actor.addresses
+}
+
+/// `POST /people/{id}/tags`.
+pub(crate) async fn add(
+    app: State<App>,
+    member: Member,
+    Path(id): Path<String>,
+    Form(form): Form<TagForm>,
+) -> Result<Redirect, AppError> {
+    add_again(app, member, Path((id, form.tag))).await
+}
+
+/// `POST /people/{id}/tags/{tag}/addition`.
+pub(crate) async fn add_again(
+    State(app): State<App>,
+    Member(signed): Member,
+    Path((id, tag)): Path<(String, String)>,
+) -> Result<Redirect, AppError> {
+    let person = subject(&app, &id).await?;
+    let tag = tag.split_whitespace().collect::<Vec<_>>().join(" ");
+    if tag.is_empty() || tag.chars().count() > MAX_TAG {
+        return Err(AppError::BadRequest("write a tag of at most 60 characters".to_owned()));
+    }
+    let tx = app.store.begin().await?;
+    tx.add_tag(&[person.actor.anchor], &tag, Some(signed.viewer.account)).await?;
+    tx.commit().await?;
+    let undo = encode(&format!("{}.{tag}", person.actor.id));
+    Ok(Redirect::to(&format!("/people/{}?done=tag&undo={undo}", person.actor.id)))
+}
+
+/// `POST /people/{id}/tags/{tag}/removal`.
+pub(crate) async fn remove(
+    State(app): State<App>,
+    _: Member,
+    Path((id, tag)): Path<(String, String)>,
+) -> Result<Redirect, AppError> {
+    let person = subject(&app, &id).await?;
+    let tx = app.store.begin().await?;
+    tx.remove_tag(addresses(&person), &tag).await?;
+    tx.commit().await?;
+    let undo = encode(&format!("{}.{tag}", person.actor.id));
+    Ok(Redirect::to(&format!("/people/{}?done=untag&undo={undo}", person.actor.id)))
+}
+
+/// `POST /people/{id}/fields`: values of custom fields by the id of each; an empty one is cleared.
+pub(crate) async fn set_fields(
+    State(app): State<App>,
+    _: Member,
+    Path(id): Path<String>,
+    Form(values): Form<BTreeMap<String, String>>,
+) -> Result<Redirect, AppError> {
+    let person = subject(&app, &id).await?;
+    let known = app.store.field_values(addresses(&person)).await?;
+    let tx = app.store.begin().await?;
+    for field in app.store.fields().await? {
+        let Some(value) = values.get(&field.id.to_string()) else { continue };
+        let value = value.trim();
+        if value.chars().count() > MAX_VALUE {
+            let why = format!("{}: use at most {MAX_VALUE} characters", field.name);
+            return Err(AppError::BadRequest(why));
+        }
+        let before = known.iter().find(|(_, of, _)| *of == field.id);
+        if before.map_or("", |(.., value)| value.as_str()) != value {
+            // The value is kept with one address, whichever imports know more of them later.
+            let at = before.map_or(person.actor.anchor, |(address, ..)| *address);
+            tx.set_field(field.id, at, Some(value)).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/people/{}?done=saved", person.actor.id)))
+}
