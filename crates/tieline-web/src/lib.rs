@@ -4,7 +4,8 @@
 //! Modules in reading order:
 //!
 //! * [`app`]: what every request can reach; `routes`: the whole map of URLs on one screen.
-//! * [`snapshot`]: the network that pages show, swapped whole when it was rebuilt.
+//! * [`snapshot`]: the network that pages show, swapped whole when it was rebuilt; [`lens`]: the same
+//!   at another moment, or in part.
 //! * `extract`: who asks; `session`: cookies and one-time links; `security`: headers, forgery.
 //! * `page` and `error`: what is sent back; `shell`: what surrounds every page.
 //! * `api`: the same for programs, as JSON.
@@ -15,6 +16,7 @@ pub mod app;
 mod assets;
 mod error;
 mod extract;
+pub mod lens;
 mod map;
 mod metrics;
 mod page;
@@ -29,6 +31,7 @@ mod show;
 pub mod snapshot;
 
 pub use app::{App, Settings};
+pub use lens::{Least, Lens, Lookout, TieKind};
 pub use routes::{ROUTES, router};
 pub use session::{Secret, entry_link};
 pub use snapshot::{Live, Pulse, Snapshot};

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    contacts, enter, health, identities, imports, imports_upload, insights, jobs, network,
+    changes, contacts, enter, health, identities, imports, imports_upload, insights, jobs, network,
     organisations, own_data, path, people, person, preferences, search, set_up, settings, sign_in,
     tie, today, tokens,
 };
@@ -77,6 +77,7 @@ routes! { PAGES pages {
     "/insights" => GET insights::show;
     "/insights/report.html" => GET insights::file;
     "/network" => GET network::show;
+    "/network/changes" => GET changes::show;
     "/network/path" => GET path::show;
     "/people" => GET people::list;
     "/people/{id}" => GET person::show;

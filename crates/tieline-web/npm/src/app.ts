@@ -114,3 +114,23 @@ one<HTMLElement>("[data-focus]")?.focus();
 one<HTMLFormElement>("form[data-submit]")?.requestSubmit();
 const zone = one<HTMLInputElement>("[data-zone]");
 if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+// A slider beside a date field: it moves the day, and the page follows when it is let go.
+const DAY = 86_400_000;
+for (const slider of document.querySelectorAll<HTMLInputElement>("[data-slider]")) {
+  const field = document.getElementById(slider.dataset.slider ?? "") as HTMLInputElement | null;
+  const first = Date.parse(slider.dataset.first ?? "");
+  if (!field || Number.isNaN(first)) continue;
+  slider.hidden = false;
+  const show = () => {
+    const day = new Date(first + Number(slider.value) * DAY).toISOString().slice(0, 10);
+    const isNow = slider.value === slider.max;
+    field.value = isNow ? "" : day;
+    slider.setAttribute("aria-valuetext", isNow ? "now" : day);
+  };
+  slider.addEventListener("input", show);
+  const go = () => slider.form?.requestSubmit();
+  // Arrow keys move day by day, so only Enter goes there.
+  slider.addEventListener("pointerup", go);
+  slider.addEventListener("keydown", (event) => event.key === "Enter" && go());
+}

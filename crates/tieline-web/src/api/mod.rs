@@ -4,6 +4,7 @@
 
 pub(crate) mod caller;
 mod error;
+mod network;
 mod reads;
 pub(crate) mod types;
 mod writes;
@@ -35,8 +36,9 @@ use crate::app::App;
         reads::show_ties,
         reads::list_units,
         reads::list_findings,
-        reads::network_summary,
-        reads::network_groups,
+        network::network_summary,
+        network::network_groups,
+        network::network_changes,
         reads::list_imports,
         reads::list_jobs,
         writes::log_contact,
@@ -69,8 +71,9 @@ crate::routes::routes! { ROUTES routed {
     "/people/{id}/ties" => GET reads::show_ties;
     "/units" => GET reads::list_units;
     "/findings" => GET reads::list_findings;
-    "/network/summary" => GET reads::network_summary;
-    "/network/groups" => GET reads::network_groups;
+    "/network/summary" => GET network::network_summary;
+    "/network/groups" => GET network::network_groups;
+    "/network/changes" => GET network::network_changes;
     "/imports" => GET reads::list_imports;
     "/jobs" => GET reads::list_jobs;
     "/contacts" => POST writes::log_contact;

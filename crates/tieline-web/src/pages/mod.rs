@@ -1,5 +1,6 @@
 //! One file a page: struct, handler, tests.
 
+pub(crate) mod changes;
 pub(crate) mod contacts;
 pub(crate) mod enter;
 pub(crate) mod form;
@@ -11,6 +12,7 @@ pub(crate) mod imports_upload;
 pub(crate) mod insights;
 pub(crate) mod jobs;
 mod jobs_view;
+pub(crate) mod lens_form;
 pub(crate) mod network;
 mod network_view;
 mod nothing;

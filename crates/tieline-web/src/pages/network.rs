@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde::Deserialize;
 use tieline_insight::findings::{BrokerRow, DependenceRow};
@@ -9,6 +10,8 @@ use tieline_insight::voice::{count, window_words};
 use tieline_insight::{View, WhatIf, without};
 use tieline_model::id::ActorId;
 
+use super::form::Fault;
+use super::lens_form::{Asking, LensAsked, LensForm, Seen, through};
 use super::network_view::{self as view, Cell, Row};
 use super::nothing::nothing;
 use crate::app::App;
@@ -23,7 +26,7 @@ use crate::snapshot::Snapshot;
 const DRAW_PEOPLE_UP_TO: usize = 2_000;
 
 /// What the URL asks for.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
     /// `table` for everyone in a table.
@@ -56,6 +59,11 @@ struct Heat {
 struct NetworkPage {
     shell: Shell,
     sub: String,
+    path: &'static str,
+    lens: LensForm,
+    /// What the form of the lens carries along.
+    keep: Vec<(&'static str, String)>,
+    faults: Vec<Fault>,
     is_table: bool,
     map: Option<String>,
     map_note: String,
@@ -73,17 +81,29 @@ struct NetworkPage {
 pub(crate) async fn show(
     State(app): State<App>,
     signed: Signed,
+    headers: HeaderMap,
+    uri: Uri,
     Query(asked): Query<Asked>,
+    Query(through_lens): Query<LensAsked>,
 ) -> Result<Response, AppError> {
     if !signed.viewer.may_read() {
         return Err(AppError::NotFound);
     }
     let shell = Shell::new(&app, &signed, Place::Network);
-    let Some(snapshot) = app.live.get() else {
+    let Some(live) = app.live.get() else {
         return nothing(&app, shell);
     };
+    let (lens, faults) = through_lens.read(&live);
+    let asking =
+        Asking { signed: &signed, headers: &headers, path: "/network", url: uri.to_string() };
+    let snapshot = match through(&app, asking, [lens]).await? {
+        Seen::Networks([snapshot]) => snapshot,
+        Seen::Instead(response) => return Ok(response),
+    };
+    let form = LensForm::new(&lens, &live);
     // A what-if walks all routes: off the threads that answer.
-    let built = tokio::task::spawn_blocking(move || built(shell, &snapshot, &signed, &asked));
+    let built =
+        tokio::task::spawn_blocking(move || built(shell, &snapshot, &signed, &asked, form, faults));
     page(&built.await??)
 }
 
@@ -92,6 +112,8 @@ fn built(
     snapshot: &Snapshot,
     signed: &Signed,
     asked: &Asked,
+    lens: LensForm,
+    faults: Vec<Fault>,
 ) -> Result<NetworkPage, AppError> {
     let viewer = &signed.viewer;
     let findings = snapshot.findings(viewer);
@@ -113,6 +135,10 @@ fn built(
     Ok(NetworkPage {
         shell,
         sub: sub(snapshot),
+        path: "/network",
+        lens,
+        keep: if is_table { vec![("view", "table".to_owned())] } else { Vec::new() },
+        faults,
         is_table,
         map,
         map_note: if draw_people {

@@ -118,6 +118,24 @@ async function network(page) {
     const answer = await page.locator("#what-if h3").innerText();
     return unless(answer.startsWith("Without "), answer);
   });
+  await step(page, "another moment is shown, by keyboard on the slider", async () => {
+    await page.goto("/network");
+    await page.locator("details.lens > summary").click();
+    const slider = page.locator("[data-slider]");
+    await slider.focus();
+    for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press("PageDown");
+    const day = await page.locator("#at").inputValue();
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.searchParams.get("at") === day);
+    await page.locator("#map circle").first().waitFor();
+    return unless(day.length === 10, `the day is ${day}`);
+  });
+  await step(page, "what changed between two days is told", async () => {
+    await page.goto("/network/changes");
+    await page.locator("#appeared").waitFor();
+    const rows = await page.locator("main tr[data-row]").count();
+    return unless(rows > 0, "no tie changed");
+  });
   await step(page, "a dot leads to a person", async () => {
     await page.goto("/network");
     found.person = await page.locator("#map a").first().getAttribute("href");
@@ -251,6 +269,8 @@ async function sweep() {
     "/",
     "/network",
     "/network?view=table",
+    "/network?at=2026-03-01&kind=meeting",
+    "/network/changes",
     found.path,
     "/people",
     "/people?q=qqqqxx",

@@ -65,7 +65,7 @@ impl TestApp {
     pub(crate) async fn of(kit: Kit) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&StoreUrl::file(folder.path().join("tieline.db"))).await.unwrap();
-        let live = Arc::new(Live::default());
+        let live = Arc::new(Live::looking(Arc::new(world::Earlier { rename: kit.rename })));
         if kit.has_world {
             world::fill(&store, kit.rename).await;
             live.publish(Some(world::snapshot(kit.rename)));

@@ -9,6 +9,7 @@ pub(crate) mod facts;
 pub(crate) mod import;
 pub(crate) mod keep;
 mod logged;
+pub(crate) mod lookout;
 pub(crate) mod network;
 pub(crate) mod preview;
 pub(crate) mod progress;

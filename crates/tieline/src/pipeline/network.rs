@@ -11,9 +11,11 @@ use tieline_insight::{
 };
 use tieline_lake::{LakeError, Rules};
 use tieline_model::id::{ActorId, AddressId, ImportId, UnitId};
+use tieline_model::interaction::Channel;
 use tieline_model::org::{Affiliation, FactSource, Unit, UnitKind};
 use tieline_model::time::{Moment, Window};
 use tieline_store::{Actor, ActorKind, IdentityState, SeenAddress};
+use tieline_web::{Least, TieKind};
 
 use super::logged;
 use super::settle::rules;
@@ -107,7 +109,59 @@ pub(crate) fn look_at(
     let live = workspace.live()?;
     let rules = rules(workspace, &loaded.addresses)?;
     workspace.lake.refresh(&live, &rules).context("cannot bring the ties up to date")?;
-    loaded.look(workspace, scope, Looking { as_of, window, live, rules })
+    let looking = Looking { as_of, window, live, rules, filter: Filter::default() };
+    loaded.look(workspace, scope, looking)
+}
+
+/// Which ties are left out of a look.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Filter {
+    /// Ties of this kind alone.
+    pub(crate) kind: Option<TieKind>,
+    /// How strong a tie has to be.
+    pub(crate) least: Least,
+}
+
+impl Filter {
+    fn takes(&self, kind: TieKind) -> bool {
+        self.kind.is_none_or(|only| only == kind)
+    }
+
+    /// The rules with nothing but this kind of tie, and from this strength on. Channels without
+    /// weight add nothing, so the segments serve as they are.
+    fn narrow(&self, rules: &Rules) -> Rules {
+        let mut narrow = rules.clone();
+        for channel in Channel::ALL {
+            if self.kind.is_some_and(|kind| !kind.takes(*channel)) {
+                narrow.params.channel_weights.set(*channel, 0.0);
+            }
+        }
+        if let Some(probability) = self.least.probability() {
+            // p = 1 - exp(-s/kappa) turned round; never below what makes a working tie.
+            let strength = -narrow.params.saturation * (-probability).ln_1p();
+            narrow.params.threshold = narrow.params.threshold.max(strength);
+        }
+        narrow
+    }
+}
+
+/// Looks at the network of a snapshot at another moment or in part, reading alone.
+///
+/// # Errors
+/// As [`look`].
+pub(crate) fn look_through(
+    workspace: &Workspace,
+    scope: &Scope,
+    as_of: Option<Moment>,
+    (live, rules): (Vec<ImportId>, Rules),
+    filter: Filter,
+) -> Result<Looked> {
+    let window = as_of.map(|to| match workspace.config.window_days {
+        Some(days) => Window::days_before(to, days),
+        None => Window::until(to),
+    });
+    let loaded = Loaded::read(workspace)?;
+    loaded.look(workspace, scope, Looking { as_of, window, live, rules, filter })
 }
 
 /// What the store holds, read once.
@@ -124,6 +178,7 @@ struct Looking {
     window: Option<Window>,
     live: Vec<ImportId>,
     rules: Rules,
+    filter: Filter,
 }
 
 impl Loaded {
@@ -139,7 +194,8 @@ impl Loaded {
     }
 
     fn look(self, workspace: &Workspace, scope: &Scope, looking: Looking) -> Result<Looked> {
-        let Looking { as_of, window, live, rules } = looking;
+        let Looking { as_of, window, live, rules, filter } = looking;
+        let narrow = filter.narrow(&rules);
         let units: BTreeMap<UnitId, Unit> =
             self.identity.units.iter().map(|unit| (unit.id, unit.clone())).collect();
         let affiliations = current(&self.identity.affiliations, as_of);
@@ -164,15 +220,25 @@ impl Loaded {
         }
         let contacts = match window {
             Some(window) => {
-                let seen = workspace.lake.ties(&live, &rules, window, &nodes);
-                let seen = seen.context("cannot read the ties")?;
-                let logged = workspace.wait(workspace.store.all_contacts());
-                let logged = logged.context("cannot read contacts")?;
-                logged::add(seen, &logged, &nodes, window, &workspace.config.ties)
+                let seen = workspace.lake.ties(&live, &narrow, window, &nodes);
+                let mut seen = seen.context("cannot read the ties")?;
+                if filter.kind.is_some() {
+                    // What came over other channels alone is no contact here.
+                    seen.retain(|pair| pair.contact.strength.total() > 0.0);
+                }
+                if filter.takes(TieKind::Recorded) {
+                    let logged = workspace.wait(workspace.store.all_contacts());
+                    let logged = logged.context("cannot read contacts")?;
+                    seen = logged::add(seen, &logged, &nodes, window, &workspace.config.ties);
+                }
+                seen
             }
             None => Vec::new(),
         };
-        let stated = stated_pairs(workspace, &nodes)?;
+        let stated = match filter.takes(TieKind::Stated) {
+            true => stated_pairs(workspace, &nodes)?,
+            false => Vec::new(),
+        };
         let opted_out = &self.opted_out;
         let input =
             Input { actors: &actors, units: &units, affiliations: &affiliations, opted_out };
@@ -187,11 +253,11 @@ impl Loaded {
             stated,
             as_of,
             window,
-            params: workspace.config.ties.clone(),
+            params: narrow.params.clone(),
             seed: workspace.config.seed,
         })
         .context("cannot build the network")?;
-        Ok(Looked { network, units, as_of, window, nodes, live, rules })
+        Ok(Looked { network, units, as_of, window, nodes, live, rules: narrow })
     }
 }
 
@@ -423,14 +489,7 @@ impl Looked {
         workspace: &Workspace,
         names: Names,
     ) -> Result<tieline_insight::Findings> {
-        let options = AnalysisOptions {
-            names,
-            permutations: workspace.config.permutations,
-            resamples: workspace.config.resamples,
-            top: workspace.config.top,
-            provenance: self.provenance(workspace)?,
-            ..AnalysisOptions::default()
-        };
+        let options = self.options(workspace, names)?;
         let Some(window) = self.window else {
             return Ok(tieline_insight::analyse(&self.network, None, &options));
         };
@@ -440,6 +499,30 @@ impl Looked {
             Some(error) => Err(error).context("cannot read the interactions"),
             None => Ok(findings),
         }
+    }
+
+    fn options(&self, workspace: &Workspace, names: Names) -> Result<AnalysisOptions> {
+        Ok(AnalysisOptions {
+            names,
+            permutations: workspace.config.permutations,
+            resamples: workspace.config.resamples,
+            top: workspace.config.top,
+            provenance: self.provenance(workspace)?,
+            ..AnalysisOptions::default()
+        })
+    }
+
+    /// All findings but their stability, which costs most.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) fn analyse_once(
+        &self,
+        workspace: &Workspace,
+        names: Names,
+    ) -> Result<tieline_insight::Findings> {
+        let options = AnalysisOptions { resamples: 0, ..self.options(workspace, names)? };
+        Ok(tieline_insight::analyse(&self.network, None, &options))
     }
 
     fn provenance(&self, workspace: &Workspace) -> Result<Provenance> {
@@ -523,6 +606,23 @@ fn source(import: tieline_store::Import) -> SourceCount {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_filter_leaves_one_kind_and_raises_the_threshold() {
+        let filter = Filter { kind: Some(TieKind::Meeting), least: Least::Middling };
+        let narrow = filter.narrow(&Rules::default()).params;
+        let plain = Rules::default().params;
+        for channel in Channel::ALL {
+            let weight = plain.channel_weights.of(*channel);
+            let kept = if TieKind::Meeting.takes(*channel) { weight } else { 0.0 };
+            assert!((narrow.channel_weights.of(*channel) - kept).abs() < 1e-12, "{channel:?}");
+        }
+        // METHODS 1.1: p = 1 - exp(-s/5) is 0.4 at s = -5 ln 0.6.
+        assert!((narrow.threshold - 2.554_128).abs() < 1e-6);
+        assert_eq!(Filter::default().narrow(&Rules::default()).params, plain);
+        let calls = Filter { kind: Some(TieKind::Call), ..Filter::default() };
+        assert!(!calls.takes(TieKind::Stated) && Filter::default().takes(TieKind::Stated));
+    }
 
     #[test]
     fn spans_are_read_and_nonsense_is_explained() {

@@ -1,8 +1,9 @@
 //! From a workspace to the snapshot that pages show.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use jiff::Timestamp;
 use tieline_insight::{Names, View, people, summarise};
+use tieline_model::id::ImportId;
 use tieline_model::time::Moment;
 use tieline_web::{Pulse, Snapshot};
 
@@ -42,11 +43,21 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Option<Snapshot>> {
         pulse,
         as_of: looked.as_of,
         window: looked.window,
+        since: since(workspace, &imports)?,
         imports,
         rules: looked.rules().clone(),
         built: Moment::from_ms(Timestamp::now().as_millisecond()),
         network: looked.network,
     }))
+}
+
+/// Where the dated history begins: the first month with an interaction, or the first contact that
+/// was logged.
+fn since(workspace: &Workspace, imports: &[ImportId]) -> Result<Option<Moment>> {
+    let months = workspace.lake.months(imports).context("cannot list the months")?;
+    let logged = workspace.wait(workspace.store.all_contacts()).context("cannot read contacts")?;
+    let seen = months.iter().min().map(|month| month.start());
+    Ok(seen.into_iter().chain(logged.iter().map(|tie| tie.at)).min())
 }
 
 /// The weeks before, and now.
