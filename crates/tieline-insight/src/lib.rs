@@ -9,7 +9,8 @@
 //!   [`groups`]: which groups are compared and may be shown; [`voice`]: the [`View`] that names
 //!   people and groups as privacy allows, and words for numbers.
 //! * [`finding`] and [`findings`]: what comes out; [`analyse()`] makes it.
-//! * On demand: [`path()`], [`without()`], [`bridges()`], [`changes()`], [`people()`].
+//! * On demand: [`path()`], [`without()`], [`with_tie()`], [`merged()`],
+//!   [`bridges()`], [`changes()`], [`people()`].
 //! * [`measures`], [`resample`], [`dependence`]: methods of their own.
 
 pub mod analyse;
@@ -29,6 +30,7 @@ pub mod network;
 mod orientation;
 pub mod paths;
 pub mod people;
+pub mod rehearse;
 mod report;
 pub mod resample;
 mod silos;
@@ -52,5 +54,6 @@ pub use input::{
 pub use network::{Network, NetworkError, Pair};
 pub use paths::{Introductions, path};
 pub use people::{PersonMeasures, people};
+pub use rehearse::{Rehearsal, RehearsalError, merged, with_tie};
 pub use summary::summary as summarise;
 pub use voice::View;

@@ -72,6 +72,7 @@ const TABLE: &[(&str, &str, [u16; 5])] = &[
     ("GET", "/api/v1/network/summary", [401, 401, 401, 401, 401]),
     ("GET", "/api/v1/network/groups", [401, 401, 401, 401, 401]),
     ("GET", "/api/v1/network/changes", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/network/what-if", [401, 401, 401, 401, 401]),
     ("GET", "/api/v1/imports", [401, 401, 401, 401, 401]),
     ("GET", "/api/v1/jobs", [401, 401, 401, 401, 401]),
     ("POST", "/api/v1/contacts", [401, 401, 401, 401, 401]),

@@ -68,6 +68,7 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("/insights", &["names"]),
     ("/insights/report.html", &["names"]),
     ("/network", &["view", "without", "from", "at", "kind", "unit", "least"]),
+    ("/network", &["try", "a", "b", "merge", "with"]),
     ("/network/changes", &["from", "to", "kind", "unit", "least"]),
     ("/network/path", &["from", "to"]),
     ("/people", &["q", "unit", "kind", "after"]),

@@ -103,3 +103,36 @@ async fn the_first_day_lies_before_the_second() {
     assert!(text.contains("has to lie before the second"));
     assert!(text.contains("Nothing is compared yet"));
 }
+
+/// What programs are told, asked for until it is worked out.
+async fn told(app: &TestApp, role: Role, path: &str) -> serde_json::Value {
+    for _ in 0..50 {
+        let (status, body) = app.api(role, path).await;
+        if status == 200 {
+            return body;
+        }
+        assert_eq!(status, 503, "{path}: {body}");
+    }
+    panic!("{path} is never worked out");
+}
+
+#[tokio::test]
+async fn programs_read_other_moments_under_the_same_rules() {
+    let alone = TestApp::alone().await;
+    let then = told(&alone, Role::Owner, "/network/summary?at=2024-06-30").await;
+    assert_eq!(then["as_of"], "2024-07-01T00:00:00Z");
+    let changes = "/network/changes?from=2024-06-30";
+    let found = told(&alone, Role::Owner, changes).await;
+    assert_eq!((&found["appeared"], &found["vanished"]), (&9.into(), &2.into()));
+    assert_eq!(found["ties"].as_array().unwrap().len(), 11);
+    assert_eq!(found["joined"][0]["name"], "Jocasta Plume");
+    let (status, body) = alone.api(Role::Owner, "/network/groups?at=soon").await;
+    assert_eq!((status, &body["error"]["code"]), (422, &"invalid".into()));
+
+    let app = TestApp::new().await;
+    let found = told(&app, Role::Member, changes).await;
+    assert_eq!((&found["appeared"], &found["joined"]), (&9.into(), &serde_json::Value::Null));
+    assert_eq!(found["ties"].as_array().unwrap().len(), 0, "ties of others");
+    assert_eq!(named_in(&found.to_string()), Vec::<&str>::new());
+    assert_eq!(app.api(Role::Guest, changes).await.0, 404);
+}

@@ -7,6 +7,7 @@ mod error;
 mod network;
 mod reads;
 pub(crate) mod types;
+mod what_if;
 mod writes;
 
 use std::sync::Arc;
@@ -39,6 +40,7 @@ use crate::app::App;
         network::network_summary,
         network::network_groups,
         network::network_changes,
+        what_if::what_if,
         reads::list_imports,
         reads::list_jobs,
         writes::log_contact,
@@ -74,6 +76,7 @@ crate::routes::routes! { ROUTES routed {
     "/network/summary" => GET network::network_summary;
     "/network/groups" => GET network::network_groups;
     "/network/changes" => GET network::network_changes;
+    "/network/what-if" => GET what_if::what_if;
     "/imports" => GET reads::list_imports;
     "/jobs" => GET reads::list_jobs;
     "/contacts" => POST writes::log_contact;

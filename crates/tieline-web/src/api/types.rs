@@ -62,6 +62,50 @@ pub(crate) struct NetworkAsked {
     pub(crate) least: Option<String>,
 }
 
+/// What is tried: someone leaves, two people get a tie, or two groups become one.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct WhatIfAsked {
+    /// Id of who leaves.
+    pub(crate) without: Option<String>,
+    /// Ids of the two who get a tie.
+    pub(crate) a: Option<String>,
+    pub(crate) b: Option<String>,
+    /// Names of the two groups that become one.
+    pub(crate) merge: Option<String>,
+    pub(crate) with: Option<String>,
+}
+
+/// What would change. Nothing is saved.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct WhatIfSeen {
+    pub(crate) numbers: Vec<NumberChange>,
+    /// Ties found over ties expected of pairs of groups.
+    pub(crate) gaps: Vec<GapChangeSeen>,
+    /// Pairs of groups that lose their only tie.
+    pub(crate) lost_links: Vec<[String; 2]>,
+    /// How it is worked out.
+    pub(crate) note: String,
+}
+
+/// A number as it is, and as it would be; null where it is not defined.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NumberChange {
+    pub(crate) name: &'static str,
+    pub(crate) before: Option<f64>,
+    pub(crate) after: Option<f64>,
+}
+
+/// A pair of groups, as it is and as it would be.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct GapChangeSeen {
+    pub(crate) a: String,
+    pub(crate) b: String,
+    pub(crate) before: Option<f64>,
+    pub(crate) after: Option<f64>,
+}
+
 /// Which two moments.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]

@@ -59,8 +59,8 @@ pub(crate) struct LensForm {
     pub(crate) leasts: Vec<Choice>,
     /// What is shown instead of everything; empty: the network as it is.
     pub(crate) words: Vec<String>,
-    /// The lens as the end of a query.
-    pub(crate) query: String,
+    /// The lens as fields of other forms.
+    pub(crate) hidden: Vec<(&'static str, String)>,
 }
 
 impl LensAsked {
@@ -142,22 +142,14 @@ fn sizes(live: &Snapshot) -> BTreeMap<UnitId, usize> {
 }
 
 impl Lens {
-    /// The lens as a query that [`LensAsked`] reads.
-    pub(crate) fn query(&self) -> String {
-        let mut parts = Vec::new();
-        if let Some(at) = self.as_of {
-            parts.push(format!("at={}", last_day(at)));
-        }
-        if let Some(kind) = self.kind {
-            parts.push(format!("kind={}", kind.name()));
-        }
-        if let Some(unit) = self.unit {
-            parts.push(format!("unit={unit}"));
-        }
-        if self.least != Least::default() {
-            parts.push(format!("least={}", self.least.name()));
-        }
-        parts.join("&")
+    /// The lens as fields that [`LensAsked`] reads.
+    pub(crate) fn fields(&self) -> Vec<(&'static str, String)> {
+        let at = self.as_of.map(|at| ("at", last_day(at).to_string()));
+        let kind = self.kind.map(|kind| ("kind", kind.name().to_owned()));
+        let unit = self.unit.map(|unit| ("unit", unit.to_string()));
+        let is_usual = self.least == Least::default();
+        let least = (!is_usual).then(|| ("least", self.least.name().to_owned()));
+        [at, kind, unit, least].into_iter().flatten().collect()
     }
 
     /// What it shows instead of everything.
@@ -207,14 +199,15 @@ impl LensForm {
             units,
             leasts,
             words: lens.words(live),
-            query: lens.query(),
+            hidden: lens.fields(),
         }
     }
 
     /// A URL of the same lens: a path and what else its query holds.
     pub(crate) fn url(&self, path: &str, more: &str) -> String {
-        let parts = [more, &self.query].into_iter().filter(|part| !part.is_empty());
-        let query = parts.collect::<Vec<_>>().join("&");
+        let own = self.hidden.iter().map(|(name, value)| format!("{name}={value}"));
+        let more = (!more.is_empty()).then(|| more.to_owned());
+        let query = more.into_iter().chain(own).collect::<Vec<_>>().join("&");
         if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
     }
 }

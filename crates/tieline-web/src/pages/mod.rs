@@ -32,3 +32,4 @@ pub(crate) mod tie_view;
 pub(crate) mod today;
 mod today_view;
 pub(crate) mod tokens;
+pub(crate) mod what_if;

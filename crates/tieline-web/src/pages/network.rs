@@ -7,13 +7,12 @@ use axum::response::Response;
 use serde::Deserialize;
 use tieline_insight::findings::{BrokerRow, DependenceRow};
 use tieline_insight::voice::{count, window_words};
-use tieline_insight::{View, WhatIf, without};
-use tieline_model::id::ActorId;
 
 use super::form::Fault;
 use super::lens_form::{Asking, LensAsked, LensForm, Seen, through};
 use super::network_view::{self as view, Cell, Row};
 use super::nothing::nothing;
+use super::what_if::{self, Tried, WhatIfCard};
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::Signed;
@@ -31,20 +30,8 @@ const DRAW_PEOPLE_UP_TO: usize = 2_000;
 pub(crate) struct Asked {
     /// `table` for everyone in a table.
     view: String,
-    /// Who leaves, in a what-if.
-    without: String,
     /// Where the table goes on.
     from: usize,
-}
-
-/// What would be lost.
-struct Lost {
-    who: String,
-    sentence: String,
-    /// What, now, without.
-    rows: Vec<(&'static str, String, String)>,
-    links: Vec<(String, String)>,
-    isolated: Vec<String>,
 }
 
 /// Heads and rows of the heat table.
@@ -71,8 +58,7 @@ struct NetworkPage {
     brokers: Vec<BrokerRow>,
     dependences: Vec<DependenceRow>,
     names_hidden: bool,
-    what_if: Option<Lost>,
-    who_leaves: Vec<(String, String)>,
+    what_if: WhatIfCard,
     rows: Vec<Row>,
     next: Option<usize>,
 }
@@ -85,6 +71,7 @@ pub(crate) async fn show(
     uri: Uri,
     Query(asked): Query<Asked>,
     Query(through_lens): Query<LensAsked>,
+    Query(tried): Query<Tried>,
 ) -> Result<Response, AppError> {
     if !signed.viewer.may_read() {
         return Err(AppError::NotFound);
@@ -100,11 +87,11 @@ pub(crate) async fn show(
         Seen::Networks([snapshot]) => snapshot,
         Seen::Instead(response) => return Ok(response),
     };
-    let form = LensForm::new(&lens, &live);
+    let form = (LensForm::new(&lens, &live), faults);
+    let tried = what_if::asked(&app, &signed, tried).await?;
     // A what-if walks all routes: off the threads that answer.
-    let built =
-        tokio::task::spawn_blocking(move || built(shell, &snapshot, &signed, &asked, form, faults));
-    page(&built.await??)
+    let built = move || built(shell, &snapshot, &signed, &asked, tried, form);
+    page(&tokio::task::spawn_blocking(built).await??)
 }
 
 fn built(
@@ -112,8 +99,8 @@ fn built(
     snapshot: &Snapshot,
     signed: &Signed,
     asked: &Asked,
-    lens: LensForm,
-    faults: Vec<Fault>,
+    tried: what_if::Asked,
+    (lens, faults): (LensForm, Vec<Fault>),
 ) -> Result<NetworkPage, AppError> {
     let viewer = &signed.viewer;
     let findings = snapshot.findings(viewer);
@@ -151,8 +138,7 @@ fn built(
         brokers: findings.brokers.clone(),
         dependences: findings.dependences.iter().filter(|row| row.alert).take(8).cloned().collect(),
         names_hidden: !named,
-        what_if: what_if(snapshot, &seen, signed, &asked.without)?,
-        who_leaves: if named { candidates(findings) } else { Vec::new() },
+        what_if: what_if::card(snapshot, &seen, signed, tried)?,
         rows,
         next,
     })
@@ -188,59 +174,4 @@ fn heat(findings: &tieline_insight::Findings) -> Option<Heat> {
             .collect(),
         left_out: heat.left_out,
     })
-}
-
-/// People whose leaving would cost most, to try first.
-fn candidates(findings: &tieline_insight::Findings) -> Vec<(String, String)> {
-    let people = findings.departures.iter().map(|row| &row.person);
-    let people = people.chain(findings.brokers.iter().map(|row| &row.person));
-    let mut all: Vec<(String, String)> = people
-        .filter_map(|person| Some((person.actor?.to_string(), person.label.clone())))
-        .collect();
-    let mut known = std::collections::HashSet::new();
-    all.retain(|(id, _)| known.insert(id.clone()));
-    all
-}
-
-/// What a named person's leaving would do: for those who see names, and for oneself.
-fn what_if(
-    snapshot: &Snapshot,
-    seen: &View<'_>,
-    signed: &Signed,
-    who: &str,
-) -> Result<Option<Lost>, AppError> {
-    if who.is_empty() {
-        return Ok(None);
-    }
-    let actor: ActorId = who.parse().map_err(|_| AppError::NotFound)?;
-    if !signed.viewer.sees_named(actor) {
-        return Err(AppError::NotFound);
-    }
-    let node = snapshot.network.node_of(actor).ok_or(AppError::NotFound)?;
-    Ok(Some(lost(without(seen, &[node]))))
-}
-
-fn lost(found: WhatIf) -> Lost {
-    let steps = |steps: Option<f64>| steps.map_or("–".to_owned(), |steps| format!("{steps:.2}"));
-    let percent = |share: f64| format!("{:.1} %", share * 100.0);
-    let names = |people: &[tieline_insight::PersonRef]| {
-        people.iter().map(|person| person.label.clone()).collect::<Vec<_>>()
-    };
-    Lost {
-        who: names(&found.people).join(", "),
-        rows: vec![
-            ("Pairs who can reach each other", "100 %".to_owned(), percent(1.0 - found.pair_loss)),
-            (
-                "Separate parts",
-                found.components_before.to_string(),
-                found.components_after.to_string(),
-            ),
-            ("Steps apart", steps(found.mean_steps_before), steps(found.mean_steps_after)),
-            ("People left without a tie", "0".to_owned(), found.newly_isolated.len().to_string()),
-            ("Contacts elsewhere lost", "0".to_owned(), found.orphaned_contacts.to_string()),
-        ],
-        isolated: names(&found.newly_isolated),
-        links: found.lost_links,
-        sentence: found.sentence,
-    }
 }

@@ -118,6 +118,25 @@ async function network(page) {
     const answer = await page.locator("#what-if h3").innerText();
     return unless(answer.startsWith("Without "), answer);
   });
+  await step(page, "a new tie and a merger are tried", async () => {
+    await page.goto("/network?try=merge#what-if");
+    await page.locator("#g1").selectOption({ index: 1 });
+    await page.locator("#g2").selectOption({ index: 2 });
+    await page.getByRole("button", { name: "Try" }).click();
+    const merger = await page.locator("#what-if h3").innerText();
+    await page.goto("/network?view=table");
+    const rows = page.locator("main tr[data-row] a");
+    const [one, two] = [await rows.nth(3).innerText(), await rows.nth(70).innerText()];
+    await page.goto("/network?try=tie#what-if");
+    await page.locator("#a").fill(one);
+    await page.locator("#b").fill(two);
+    await page.getByRole("button", { name: "Try" }).click();
+    const tie = await page.locator("#what-if h3, #what-if .errs").first().innerText();
+    return [
+      ...unless(merger.endsWith("were one group"), merger),
+      ...unless(tie.includes(one) || tie.includes("already"), tie),
+    ];
+  });
   await step(page, "another moment is shown, by keyboard on the slider", async () => {
     await page.goto("/network");
     await page.locator("details.lens > summary").click();
@@ -271,6 +290,8 @@ async function sweep() {
     "/network?view=table",
     "/network?at=2026-03-01&kind=meeting",
     "/network/changes",
+    "/network?try=merge",
+    "/network?try=tie",
     found.path,
     "/people",
     "/people?q=qqqqxx",
