@@ -25,6 +25,7 @@ mod formal;
 pub mod gaps;
 pub mod groups;
 pub mod input;
+pub mod layers;
 pub mod measures;
 pub mod network;
 mod orientation;
@@ -51,6 +52,7 @@ pub use input::{
     ActorNode, AnalysisOptions, EventShare, EventShares, Grouping, Names, NetworkInput,
     PairContact, Provenance, ReportsTo, SourceCount, StatedPair,
 };
+pub use layers::{Layer, Layers, layers};
 pub use network::{Network, NetworkError, Pair};
 pub use paths::{Introductions, path};
 pub use people::{PersonMeasures, people};

@@ -14,11 +14,15 @@
 mod api;
 pub mod app;
 mod assets;
+mod csv;
 mod error;
+mod export;
 mod extract;
+pub mod history;
 pub mod lens;
 mod map;
 mod metrics;
+mod organic;
 mod page;
 mod pages;
 pub mod preview;

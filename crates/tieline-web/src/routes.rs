@@ -16,9 +16,9 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    changes, contacts, enter, health, identities, imports, imports_upload, insights, jobs, network,
-    organisations, own_data, path, people, person, preferences, search, set_up, settings, sign_in,
-    tie, today, tokens,
+    changes, contacts, enter, health, identities, imports, imports_upload, insights,
+    insights_history, jobs, network, network_export, network_organic, organisations, own_data,
+    path, people, person, preferences, search, set_up, settings, sign_in, tie, today, tokens,
 };
 use crate::{api, assets, security};
 
@@ -76,8 +76,11 @@ routes! { PAGES pages {
     "/metrics" => GET metrics::show;
     "/insights" => GET insights::show;
     "/insights/report.html" => GET insights::file;
+    "/insights/history" => GET insights_history::show;
     "/network" => GET network::show;
     "/network/changes" => GET changes::show;
+    "/network/export" => GET network_export::show;
+    "/network/organic.json" => GET network_organic::show;
     "/network/path" => GET path::show;
     "/people" => GET people::list;
     "/people/{id}" => GET person::show;

@@ -68,7 +68,9 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("/insights", &["names"]),
     ("/insights/report.html", &["names"]),
     ("/network", &["view", "without", "from", "at", "kind", "unit", "least"]),
-    ("/network", &["try", "a", "b", "merge", "with"]),
+    ("/network", &["try", "a", "b", "merge", "with", "layer", "group", "layout"]),
+    ("/network/export", &["format", "layer", "at", "kind", "unit", "least"]),
+    ("/network/organic.json", &["layer", "at", "kind", "unit", "least"]),
     ("/network/changes", &["from", "to", "kind", "unit", "least"]),
     ("/network/path", &["from", "to"]),
     ("/people", &["q", "unit", "kind", "after"]),
@@ -100,8 +102,15 @@ const PATHS: &[&str] = &[
 ];
 
 /// Routes that read nothing that someone types.
-const DEAF: &[&str] =
-    &["/organisations", "/healthz", "/readyz", "/metrics", "/sign-out", "/settings/tokens"];
+const DEAF: &[&str] = &[
+    "/organisations",
+    "/insights/history",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/sign-out",
+    "/settings/tokens",
+];
 
 #[test]
 fn every_route_is_sent_what_harms() {

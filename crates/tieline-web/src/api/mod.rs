@@ -37,9 +37,11 @@ use crate::app::App;
         reads::show_ties,
         reads::list_units,
         reads::list_findings,
+        reads::findings_history,
         network::network_summary,
         network::network_groups,
         network::network_changes,
+        network::network_export,
         what_if::what_if,
         reads::list_imports,
         reads::list_jobs,
@@ -73,9 +75,11 @@ crate::routes::routes! { ROUTES routed {
     "/people/{id}/ties" => GET reads::show_ties;
     "/units" => GET reads::list_units;
     "/findings" => GET reads::list_findings;
+    "/findings/history" => GET reads::findings_history;
     "/network/summary" => GET network::network_summary;
     "/network/groups" => GET network::network_groups;
     "/network/changes" => GET network::network_changes;
+    "/network/export" => GET network::network_export;
     "/network/what-if" => GET what_if::what_if;
     "/imports" => GET reads::list_imports;
     "/jobs" => GET reads::list_jobs;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use tieline_insight::PersonRef as Person;
 use tieline_insight::changes::TieChange;
 use tieline_model::access::Viewer;
@@ -13,14 +14,18 @@ use super::caller::Caller;
 use super::error::ApiError;
 use super::reads::{Answer, Asked, invalid, may_read, snapshot};
 use super::types::{
-    ChangesAsked, ChangesSeen, GroupSeen, GroupsSeen, LinkChangeSeen, NetworkAsked, NetworkSummary,
-    PersonRef, Problem, TieChangeSeen, time,
+    ChangesAsked, ChangesSeen, ExportAsked, GroupSeen, GroupsSeen, LinkChangeSeen, NetworkAsked,
+    NetworkSummary, PersonRef, Problem, TieChangeSeen, time,
 };
 use crate::app::App;
+use crate::error::AppError;
+use crate::export::{Drawing, Format, file};
 use crate::lens::{Lens, Look};
 use crate::pages::changes::{Days, Told, lenses, told};
 use crate::pages::form::Fault;
+use crate::pages::layers::layer;
 use crate::pages::lens_form::LensAsked;
+use crate::pages::network_export::{answer, note};
 use crate::snapshot::Snapshot;
 
 impl From<NetworkAsked> for LensAsked {
@@ -142,7 +147,31 @@ pub(crate) async fn network_changes(
     let newest = live.as_of.unwrap_or_else(|| Moment::from_ms(0));
     let between = [from, to].map(|lens| time(lens.as_of.unwrap_or(newest)));
     let compare = move || seen(&told(&then, &now, &viewer), &viewer, between);
-    Ok(Json(tokio::task::spawn_blocking(compare).await.map_err(crate::error::AppError::from)?))
+    Ok(Json(tokio::task::spawn_blocking(compare).await.map_err(AppError::from)?))
+}
+
+/// The network as a file: SVG, GEXF or CSV. People in a workspace of one, else groups. That it was
+/// taken is written down.
+#[utoipa::path(get, path = "/api/v1/network/export", tag = "network", params(ExportAsked, NetworkAsked), responses(
+    (status = 200, body = String, content_type = "text/csv"), (status = 401, body = Problem),
+    (status = 404, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn network_export(
+    State(app): State<App>,
+    caller: Caller,
+    asked: Asked<ExportAsked>,
+    lens: Asked<NetworkAsked>,
+) -> Result<Response, ApiError> {
+    let ExportAsked { format, layer: word } = asked?.0;
+    may_read(&caller)?;
+    let format = Format::from_name(&format.unwrap_or_default());
+    let format = format.ok_or_else(|| invalid("format is svg, gexf or csv"))?;
+    let snapshot = asked_for(&app, &caller, lens?.0).await?;
+    let (viewer, layer) = (caller.viewer, layer(&word.unwrap_or_default()));
+    let drawing = Drawing { layer, ..Drawing::default() };
+    let written = tokio::task::spawn_blocking(move || file(&snapshot, &viewer, &drawing, format));
+    let body = written.await.map_err(AppError::from)?.ok_or(ApiError::NotFound)?;
+    note(&app, caller.account.id, format).await?;
+    Ok(answer(format, body))
 }
 
 fn seen(told: &Told, viewer: &Viewer, [from, to]: [String; 2]) -> ChangesSeen {

@@ -15,8 +15,8 @@ use tieline_store::{ActorKind, PeopleQuery, Reader};
 use super::caller::Caller;
 use super::error::ApiError;
 use super::types::{
-    FindingPart, FindingSeen, FindingsSeen, ImportSeen, JobSeen, Me, Paging, PeopleAsked,
-    PersonCard, PersonFull, PersonRef, Portion, Problem, TieSeen, UnitFull, time,
+    FindingOverTime, FindingPart, FindingSeen, FindingsSeen, ImportSeen, JobSeen, Me, Paging,
+    PeopleAsked, PersonCard, PersonFull, PersonRef, Portion, Problem, TieSeen, UnitFull, time,
 };
 use crate::app::App;
 use crate::pages::{people, person, tie_view};
@@ -181,6 +181,26 @@ pub(crate) async fn list_findings(State(app): State<App>, caller: Caller) -> Ans
         names: snapshot.names(&caller.viewer) == Names::Shown,
         items: findings.all().map(finding).collect(),
     }))
+}
+
+/// Findings over time: new, staying and gone ones, as far as they are kept. People are not named.
+#[utoipa::path(get, path = "/api/v1/findings/history", tag = "network", responses(
+    (status = 200, body = Portion<FindingOverTime>), (status = 401, body = Problem),
+    (status = 404, body = Problem)))]
+pub(crate) async fn findings_history(
+    State(app): State<App>,
+    caller: Caller,
+) -> Answer<Portion<FindingOverTime>> {
+    may_read(&caller)?;
+    let found = crate::history::history(&app.store).await?;
+    let items = found.entries.into_iter().map(|entry| FindingOverTime {
+        kind: entry.kind,
+        headline: entry.sentence,
+        state: entry.state.name(),
+        since: time(entry.since),
+        until: entry.until.map(time),
+    });
+    Ok(Json(Portion { items: items.collect(), next: None }))
 }
 
 fn finding(found: &Finding) -> FindingSeen {

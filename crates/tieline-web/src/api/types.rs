@@ -62,6 +62,31 @@ pub(crate) struct NetworkAsked {
     pub(crate) least: Option<String>,
 }
 
+/// A finding over time.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FindingOverTime {
+    pub(crate) kind: String,
+    /// As it was told last.
+    pub(crate) headline: String,
+    /// new | stays | gone
+    pub(crate) state: &'static str,
+    /// First moment that it was told of, without a break since.
+    pub(crate) since: String,
+    /// Moment from which it is not told any more; null while it is.
+    pub(crate) until: Option<String>,
+}
+
+/// Which file.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ExportAsked {
+    /// svg | gexf | csv
+    pub(crate) format: Option<String>,
+    /// seen | said | formal, for the map; all ties when not said.
+    pub(crate) layer: Option<String>,
+}
+
 /// What is tried: someone leaves, two people get a tie, or two groups become one.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]

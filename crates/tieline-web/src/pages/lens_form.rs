@@ -203,6 +203,13 @@ impl LensForm {
         }
     }
 
+    /// A URL of the same lens, ready for one more part of its query.
+    pub(crate) fn open(&self, path: &str) -> String {
+        let url = crate::map::escape(&self.url(path, ""));
+        let joint = if url.contains('?') { "&amp;" } else { "?" };
+        format!("{url}{joint}")
+    }
+
     /// A URL of the same lens: a path and what else its query holds.
     pub(crate) fn url(&self, path: &str, more: &str) -> String {
         let own = self.hidden.iter().map(|(name, value)| format!("{name}={value}"));

@@ -5,24 +5,26 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde::Deserialize;
+use tieline_insight::View;
 use tieline_insight::findings::{BrokerRow, DependenceRow};
 use tieline_insight::voice::{count, window_words};
+use tieline_model::access::Viewer;
 
 use super::form::Fault;
+use super::layers::{self, LayersCard};
 use super::lens_form::{Asking, LensAsked, LensForm, Seen, through};
 use super::network_view::{self as view, Cell, Row};
 use super::nothing::nothing;
 use super::what_if::{self, Tried, WhatIfCard};
 use crate::app::App;
-use crate::error::AppError;
+use crate::assets::files;
+use crate::error::{AppError, encode};
+use crate::export::{self, Drawing, label_of};
 use crate::extract::Signed;
-use crate::map;
+use crate::map::{DRAW_PEOPLE_UP_TO, MOST_OF_A_GROUP};
 use crate::page::page;
 use crate::shell::{Place, Shell};
 use crate::snapshot::Snapshot;
-
-/// People up to which everyone is drawn; above, groups come first.
-const DRAW_PEOPLE_UP_TO: usize = 2_000;
 
 /// What the URL asks for.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -30,6 +32,12 @@ const DRAW_PEOPLE_UP_TO: usize = 2_000;
 pub(crate) struct Asked {
     /// `table` for everyone in a table.
     view: String,
+    /// Word of a layer; else all ties together.
+    layer: String,
+    /// Name of a group that is opened.
+    group: String,
+    /// `organic`; else by group.
+    layout: String,
     /// Where the table goes on.
     from: usize,
 }
@@ -52,6 +60,12 @@ struct NetworkPage {
     keep: Vec<(&'static str, String)>,
     faults: Vec<Fault>,
     is_table: bool,
+    /// Whether the organic layout is offered.
+    may_organic: bool,
+    /// Where the script reads the organic layout, if it is chosen.
+    organic: Option<String>,
+    /// The group that is opened.
+    opened: Option<Opened>,
     map: Option<String>,
     map_note: String,
     heat: Option<Heat>,
@@ -59,6 +73,7 @@ struct NetworkPage {
     dependences: Vec<DependenceRow>,
     names_hidden: bool,
     what_if: WhatIfCard,
+    layers: LayersCard,
     rows: Vec<Row>,
     next: Option<usize>,
 }
@@ -107,15 +122,22 @@ fn built(
     let seen = snapshot.view(viewer);
     let is_table = asked.view == "table";
     let named = viewer.sees_all_named();
-    // Ties between named people are for a workspace of one; others see groups here.
-    let draw_people = viewer.alone && snapshot.network.len() <= DRAW_PEOPLE_UP_TO;
-    let map = match (is_table, draw_people) {
-        (true, _) => None,
-        (false, true) => map::people_map(snapshot, &seen),
-        (false, false) => map::groups_map(findings),
+    let layer = layers::layer(&asked.layer);
+    let opened = Opened::of(snapshot, &seen, viewer, &asked.group)?;
+    let draw_people =
+        viewer.alone && (opened.is_some() || snapshot.network.len() <= DRAW_PEOPLE_UP_TO);
+    let drawing = Drawing {
+        layer,
+        group: opened.as_ref().map(|group| group.name.clone()),
+        is_organic: asked.layout == "organic",
+        open: lens.open("/network"),
     };
+    let may_organic = viewer.alone && snapshot.network.len() <= DRAW_PEOPLE_UP_TO;
+    let organic = (may_organic && drawing.is_organic && drawing.group.is_none())
+        .then(|| lens.url("/network/organic.json", &given("layer", &asked.layer)));
+    let map = if is_table { None } else { export::drawn(snapshot, &seen, viewer, &drawing) };
     let (rows, next) = if is_table && named {
-        view::rows(snapshot, &seen, asked.from)
+        view::rows(snapshot, &seen, opened.as_ref().map(|group| group.label), asked.from)
     } else {
         (Vec::new(), None)
     };
@@ -124,11 +146,16 @@ fn built(
         sub: sub(snapshot),
         path: "/network",
         lens,
-        keep: if is_table { vec![("view", "table".to_owned())] } else { Vec::new() },
+        keep: keep(asked, is_table),
         faults,
         is_table,
+        may_organic,
+        organic,
+        opened,
         map,
-        map_note: if draw_people {
+        map_note: if drawing.is_organic && may_organic {
+            "Each dot is a person, near those tied to them; the same every time.".to_owned()
+        } else if draw_people {
             "Each dot is a person, near the others of the same group; the same every time."
                 .to_owned()
         } else {
@@ -138,10 +165,73 @@ fn built(
         brokers: findings.brokers.clone(),
         dependences: findings.dependences.iter().filter(|row| row.alert).take(8).cloned().collect(),
         names_hidden: !named,
+        layers: layers::card(snapshot, viewer, layer),
         what_if: what_if::card(snapshot, &seen, signed, tried)?,
         rows,
         next,
     })
+}
+
+/// What forms on the page carry along.
+fn keep(asked: &Asked, is_table: bool) -> Vec<(&'static str, String)> {
+    let view = is_table.then(|| ("view", "table".to_owned()));
+    let given = |name, value: &str| (!value.is_empty()).then(|| (name, value.to_owned()));
+    let all = [view, given("layer", &asked.layer), given("group", &asked.group)];
+    all.into_iter().flatten().collect()
+}
+
+/// A group opened to its people.
+struct Opened {
+    label: u32,
+    name: String,
+    members: usize,
+    /// People who are drawn.
+    drawn: usize,
+    /// Its name as a part of a query.
+    query: String,
+}
+
+impl Opened {
+    /// The group that is asked for; nobody else than a workspace of one sees its people, and a small
+    /// group is never opened.
+    fn of(
+        snapshot: &Snapshot,
+        seen: &View<'_>,
+        viewer: &Viewer,
+        name: &str,
+    ) -> Result<Option<Self>, AppError> {
+        if name.is_empty() {
+            return Ok(None);
+        }
+        let label = label_of(seen, name).filter(|_| viewer.alone).ok_or(AppError::NotFound)?;
+        let members = snapshot.network.len().min(seen.groups().members(label).len());
+        Ok(Some(Self {
+            label,
+            name: name.to_owned(),
+            members,
+            drawn: members.min(MOST_OF_A_GROUP),
+            query: format!("group={}", encode(name)),
+        }))
+    }
+}
+
+/// A part of a query; empty where there is nothing to say.
+fn given(name: &str, value: &str) -> String {
+    if value.is_empty() { String::new() } else { format!("{name}={}", encode(value)) }
+}
+
+impl NetworkPage {
+    /// URL of the script that draws the organic layout.
+    fn network_js(&self) -> &'static str {
+        files::NETWORK_JS.path
+    }
+
+    /// The map or the table of what is shown, with more in the query.
+    fn link(&self, more: &str) -> String {
+        let group = self.opened.as_ref().map_or("", |group| group.query.as_str());
+        let parts = [more, group].into_iter().filter(|part| !part.is_empty());
+        self.lens.url("/network", &parts.collect::<Vec<_>>().join("&"))
+    }
 }
 
 fn sub(snapshot: &Snapshot) -> String {

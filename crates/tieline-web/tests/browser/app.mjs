@@ -27,7 +27,8 @@ async function open(options = {}) {
   page.on("console", (message) => {
     if (!["error", "warning"].includes(message.type())) return;
     // That a page is asked for that does not exist, or a form is wrong, is part of the checks.
-    if (!/status of (404|422)/.test(message.text())) note(message.text());
+    // Drawing without a graphics card is slow, and said so.
+    if (!/status of (404|422)|GPU stall/.test(message.text())) note(message.text());
   });
   page.on("pageerror", (error) => note(String(error)));
   page.on("request", (request) => {
@@ -155,9 +156,33 @@ async function network(page) {
     const rows = await page.locator("main tr[data-row]").count();
     return unless(rows > 0, "no tie changed");
   });
+  await step(page, "the network is taken away as files", async () => {
+    await page.goto("/network");
+    const problems = [];
+    for (const [label, end] of [["Map as SVG", ".svg"], ["Map as PNG", ".png"], ["Network as GEXF", ".gexf"], ["Ties as CSV", ".csv"]]) {
+      if (!(await page.locator("details.menu[open]").count())) await page.locator("details.menu > summary").click();
+      const [file] = await Promise.all([page.waitForEvent("download"), page.getByText(label, { exact: true }).click()]);
+      problems.push(...unless(file.suggestedFilename() === `network${end}`, file.suggestedFilename()));
+    }
+    return problems;
+  });
+  await step(page, "the organic map moves by keyboard, says who, and opens", async () => {
+    await page.goto("/network?layout=organic");
+    const map = page.locator("#map[role=application]");
+    await map.waitFor();
+    await map.focus();
+    for (const key of ["ArrowRight", "ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
+    const told = await page.locator("#told").innerText();
+    await page.keyboard.press("+");
+    const problems = await violations(page);
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/people/*");
+    const name = await heading(page);
+    return [...problems, ...unless(told.startsWith(name), `${told}, then ${name}`)];
+  });
   await step(page, "a dot leads to a person", async () => {
     await page.goto("/network");
-    found.person = await page.locator("#map a").first().getAttribute("href");
+    found.person = await page.locator("#map a[href^=\"/people/\"]").first().getAttribute("href");
     await page.goto(found.person);
     return unless((await heading(page)).length > 2, "the page has no name");
   });
@@ -306,6 +331,9 @@ async function sweep() {
     "/search?q=a",
     "/settings",
     "/insights",
+    "/insights/history",
+    "/network?layout=organic",
+    "/network?group=Housing",
     "/nowhere",
   ];
   const outside = ["/sign-in"];

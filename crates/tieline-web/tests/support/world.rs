@@ -311,3 +311,48 @@ fn identity(rename: fn(&str) -> String) -> IdentityState {
         affiliations: everyone().map(belongs).collect(),
     }
 }
+
+/// A made-up network of `people` in teams of equal size: everyone works with four of the team, the
+/// first three of each team with the next team.
+pub(crate) fn crowd(people: u32, teams: u32) -> Snapshot {
+    let team_of = |person: u32| format!("Team {}", person % teams);
+    let unit = |team: u32| Unit {
+        id: unit_of(&format!("Team {team}")),
+        kind: UnitKind::Department,
+        name: format!("Team {team}"),
+        parent: None,
+        domains: Vec::new(),
+    };
+    let actor = |person: u32| ActorNode {
+        id: ActorId::derived(&[&person.to_le_bytes()]),
+        name: format!("Person {person:05}"),
+        unit: Some(unit_of(&team_of(person))),
+        organisation: None,
+        is_organisation: false,
+        listed: true,
+        seen: true,
+        opted_out: false,
+    };
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    for person in 0..people {
+        for step in 1..=2 {
+            pairs.push((person, (person + step * teams) % people));
+        }
+        if person < 3 * teams {
+            pairs.push((person, (person + 1) % people));
+        }
+    }
+    let all: Vec<Unit> = (0..teams).map(unit).collect();
+    let network = Network::build(NetworkInput {
+        actors: (0..people).map(actor).collect(),
+        units: all.clone(),
+        contacts: pairs.into_iter().map(|(a, b)| contact(a, b)).collect(),
+        as_of: Some(moment(TODAY)),
+        window: Some(window()),
+        seed: 7,
+        ..NetworkInput::default()
+    });
+    let mut crowd = snapshot_of(network.unwrap(), str::to_owned);
+    crowd.units = all.into_iter().map(|unit| (unit.id, unit)).collect();
+    crowd
+}
