@@ -256,7 +256,7 @@ fn gexf(attributes: &[(&str, &str)], nodes: &str, edges: &str) -> String {
         let _ = write!(out, "<attribute id=\"{at}\" title=\"{title}\" type=\"{kind}\"/>");
     }
     let _ =
-        write!(out, "</attributes><nodes>{nodes}</nodes><edges>{edges}</edges></graph></gexf>\n");
+        writeln!(out, "</attributes><nodes>{nodes}</nodes><edges>{edges}</edges></graph></gexf>");
     out
 }
 

@@ -18,6 +18,7 @@ mod csv;
 mod error;
 mod export;
 mod extract;
+mod glossary;
 pub mod history;
 pub mod lens;
 mod map;

@@ -93,6 +93,7 @@ routes! { PAGES pages {
     "/sign-out" => POST sign_in::sign_out;
     "/enter/{secret}" => GET enter::show, POST enter::enter;
     "/preferences/theme" => POST preferences::theme;
+    "/glossary" => GET crate::glossary::show;
     "/healthz" => GET health::alive;
     "/readyz" => GET health::ready;
     "/assets/{name}" => GET assets::serve;

@@ -104,6 +104,7 @@ const PATHS: &[&str] = &[
 /// Routes that read nothing that someone types.
 const DEAF: &[&str] = &[
     "/organisations",
+    "/glossary",
     "/insights/history",
     "/healthz",
     "/readyz",

@@ -25,7 +25,7 @@ use crate::pages::changes::{Days, Told, lenses, told};
 use crate::pages::form::Fault;
 use crate::pages::layers::layer;
 use crate::pages::lens_form::LensAsked;
-use crate::pages::network_export::{answer, note};
+use crate::pages::network_export::{NO_MAP, answer, note};
 use crate::snapshot::Snapshot;
 
 impl From<NetworkAsked> for LensAsked {
@@ -169,7 +169,7 @@ pub(crate) async fn network_export(
     let (viewer, layer) = (caller.viewer, layer(&word.unwrap_or_default()));
     let drawing = Drawing { layer, ..Drawing::default() };
     let written = tokio::task::spawn_blocking(move || file(&snapshot, &viewer, &drawing, format));
-    let body = written.await.map_err(AppError::from)?.ok_or(ApiError::NotFound)?;
+    let body = written.await.map_err(AppError::from)?.ok_or_else(|| invalid(NO_MAP))?;
     note(&app, caller.account.id, format).await?;
     Ok(answer(format, body))
 }

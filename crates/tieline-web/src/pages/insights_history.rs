@@ -43,6 +43,11 @@ pub(crate) async fn show(State(app): State<App>, signed: Signed) -> Result<Respo
     let found = history::history(&app.store).await?;
     let sub = match found.span {
         None => "Findings are kept from the next time that they are computed.".to_owned(),
+        Some((_, last)) if found.runs == 1 => format!(
+            "As of {}, for the first time: later ones are compared with it. People are not named \
+             here.",
+            until_words(last)
+        ),
         Some((first, last)) => format!(
             "From {} to {}, {}. People are not named here.",
             until_words(first),

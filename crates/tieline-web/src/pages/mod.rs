@@ -1,5 +1,6 @@
 //! One file a page: struct, handler, tests.
 
+mod actions;
 pub(crate) mod changes;
 pub(crate) mod contacts;
 pub(crate) mod enter;

@@ -54,6 +54,8 @@ struct Heat {
 struct NetworkPage {
     shell: Shell,
     sub: String,
+    /// What everything on the page rests on.
+    basis: String,
     path: &'static str,
     lens: LensForm,
     /// What the form of the lens carries along.
@@ -144,6 +146,7 @@ fn built(
     Ok(NetworkPage {
         shell,
         sub: sub(snapshot),
+        basis: basis(snapshot),
         path: "/network",
         lens,
         keep: keep(asked, is_table),
@@ -246,6 +249,19 @@ fn sub(snapshot: &Snapshot) -> String {
         count(summary.people as u64, "person"),
         count(snapshot.named.groups.len() as u64, "group"),
         window_words(snapshot.window, snapshot.as_of),
+    )
+}
+
+/// From which ties, and how much of the people was seen.
+fn basis(snapshot: &Snapshot) -> String {
+    let summary = &snapshot.named.summary;
+    let seen = summary.coverage.map_or_else(String::new, |share| {
+        format!(" {} of the listed people were seen.", tieline_insight::voice::percent(share))
+    });
+    format!(
+        "{}, {}.{seen}",
+        count(summary.ties as u64, "working tie"),
+        window_words(snapshot.window, snapshot.as_of)
     )
 }
 

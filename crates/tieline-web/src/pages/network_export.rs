@@ -13,6 +13,9 @@ use crate::error::AppError;
 use crate::export::{Drawing, Format, file};
 use crate::extract::Signed;
 
+/// Why there is nothing to draw.
+pub(crate) const NO_MAP: &str = "A map needs three groups of five people or more.";
+
 /// What the URL asks for.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -58,7 +61,7 @@ pub(crate) async fn show(
     };
     let (viewer, drawing) = (signed.viewer, asked.drawing());
     let written = tokio::task::spawn_blocking(move || file(&snapshot, &viewer, &drawing, format));
-    let body = written.await?.ok_or(AppError::NotFound)?;
+    let body = written.await?.ok_or_else(|| AppError::BadRequest(NO_MAP.to_owned()))?;
     note(&app, signed.account.id, format).await?;
     Ok(answer(format, body))
 }

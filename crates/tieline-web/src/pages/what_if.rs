@@ -198,7 +198,7 @@ fn tied(seen: &View<'_>, (a, b): (ActorId, ActorId)) -> Result<Answer, Rehearsal
         (Some(a), Some(b)) => format!("If {a} and {b} worked together"),
         _ => return Err(RehearsalError::NotTwo),
     };
-    Ok(Answer::rehearsed(title, meeting(seen, (a, b))?))
+    Ok(Answer::rehearsed(title, &meeting(seen, (a, b))?))
 }
 
 /// Two groups as one, by their names; a group that is not shown is none.
@@ -211,11 +211,11 @@ pub(crate) fn merging(seen: &View<'_>, a: &str, b: &str) -> Result<Rehearsal, Re
 }
 
 fn joined(seen: &View<'_>, a: &str, b: &str) -> Result<Answer, RehearsalError> {
-    Ok(Answer::rehearsed(format!("If {a} and {b} were one group"), merging(seen, a, b)?))
+    Ok(Answer::rehearsed(format!("If {a} and {b} were one group"), &merging(seen, a, b)?))
 }
 
 impl Answer {
-    fn rehearsed(title: String, found: Rehearsal) -> Self {
+    fn rehearsed(title: String, found: &Rehearsal) -> Self {
         let gap =
             |ratio: Option<f64>| ratio.map_or("–".to_owned(), |ratio| format!("{ratio:.2}"));
         Self {

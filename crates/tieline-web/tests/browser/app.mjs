@@ -282,6 +282,17 @@ async function palette(page) {
     await page.waitForURL("**/people/*");
     return [...unless((await heading(page)) === name, `it led to ${await heading(page)}`), ...problems];
   });
+  await step(page, "the palette offers things to do before anything is typed", async () => {
+    await page.goto("/settings");
+    await page.keyboard.press("/");
+    await page.locator("#palette-results a").first().waitFor();
+    await page.keyboard.type("what changed");
+    await page.locator("#palette-results a[href='/network/changes']").waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/network/changes");
+    return [];
+  });
   await step(page, "? shows the keys, Escape closes them", async () => {
     await page.keyboard.press("?");
     await page.locator("#keys").waitFor({ state: "visible" });
@@ -332,6 +343,7 @@ async function sweep() {
     "/settings",
     "/insights",
     "/insights/history",
+    "/glossary",
     "/network?layout=organic",
     "/network?group=Housing",
     "/nowhere",
