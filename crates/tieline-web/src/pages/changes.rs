@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde::Deserialize;
 use tieline_insight::changes::{LinkChange, TieChange};
@@ -151,8 +150,7 @@ impl Told {
 pub(crate) async fn show(
     State(app): State<App>,
     signed: Signed,
-    headers: HeaderMap,
-    uri: Uri,
+    asking: Asking,
     Query(days): Query<Days>,
     Query(part): Query<LensAsked>,
 ) -> Result<Response, AppError> {
@@ -164,10 +162,8 @@ pub(crate) async fn show(
         return nothing(&app, shell);
     };
     let (lenses, faults) = lenses(&days, &part, &live);
-    let asking =
-        Asking { signed: &signed, headers: &headers, path: "/network", url: uri.to_string() };
     let wanted = if faults.is_empty() { lenses } else { [Lens::default(); 2] };
-    let networks = match through(&app, asking, wanted).await? {
+    let networks = match through(&app, &signed, asking, wanted).await? {
         Seen::Networks(networks) => networks,
         Seen::Instead(response) => return Ok(response),
     };

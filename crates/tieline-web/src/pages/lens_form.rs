@@ -2,10 +2,13 @@
 //! is worked out. All of it is in the URL.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -226,7 +229,6 @@ struct WorkingPage {
     what: String,
     ahead: usize,
     url: String,
-    back: &'static str,
 }
 
 /// Networks that a page asked for.
@@ -237,21 +239,29 @@ pub(crate) enum Seen<const N: usize> {
     Instead(Response),
 }
 
-/// Who asks for the networks of a page, and by which URL.
-pub(crate) struct Asking<'a> {
-    pub(crate) signed: &'a Signed,
-    pub(crate) headers: &'a HeaderMap,
-    /// The page without its lens.
-    pub(crate) path: &'static str,
+/// How a page was asked for.
+pub(crate) struct Asking {
+    /// By a script that waits for it.
+    is_part: bool,
     /// Path and query.
-    pub(crate) url: String,
+    url: String,
+}
+
+impl<S: Sync> FromRequestParts<S> for Asking {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let is_part = parts.headers.contains_key("hx-request");
+        Ok(Self { is_part, url: parts.uri.to_string() })
+    }
 }
 
 /// The networks through some lenses, or a page that says that they are being worked out. A script
 /// that asks whether they are there is told by status alone.
 pub(crate) async fn through<const N: usize>(
     app: &App,
-    asking: Asking<'_>,
+    signed: &Signed,
+    asking: Asking,
     lenses: [Lens; N],
 ) -> Result<Seen<N>, AppError> {
     let live = app.live.get().ok_or(AppError::NotFound)?;
@@ -260,20 +270,35 @@ pub(crate) async fn through<const N: usize>(
         match app.live.through(&lens).await.ok_or(AppError::NotFound)? {
             Look::Ready(snapshot) => found.push(snapshot),
             Look::Failed(why) => return Err(AppError::Unavailable(why)),
-            Look::Working { .. } if asking.headers.contains_key("hx-request") => {
+            Look::Working { .. } if asking.is_part => {
                 return Ok(Seen::Instead(StatusCode::NO_CONTENT.into_response()));
             }
             Look::Working { ahead } => {
                 let what = lens.words(&live).join(", ");
-                let shell = Shell::new(app, asking.signed, Place::Network);
-                let Asking { path: back, url, .. } = asking;
-                return Ok(Seen::Instead(page(&WorkingPage { shell, what, ahead, url, back })?));
+                let shell = Shell::new(app, signed, Place::Network);
+                let url = asking.url;
+                return Ok(Seen::Instead(page(&WorkingPage { shell, what, ahead, url })?));
             }
         }
     }
-    if asking.headers.contains_key("hx-request") {
+    if asking.is_part {
         return Ok(Seen::Instead(refresh()));
     }
     let all = found.try_into().map_err(|_| AppError::NotFound)?;
     Ok(Seen::Networks(all))
+}
+
+/// The network through the lens that a URL asks for, where a fault ends it.
+pub(crate) async fn one_through(
+    app: &App,
+    signed: &Signed,
+    asking: Asking,
+    part: &LensAsked,
+) -> Result<Seen<1>, AppError> {
+    let live = app.live.get().ok_or(AppError::NotFound)?;
+    let (lens, faults) = part.read(&live);
+    match faults.into_iter().next() {
+        Some(fault) => Err(AppError::BadRequest(fault.text)),
+        None => through(app, signed, asking, [lens]).await,
+    }
 }

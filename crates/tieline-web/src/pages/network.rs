@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde::Deserialize;
 use tieline_insight::View;
@@ -69,7 +68,7 @@ struct NetworkPage {
     /// The group that is opened.
     opened: Option<Opened>,
     map: Option<String>,
-    map_note: String,
+    map_note: &'static str,
     heat: Option<Heat>,
     brokers: Vec<BrokerRow>,
     dependences: Vec<DependenceRow>,
@@ -84,8 +83,7 @@ struct NetworkPage {
 pub(crate) async fn show(
     State(app): State<App>,
     signed: Signed,
-    headers: HeaderMap,
-    uri: Uri,
+    asking: Asking,
     Query(asked): Query<Asked>,
     Query(through_lens): Query<LensAsked>,
     Query(tried): Query<Tried>,
@@ -98,9 +96,7 @@ pub(crate) async fn show(
         return nothing(&app, shell);
     };
     let (lens, faults) = through_lens.read(&live);
-    let asking =
-        Asking { signed: &signed, headers: &headers, path: "/network", url: uri.to_string() };
-    let snapshot = match through(&app, asking, [lens]).await? {
+    let snapshot = match through(&app, &signed, asking, [lens]).await? {
         Seen::Networks([snapshot]) => snapshot,
         Seen::Instead(response) => return Ok(response),
     };
@@ -156,13 +152,12 @@ fn built(
         organic,
         opened,
         map,
-        map_note: if drawing.is_organic && may_organic {
-            "Each dot is a person, near those tied to them; the same every time.".to_owned()
-        } else if draw_people {
-            "Each dot is a person, near the others of the same group; the same every time."
-                .to_owned()
-        } else {
-            "Circles are groups; the thicker a line, the more working ties.".to_owned()
+        map_note: match (draw_people, drawing.is_organic && may_organic) {
+            (_, true) => "Each dot is a person, near those tied to them; the same every time.",
+            (true, _) => {
+                "Each dot is a person, near others of the same group; the same every time."
+            }
+            _ => "Circles are groups; the thicker a line, the more working ties.",
         },
         heat: heat(findings),
         brokers: findings.brokers.clone(),

@@ -1,13 +1,13 @@
 //! The network as a file to take away. Who took which is written down.
 
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use tieline_model::id::AccountId;
 
 use super::layers::layer;
-use super::lens_form::{Asking, LensAsked, Seen, through};
+use super::lens_form::{Asking, LensAsked, Seen, one_through};
 use crate::app::App;
 use crate::error::AppError;
 use crate::export::{Drawing, Format, file};
@@ -42,20 +42,13 @@ impl Asked {
 pub(crate) async fn show(
     State(app): State<App>,
     signed: Signed,
-    headers: HeaderMap,
-    uri: Uri,
+    asking: Asking,
     Query(asked): Query<Asked>,
     Query(part): Query<LensAsked>,
 ) -> Result<Response, AppError> {
     let format = Format::from_name(&asked.format).filter(|_| signed.viewer.may_read());
-    let (format, live) = format.zip(app.live.get()).ok_or(AppError::NotFound)?;
-    let (lens, faults) = part.read(&live);
-    if let Some(fault) = faults.into_iter().next() {
-        return Err(AppError::BadRequest(fault.text));
-    }
-    let asking =
-        Asking { signed: &signed, headers: &headers, path: "/network", url: uri.to_string() };
-    let snapshot = match through(&app, asking, [lens]).await? {
+    let format = format.ok_or(AppError::NotFound)?;
+    let snapshot = match one_through(&app, &signed, asking, &part).await? {
         Seen::Networks([snapshot]) => snapshot,
         Seen::Instead(response) => return Ok(response),
     };

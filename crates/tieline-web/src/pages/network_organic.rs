@@ -2,12 +2,11 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use super::layers::layer;
-use super::lens_form::{Asking, LensAsked, Seen, through};
+use super::lens_form::{Asking, LensAsked, Seen, one_through};
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::Signed;
@@ -44,16 +43,14 @@ struct Drawn {
 pub(crate) async fn show(
     State(app): State<App>,
     signed: Signed,
-    headers: HeaderMap,
-    uri: Uri,
+    asking: Asking,
     Query(asked): Query<Asked>,
     Query(part): Query<LensAsked>,
 ) -> Result<Response, AppError> {
-    let live = app.live.get().filter(|_| signed.viewer.alone).ok_or(AppError::NotFound)?;
-    let (lens, _) = part.read(&live);
-    let asking =
-        Asking { signed: &signed, headers: &headers, path: "/network", url: uri.to_string() };
-    let snapshot = match through(&app, asking, [lens]).await? {
+    if !signed.viewer.alone {
+        return Err(AppError::NotFound);
+    }
+    let snapshot = match one_through(&app, &signed, asking, &part).await? {
         Seen::Networks([snapshot]) if snapshot.network.len() <= DRAW_PEOPLE_UP_TO => snapshot,
         Seen::Networks(_) => return Err(AppError::NotFound),
         Seen::Instead(response) => return Ok(response),

@@ -287,7 +287,7 @@ async function palette(page) {
     await page.keyboard.press("/");
     await page.locator("#palette-results a").first().waitFor();
     await page.keyboard.type("what changed");
-    await page.locator("#palette-results a[href='/network/changes']").waitFor();
+    await page.locator("#palette-results li:first-child a[href='/network/changes']").waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/network/changes");

@@ -10,7 +10,8 @@ use tieline_insight::{Names, View, people};
 use tieline_model::time::Moment;
 use tieline_web::{Lens, Lookout, Snapshot};
 
-use super::network::{Filter, look_through};
+use super::filter::Filter;
+use super::network::look_through;
 use crate::cli::Scope;
 use crate::workspace::Workspace;
 

@@ -6,6 +6,7 @@ pub(crate) mod classify;
 pub(crate) mod control;
 pub(crate) mod erase;
 pub(crate) mod facts;
+mod filter;
 pub(crate) mod import;
 pub(crate) mod keep;
 mod logged;

@@ -11,12 +11,12 @@ use tieline_insight::{
 };
 use tieline_lake::{LakeError, Rules};
 use tieline_model::id::{ActorId, AddressId, ImportId, UnitId};
-use tieline_model::interaction::Channel;
 use tieline_model::org::{Affiliation, FactSource, Unit, UnitKind};
 use tieline_model::time::{Moment, Window};
 use tieline_store::{Actor, ActorKind, IdentityState, SeenAddress};
-use tieline_web::{Least, TieKind};
+use tieline_web::TieKind;
 
+use super::filter::Filter;
 use super::logged;
 use super::settle::rules;
 use crate::cli::Scope;
@@ -113,38 +113,6 @@ pub(crate) fn look_at(
     loaded.look(workspace, scope, looking)
 }
 
-/// Which ties are left out of a look.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Filter {
-    /// Ties of this kind alone.
-    pub(crate) kind: Option<TieKind>,
-    /// How strong a tie has to be.
-    pub(crate) least: Least,
-}
-
-impl Filter {
-    fn takes(&self, kind: TieKind) -> bool {
-        self.kind.is_none_or(|only| only == kind)
-    }
-
-    /// The rules with nothing but this kind of tie, and from this strength on. Channels without
-    /// weight add nothing, so the segments serve as they are.
-    fn narrow(&self, rules: &Rules) -> Rules {
-        let mut narrow = rules.clone();
-        for channel in Channel::ALL {
-            if self.kind.is_some_and(|kind| !kind.takes(*channel)) {
-                narrow.params.channel_weights.set(*channel, 0.0);
-            }
-        }
-        if let Some(probability) = self.least.probability() {
-            // p = 1 - exp(-s/kappa) turned round; never below what makes a working tie.
-            let strength = -narrow.params.saturation * (-probability).ln_1p();
-            narrow.params.threshold = narrow.params.threshold.max(strength);
-        }
-        narrow
-    }
-}
-
 /// Looks at the network of a snapshot at another moment or in part, reading alone.
 ///
 /// # Errors
@@ -219,20 +187,7 @@ impl Loaded {
             nodes.extend(actor.addresses.iter().map(|address| (*address, index as u32)));
         }
         let contacts = match window {
-            Some(window) => {
-                let seen = workspace.lake.ties(&live, &narrow, window, &nodes);
-                let mut seen = seen.context("cannot read the ties")?;
-                if filter.kind.is_some() {
-                    // What came over other channels alone is no contact here.
-                    seen.retain(|pair| pair.contact.strength.total() > 0.0);
-                }
-                if filter.takes(TieKind::Recorded) {
-                    let logged = workspace.wait(workspace.store.all_contacts());
-                    let logged = logged.context("cannot read contacts")?;
-                    seen = logged::add(seen, &logged, &nodes, window, &workspace.config.ties);
-                }
-                seen
-            }
+            Some(window) => contacts(workspace, (&live, &narrow), window, &nodes, &filter)?,
             None => Vec::new(),
         };
         let stated = match filter.takes(TieKind::Stated) {
@@ -259,6 +214,28 @@ impl Loaded {
         .context("cannot build the network")?;
         Ok(Looked { network, units, as_of, window, nodes, live, rules: narrow })
     }
+}
+
+/// What passed between people in the window: seen in archives and logged by hand.
+fn contacts(
+    workspace: &Workspace,
+    (live, rules): (&[ImportId], &Rules),
+    window: Window,
+    nodes: &HashMap<AddressId, u32>,
+    filter: &Filter,
+) -> Result<Vec<tieline_lake::PairContact>> {
+    let seen = workspace.lake.ties(live, rules, window, nodes);
+    let mut seen = seen.context("cannot read the ties")?;
+    if filter.kind.is_some() {
+        // What came over other channels alone is no contact here.
+        seen.retain(|pair| pair.contact.strength.total() > 0.0);
+    }
+    if !filter.takes(TieKind::Recorded) {
+        return Ok(seen);
+    }
+    let logged = workspace.wait(workspace.store.all_contacts());
+    let logged = logged.context("cannot read contacts")?;
+    Ok(logged::add(seen, &logged, nodes, window, &workspace.config.ties))
 }
 
 /// Affiliations that hold at the moment and are no mere proposals, by actor.
@@ -606,23 +583,6 @@ fn source(import: tieline_store::Import) -> SourceCount {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_filter_leaves_one_kind_and_raises_the_threshold() {
-        let filter = Filter { kind: Some(TieKind::Meeting), least: Least::Middling };
-        let narrow = filter.narrow(&Rules::default()).params;
-        let plain = Rules::default().params;
-        for channel in Channel::ALL {
-            let weight = plain.channel_weights.of(*channel);
-            let kept = if TieKind::Meeting.takes(*channel) { weight } else { 0.0 };
-            assert!((narrow.channel_weights.of(*channel) - kept).abs() < 1e-12, "{channel:?}");
-        }
-        // METHODS 1.1: p = 1 - exp(-s/5) is 0.4 at s = -5 ln 0.6.
-        assert!((narrow.threshold - 2.554_128).abs() < 1e-6);
-        assert_eq!(Filter::default().narrow(&Rules::default()).params, plain);
-        let calls = Filter { kind: Some(TieKind::Call), ..Filter::default() };
-        assert!(!calls.takes(TieKind::Stated) && Filter::default().takes(TieKind::Stated));
-    }
 
     #[test]
     fn spans_are_read_and_nonsense_is_explained() {
