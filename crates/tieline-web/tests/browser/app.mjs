@@ -32,8 +32,8 @@ async function open(options = {}) {
   });
   page.on("pageerror", (error) => note(String(error)));
   page.on("request", (request) => {
-    const outside = !request.url().startsWith(base) && !request.url().startsWith("data:");
-    if (outside) note(`asks for ${request.url()}`);
+    const own = [base, "data:", `blob:${base}`].some((start) => request.url().startsWith(start));
+    if (!own) note(`asks for ${request.url()}`);
   });
   return { context, page };
 }
