@@ -27,6 +27,9 @@ async fn a_workspace_of_one_takes_people_and_ties() {
     assert_eq!(svg.header("content-type"), "image/svg+xml; charset=utf-8");
     assert!(svg.text.starts_with("<svg xmlns=") && svg.text.contains(BROKER));
     assert!(!svg.text.contains("<a ") && !svg.text.contains("class="));
+    let page = owner.get("/network?layer=formal&layout=organic").await.text;
+    let link = "/network/export?format=svg&#38;layer=formal&#38;layout=organic";
+    assert!(page.contains(link), "the file is of what is drawn");
     assert_eq!(owner.get("/network/export?format=xls").await.status, 404);
     assert_eq!(owner.get("/network/export?format=csv&kind=gossip").await.status, 400);
 }

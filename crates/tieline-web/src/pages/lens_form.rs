@@ -295,7 +295,11 @@ pub(crate) async fn one_through(
     asking: Asking,
     part: &LensAsked,
 ) -> Result<Seen<1>, AppError> {
-    let live = app.live.get().ok_or(AppError::NotFound)?;
+    let Some(live) = app.live.get() else {
+        let text = "the network is being worked out: ask again in a minute".to_owned();
+        let is_starting = app.live.is_starting();
+        return Err(if is_starting { AppError::Unavailable(text) } else { AppError::NotFound });
+    };
     let (lens, faults) = part.read(&live);
     match faults.into_iter().next() {
         Some(fault) => Err(AppError::BadRequest(fault.text)),

@@ -68,6 +68,8 @@ struct NetworkPage {
     /// The group that is opened.
     opened: Option<Opened>,
     map: Option<String>,
+    /// What of the network is drawn, as the end of a query: for the file of the map.
+    drawn: String,
     map_note: &'static str,
     heat: Option<Heat>,
     brokers: Vec<BrokerRow>,
@@ -152,6 +154,7 @@ fn built(
         organic,
         opened,
         map,
+        drawn: drawn_query(asked),
         map_note: match (draw_people, drawing.is_organic && may_organic) {
             (_, true) => "Each dot is a person, near those tied to them; the same every time.",
             (true, _) => {
@@ -211,6 +214,13 @@ impl Opened {
             query: format!("group={}", encode(name)),
         }))
     }
+}
+
+/// What is drawn as the end of a query: the file of the map is the map.
+fn drawn_query(asked: &Asked) -> String {
+    let all = [("layer", &asked.layer), ("group", &asked.group), ("layout", &asked.layout)];
+    let parts = all.into_iter().filter(|(_, value)| !value.is_empty());
+    parts.map(|(name, value)| format!("&{}", given(name, value))).collect()
 }
 
 /// A part of a query; empty where there is nothing to say.
