@@ -9,7 +9,8 @@
 //!   [`groups`]: which groups are compared and may be shown; [`voice`]: the [`View`] that names
 //!   people and groups as privacy allows, and words for numbers.
 //! * [`finding`] and [`findings`]: what comes out; [`analyse()`] makes it.
-//! * On demand: [`path()`], [`without()`], [`bridges()`], [`changes()`], [`people()`].
+//! * On demand: [`path()`], [`without()`], [`with_tie()`], [`merged()`],
+//!   [`bridges()`], [`changes()`], [`people()`].
 //! * [`measures`], [`resample`], [`dependence`]: methods of their own.
 
 pub mod analyse;
@@ -24,11 +25,13 @@ mod formal;
 pub mod gaps;
 pub mod groups;
 pub mod input;
+pub mod layers;
 pub mod measures;
 pub mod network;
 mod orientation;
 pub mod paths;
 pub mod people;
+pub mod rehearse;
 mod report;
 pub mod resample;
 mod silos;
@@ -49,8 +52,10 @@ pub use input::{
     ActorNode, AnalysisOptions, EventShare, EventShares, Grouping, Names, NetworkInput,
     PairContact, Provenance, ReportsTo, SourceCount, StatedPair,
 };
+pub use layers::{Layer, Layers, layers};
 pub use network::{Network, NetworkError, Pair};
 pub use paths::{Introductions, path};
 pub use people::{PersonMeasures, people};
+pub use rehearse::{Rehearsal, RehearsalError, merged, with_tie};
 pub use summary::summary as summarise;
 pub use voice::View;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::entity::look;
 use crate::error::StoreError;
+use crate::history::Verb;
 use crate::people::address_list;
 use crate::store::{Store, Tx, rows, to_i64};
 
@@ -46,6 +47,14 @@ impl Tx {
         };
         self.insert::<look::Entity>(&[row], None).await?;
         Ok(())
+    }
+
+    /// Notes that an account took the network away as a file of this form.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn note_export(&self, account: AccountId, form: &str) -> Result<(), StoreError> {
+        self.record(Verb::NetworkExported, &account, form).await
     }
 }
 

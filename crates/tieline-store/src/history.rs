@@ -126,6 +126,8 @@ verbs! {
     FindingsKept "findings-kept",
     /// The owner turned named findings on or off; subject: id of the account, detail: on or off.
     NamedFindingsSet "named-findings-set",
+    /// The network was taken away as a file; subject: id of the account, detail: the form.
+    NetworkExported "network-exported",
     /// A token for a program was made; subject: id of the account, detail: its scopes.
     TokenAdded "token-added",
     /// Such a token was taken back; subject: id of the account.

@@ -267,7 +267,11 @@ async fn tags_fields_views_and_consent_are_kept() {
         tx.set_consent(bo, TieConsent::Exists, true, None).await.unwrap();
         tx.look(member, ada, "person", moment(1)).await.unwrap();
         tx.set_named_findings(true, owner).await.unwrap();
+        tx.note_export(member, "csv").await.unwrap();
         tx.commit().await.unwrap();
+        let last = store.history(1).await.unwrap().remove(0);
+        assert_eq!((last.verb, last.detail.as_str()), (Verb::NetworkExported, "csv"));
+        assert_eq!(last.subject, member.to_string());
 
         let tags = store.tags().await.unwrap();
         let tags: Vec<_> = tags.iter().map(|tag| (tag.name.as_str(), tag.n_people)).collect();

@@ -4,7 +4,8 @@
 //! Modules in reading order:
 //!
 //! * [`app`]: what every request can reach; `routes`: the whole map of URLs on one screen.
-//! * [`snapshot`]: the network that pages show, swapped whole when it was rebuilt.
+//! * [`snapshot`]: the network that pages show, swapped whole when it was rebuilt; [`lens`]: the same
+//!   at another moment, or in part.
 //! * `extract`: who asks; `session`: cookies and one-time links; `security`: headers, forgery.
 //! * `page` and `error`: what is sent back; `shell`: what surrounds every page.
 //! * `api`: the same for programs, as JSON.
@@ -13,10 +14,16 @@
 mod api;
 pub mod app;
 mod assets;
+mod csv;
 mod error;
+mod export;
 mod extract;
+mod glossary;
+pub mod history;
+pub mod lens;
 mod map;
 mod metrics;
+mod organic;
 mod page;
 mod pages;
 pub mod preview;
@@ -29,6 +36,7 @@ mod show;
 pub mod snapshot;
 
 pub use app::{App, Settings};
+pub use lens::{Least, Lens, Lookout, TieKind};
 pub use routes::{ROUTES, router};
 pub use session::{Secret, entry_link};
 pub use snapshot::{Live, Pulse, Snapshot};

@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
-use tieline_insight::findings::SiloRow;
-use tieline_insight::{Findings, Groups, View};
+use tieline_insight::findings::{HeatClass, HeatTable, SiloRow};
+use tieline_insight::{Findings, Groups, Layer, Network, View};
 
+use crate::error::encode;
+use crate::organic;
 use crate::report::map::{circle_order, group_map};
 use crate::snapshot::Snapshot;
 
@@ -58,6 +60,9 @@ pub(crate) fn gap_figure(snapshot: &Snapshot, silo: &SiloRow) -> Option<String> 
     Some(svg)
 }
 
+/// People up to which everyone is drawn; above, groups come first.
+pub(crate) const DRAW_PEOPLE_UP_TO: usize = 2_000;
+
 const WIDTH: f64 = 880.0;
 const HEIGHT: f64 = 560.0;
 
@@ -67,20 +72,75 @@ const MOST_LINES: usize = 3_000;
 /// People whose names are written on the map.
 const MOST_NAMES: usize = 6;
 
+/// People up to whom all are named.
+const NAME_ALL_UP_TO: usize = 40;
+
 /// Everyone as a dot near the others of the same group, groups round an ellipse so that those with
 /// many ties are neighbours. The same network gives the same picture. `None` without groups.
 /// O(n + m log m).
-pub(crate) fn people_map(snapshot: &Snapshot, seen: &View<'_>) -> Option<String> {
+///
+/// `open`: where the map of a group's people is.
+pub(crate) fn people_map(
+    snapshot: &Snapshot,
+    seen: &View<'_>,
+    layer: Option<Layer>,
+    open: &str,
+) -> Option<String> {
     let places = places(snapshot, seen)?;
+    people_at(snapshot, seen, layer, &places, open)
+}
+
+/// Everyone where the ties pull them ([`organic`]); colours still say the group.
+pub(crate) fn organic_map(
+    snapshot: &Snapshot,
+    seen: &View<'_>,
+    layer: Option<Layer>,
+) -> Option<String> {
+    let at = organic_places(snapshot, seen, layer);
+    let in_box = |(x, y): &(f64, f64)| {
+        // One scale both ways keeps distances true; the box is wider than high.
+        Some((WIDTH / 2.0 + (x - 0.5) * (HEIGHT - 50.0) * 1.4, 25.0 + y * (HEIGHT - 50.0)))
+    };
+    let places = Places { people: at.iter().map(in_box).collect(), groups: Vec::new() };
+    people_at(snapshot, seen, layer, &places, "")
+}
+
+/// Where the ties of a layer pull everyone, from 0 to 1; all start by group.
+pub(crate) fn organic_places(
+    snapshot: &Snapshot,
+    seen: &View<'_>,
+    layer: Option<Layer>,
+) -> Vec<(f64, f64)> {
     let network = &snapshot.network;
-    let mut ties: Vec<_> = network.ties().collect();
-    ties.sort_by(|x, y| y.strength.total_cmp(&x.strength).then((x.a, x.b).cmp(&(y.a, y.b))));
-    ties.truncate(MOST_LINES);
+    let mut order: Vec<u32> = (0..network.len() as u32).collect();
+    order.sort_by_key(|node| (seen.groups().label(*node).unwrap_or(u32::MAX), *node));
+    organic::places(network.len(), &drawn_ties(network, layer), &order)
+}
+
+/// The pairs that a map of everyone draws.
+pub(crate) fn drawn_ties(network: &Network, layer: Option<Layer>) -> Vec<(u32, u32)> {
+    lines(network, layer, |_, _| true)
+}
+
+/// Number of the hue of a person's group.
+pub(crate) fn hue_of(seen: &View<'_>, node: u32) -> usize {
+    let groups = seen.groups();
+    groups.label(node).map_or(7, |label| hue(label as usize, groups.groups().len()))
+}
+
+fn people_at(
+    snapshot: &Snapshot,
+    seen: &View<'_>,
+    layer: Option<Layer>,
+    places: &Places,
+    open: &str,
+) -> Option<String> {
+    let network = &snapshot.network;
     let (mut inside, mut across) = (String::new(), String::new());
-    for pair in ties {
-        let (from, to) = (places.people.get(pair.a as usize)?, places.people.get(pair.b as usize)?);
+    for (a, b) in drawn_ties(network, layer) {
+        let (from, to) = (places.people.get(a as usize)?, places.people.get(b as usize)?);
         let (Some((x1, y1)), Some((x2, y2))) = (from, to) else { continue };
-        let same = seen.groups().label(pair.a) == seen.groups().label(pair.b);
+        let same = seen.groups().label(a) == seen.groups().label(b);
         let lines = if same { &mut inside } else { &mut across };
         let _ = write!(lines, "M{x1:.0} {y1:.0}L{x2:.0} {y2:.0}");
     }
@@ -89,18 +149,81 @@ pub(crate) fn people_map(snapshot: &Snapshot, seen: &View<'_>) -> Option<String>
          people in {} groups. The same is in the table.\"><path class=\"e\" d=\"{inside}\"/>\
          <path class=\"e x\" d=\"{across}\"/>",
         network.len(),
-        places.groups.len(),
+        seen.groups().groups().iter().filter(|group| group.shown).count(),
     );
-    dots(&mut svg, snapshot, seen, &places);
+    dots(&mut svg, snapshot, seen, places);
     for (x, y, name) in &places.groups {
-        let name = escape(name);
+        let (query, name) = (encode(name), escape(name));
         let _ = write!(
             svg,
-            "<text class=\"g\" x=\"{x:.0}\" y=\"{y:.0}\" text-anchor=\"middle\">{name}</text>"
+            "<a href=\"{open}group={query}\" aria-label=\"Open {name}\"><text class=\"g\" x=\"{x:.0}\" \
+             y=\"{y:.0}\" text-anchor=\"middle\">{name}</text></a>"
         );
     }
     svg.push_str("</svg>");
     Some(svg)
+}
+
+/// People of one group that are drawn, at most: those with most ties.
+pub(crate) const MOST_OF_A_GROUP: usize = 300;
+
+/// One group opened: its people, those with most ties in the middle, and the ties among them. `None`
+/// for a group that is not shown. O(n + m log m).
+pub(crate) fn group_people_map(
+    snapshot: &Snapshot,
+    seen: &View<'_>,
+    label: u32,
+    layer: Option<Layer>,
+) -> Option<String> {
+    let network = &snapshot.network;
+    let group = seen.groups().groups().get(label as usize).filter(|group| group.shown)?;
+    let mut members = seen.groups().members(label);
+    members.sort_by_key(|node| (std::cmp::Reverse(network.graph().degree(*node)), *node));
+    members.truncate(MOST_OF_A_GROUP);
+    let scale = (250.0 / (members.len() as f64).sqrt()).min(40.0);
+    let mut places = Places { people: vec![None; network.len()], groups: Vec::new() };
+    for (i, node) in members.iter().enumerate() {
+        let radius = scale * (i as f64 + 0.3).sqrt();
+        let turn = i as f64 * GOLDEN;
+        *places.people.get_mut(*node as usize)? =
+            Some((WIDTH / 2.0 + 1.5 * radius * turn.cos(), HEIGHT / 2.0 + radius * turn.sin()));
+    }
+    let mut inside = String::new();
+    let place = |node: u32| places.people.get(node as usize).copied().flatten();
+    let among = lines(network, layer, |a, b| place(a).is_some() && place(b).is_some());
+    for (a, b) in among {
+        if let (Some((x1, y1)), Some((x2, y2))) = (place(a), place(b)) {
+            let _ = write!(inside, "M{x1:.0} {y1:.0}L{x2:.0} {y2:.0}");
+        }
+    }
+    let mut svg = format!(
+        "<svg class=\"net\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"group\" aria-label=\"Map of {} \
+         people of {}. The same is in the table.\"><path class=\"e\" d=\"{inside}\"/>",
+        members.len(),
+        escape(&group.name),
+    );
+    dots(&mut svg, snapshot, seen, &places);
+    svg.push_str("</svg>");
+    Some(svg)
+}
+
+/// The pairs that are drawn: the strongest ties, or those of one layer.
+fn lines(
+    network: &Network,
+    layer: Option<Layer>,
+    is_drawn: impl Fn(u32, u32) -> bool,
+) -> Vec<(u32, u32)> {
+    let mut pairs: Vec<(f64, u32, u32)> = match layer {
+        None => network.ties().map(|pair| (pair.strength, pair.a, pair.b)).collect(),
+        Some(layer) => {
+            let strength = |a, b| network.pair(a, b).map_or(0.0, |pair| pair.strength);
+            layer.pairs(network).into_iter().map(|(a, b)| (strength(a, b), a, b)).collect()
+        }
+    };
+    pairs.retain(|(_, a, b)| is_drawn(*a, *b));
+    pairs.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
+    pairs.truncate(MOST_LINES);
+    pairs.into_iter().map(|(_, a, b)| (a, b)).collect()
 }
 
 /// Where people and the names of groups stand.
@@ -156,19 +279,19 @@ fn places(snapshot: &Snapshot, seen: &View<'_>) -> Option<Places> {
 fn dots(svg: &mut String, snapshot: &Snapshot, seen: &View<'_>, places: &Places) {
     let share =
         |node: usize| snapshot.measures.get(node).and_then(|m| m.route_share).unwrap_or(0.0);
-    let mut busiest: Vec<usize> = (0..places.people.len()).collect();
+    let is_placed = |node: &usize| places.people.get(*node).is_some_and(Option::is_some);
+    let mut busiest: Vec<usize> = (0..places.people.len()).filter(is_placed).collect();
     busiest.sort_by(|a, b| share(*b).total_cmp(&share(*a)).then(a.cmp(b)));
-    busiest.truncate(MOST_NAMES);
+    // Where there is room for it, everyone is named.
+    let named = if busiest.len() <= NAME_ALL_UP_TO { busiest.len() } else { MOST_NAMES };
+    busiest.truncate(named);
     let most = busiest.first().map_or(1.0, |node| share(*node)).max(1e-9);
     let mut names = String::new();
     for (node, place) in places.people.iter().enumerate() {
         let (Some((x, y)), Some(actor)) = (place, snapshot.network.actors().get(node)) else {
             continue;
         };
-        let hue = seen
-            .groups()
-            .label(node as u32)
-            .map_or(7, |label| hue(label as usize, seen.groups().groups().len()));
+        let hue = hue_of(seen, node as u32);
         let radius = 3.4 + 5.6 * (share(node) / most).sqrt();
         let name = escape(&actor.name);
         let _ = write!(
@@ -177,7 +300,7 @@ fn dots(svg: &mut String, snapshot: &Snapshot, seen: &View<'_>, places: &Places)
              fill=\"var(--g{hue})\"><title>{name}</title></circle></a>",
             actor.id
         );
-        if busiest.contains(&node) && share(node) > 0.0 {
+        if busiest.contains(&node) && (named != MOST_NAMES || share(node) > 0.0) {
             let _ = write!(
                 names,
                 "<text x=\"{:.0}\" y=\"{:.0}\">{name}</text>",
@@ -195,9 +318,29 @@ fn hue(group: usize, groups: usize) -> usize {
 }
 
 /// Groups alone, for those who may not see who is tied to whom, and for large networks.
-pub(crate) fn groups_map(findings: &Findings) -> Option<String> {
-    let members: Vec<usize> = findings
-        .heat
+///
+/// `open`: where the map of a group's people is; `None` for those who may not see it.
+pub(crate) fn groups_map(findings: &Findings, open: Option<&str>) -> Option<String> {
+    groups_map_of(findings, &findings.heat, open)
+}
+
+/// The same with the ties of one layer instead: `counts` as the heat table has its cells.
+pub(crate) fn layer_map(
+    findings: &Findings,
+    counts: &[Vec<usize>],
+    open: Option<&str>,
+) -> Option<String> {
+    let mut heat = findings.heat.clone();
+    for (row, counts) in heat.cells.iter_mut().zip(counts) {
+        for (cell, count) in row.iter_mut().zip(counts) {
+            (cell.observed, cell.class) = (*count, HeatClass::Usual);
+        }
+    }
+    groups_map_of(findings, &heat, open)
+}
+
+fn groups_map_of(findings: &Findings, heat: &HeatTable, open: Option<&str>) -> Option<String> {
+    let members: Vec<usize> = heat
         .names
         .iter()
         .map(|name| {
@@ -208,11 +351,12 @@ pub(crate) fn groups_map(findings: &Findings) -> Option<String> {
                 .map_or(0, |group| group.members)
         })
         .collect();
-    let map = group_map(&findings.heat, &members)?;
+    let map = group_map(heat, &members)?;
     let mut svg = format!(
-        "<svg class=\"net\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"Map of groups. {}\">",
+        "<svg class=\"net\" viewBox=\"0 0 {} {}\" role=\"{}\" aria-label=\"Map of groups. {}\">",
         map.width,
         map.height,
+        if open.is_some() { "group" } else { "img" },
         escape(&map.summary)
     );
     for line in &map.lines {
@@ -229,6 +373,10 @@ pub(crate) fn groups_map(findings: &Findings) -> Option<String> {
     }
     for dot in &map.dots {
         let name = escape(&dot.name);
+        if let Some(open) = open {
+            let group = encode(&dot.name);
+            let _ = write!(svg, "<a href=\"{open}group={group}\" aria-label=\"Open {name}\">");
+        }
         let _ = write!(
             svg,
             "<g><title>{name}</title><circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{:.1}\" fill=\"var(--g{})\"/>",
@@ -242,7 +390,7 @@ pub(crate) fn groups_map(findings: &Findings) -> Option<String> {
                 dot.label_x, dot.anchor
             );
         }
-        svg.push_str("</g>");
+        svg.push_str(if open.is_some() { "</g></a>" } else { "</g>" });
     }
     svg.push_str("</svg>");
     Some(svg)

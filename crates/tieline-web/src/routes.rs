@@ -16,9 +16,10 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    add, bulk, contacts, enter, facts, health, identities, imports, imports_upload, insights, jobs,
-    network, notes, organisation, organisations, own_data, path, people, person, preferences,
-    promises, rhythm, same, search, set_up, settings, sign_in, tags, tie, today, tokens,
+    add, bulk, changes, contacts, enter, facts, health, identities, imports, imports_upload,
+    insights, insights_history, jobs, network, network_export, network_organic, notes,
+    organisation, organisations, own_data, path, people, person, preferences, promises, rhythm,
+    same, search, set_up, settings, sign_in, tags, tie, today, tokens,
 };
 use crate::{api, assets, security};
 
@@ -76,7 +77,11 @@ routes! { PAGES pages {
     "/metrics" => GET metrics::show;
     "/insights" => GET insights::show;
     "/insights/report.html" => GET insights::file;
+    "/insights/history" => GET insights_history::show;
     "/network" => GET network::show;
+    "/network/changes" => GET changes::show;
+    "/network/export" => GET network_export::show;
+    "/network/organic.json" => GET network_organic::show;
     "/network/path" => GET path::show;
     "/people" => GET people::list;
     "/people/bulk" => GET bulk::show, POST bulk::apply;
@@ -125,6 +130,7 @@ routes! { PAGES pages {
     "/sign-out" => POST sign_in::sign_out;
     "/enter/{secret}" => GET enter::show, POST enter::enter;
     "/preferences/theme" => POST preferences::theme;
+    "/glossary" => GET crate::glossary::show;
     "/healthz" => GET health::alive;
     "/readyz" => GET health::ready;
     "/assets/{name}" => GET assets::serve;

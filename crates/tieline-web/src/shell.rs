@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use tieline_insight::voice::grouped;
-use tieline_model::access::Role;
+use tieline_model::access::{Role, Viewer};
 use tieline_model::id::{ActorId, AddressId, ContactId};
 use tieline_model::org::UnitKind;
 
@@ -25,6 +25,11 @@ impl Place {
     /// The places of the sidebar, in order.
     pub(crate) const MAIN: [Self; 4] =
         [Self::Today, Self::Network, Self::Directory, Self::Insights];
+
+    /// Those that are there for a viewer: guests see Today alone, until something is shared.
+    pub(crate) fn open_to(viewer: &Viewer) -> &'static [Self] {
+        if viewer.may_read() { &Self::MAIN } else { &Self::MAIN[..1] }
+    }
 
     /// Its name.
     pub(crate) fn name(self) -> &'static str {
@@ -191,6 +196,9 @@ pub(crate) struct Shell {
     pub(crate) theme: Option<String>,
     /// Whether the viewer runs imports.
     pub(crate) steward: bool,
+    /// Whether the viewer reads the directory and records contacts.
+    pub(crate) reads: bool,
+    places: &'static [Place],
     /// Whether this is the demo world.
     pub(crate) demo: bool,
     /// What was just done.
@@ -224,6 +232,8 @@ impl Shell {
             },
             theme: signed.account.theme.clone(),
             steward: signed.viewer.may_steward(),
+            reads,
+            places: Place::open_to(&signed.viewer),
             demo: app.settings.demo,
             toast: None,
         }
@@ -240,18 +250,23 @@ impl Shell {
     }
 
     /// The places of the sidebar.
-    pub(crate) fn places(&self) -> [Place; 4] {
-        Place::MAIN
+    pub(crate) fn places(&self) -> &'static [Place] {
+        self.places
     }
 
     /// The places left of the button for recording, on phones.
-    pub(crate) fn left_tabs(&self) -> [Place; 2] {
-        [Place::Today, Place::Network]
+    pub(crate) fn left_tabs(&self) -> Vec<Place> {
+        self.open([Place::Today, Place::Network])
     }
 
     /// The places right of it.
-    pub(crate) fn right_tabs(&self) -> [Place; 2] {
-        [Place::Directory, Place::Settings]
+    pub(crate) fn right_tabs(&self) -> Vec<Place> {
+        self.open([Place::Directory, Place::Settings])
+    }
+
+    fn open(&self, tabs: [Place; 2]) -> Vec<Place> {
+        let is_open = |place: &Place| *place == Place::Settings || self.places.contains(place);
+        tabs.into_iter().filter(is_open).collect()
     }
 
     /// URL of the style sheet.

@@ -12,6 +12,8 @@ use tieline_model::org::Unit;
 use tieline_model::time::{Moment, Window};
 use tokio::sync::watch;
 
+use crate::lens::{Lens, Look, Lookout, Looks};
+
 /// One state of the network, with everything that is computed from it once.
 #[derive(Debug)]
 pub struct Snapshot {
@@ -33,6 +35,8 @@ pub struct Snapshot {
     pub as_of: Option<Moment>,
     /// The window it looks back over.
     pub window: Option<Window>,
+    /// Beginning of the month with the first interaction; `None` when nothing is dated.
+    pub since: Option<Moment>,
     /// Imports that it was built from.
     pub imports: Vec<ImportId>,
     /// Rules that ties were built with, for the evidence behind them.
@@ -80,17 +84,30 @@ impl Snapshot {
 #[derive(Debug)]
 pub struct Live {
     current: RwLock<Option<Arc<Snapshot>>>,
+    /// The same network through lenses.
+    looks: Looks,
     /// How many were published; 0 = the first is still being built.
     built: watch::Sender<u64>,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { current: RwLock::default(), built: watch::Sender::new(0) }
+        Self { current: RwLock::default(), looks: Looks::default(), built: watch::Sender::new(0) }
     }
 }
 
 impl Live {
+    /// One that can also show the network through a lens.
+    pub fn looking(lookout: Arc<dyn Lookout>) -> Self {
+        Self { looks: Looks::new(Some(lookout)), ..Self::default() }
+    }
+
+    /// The network through a lens; `None` before the first one. Waits for less than a second.
+    pub(crate) async fn through(&self, lens: &Lens) -> Option<Look> {
+        let live = self.get()?;
+        Some(self.looks.get(&live, lens).await)
+    }
+
     /// The newest snapshot; `None` before the first one.
     pub fn get(&self) -> Option<Arc<Snapshot>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()

@@ -69,8 +69,12 @@ const TABLE: &[(&str, &str, [u16; 5])] = &[
     ("GET", "/api/v1/people/{id}/ties", [401, 401, 401, 401, 401]),
     ("GET", "/api/v1/units", [401, 401, 401, 401, 401]),
     ("GET", "/api/v1/findings", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/findings/history", [401, 401, 401, 401, 401]),
     ("GET", "/api/v1/network/summary", [401, 401, 401, 401, 401]),
     ("GET", "/api/v1/network/groups", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/network/changes", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/network/export", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/network/what-if", [401, 401, 401, 401, 401]),
     ("GET", "/api/v1/imports", [401, 401, 401, 401, 401]),
     ("GET", "/api/v1/jobs", [401, 401, 401, 401, 401]),
     ("POST", "/api/v1/contacts", [401, 401, 401, 401, 401]),
@@ -96,7 +100,12 @@ const TABLE: &[(&str, &str, [u16; 5])] = &[
     ("POST", "/api/v1/ties/removal", [401, 401, 401, 401, 401]),
     ("GET", "/insights", [303, 404, 200, 200, 200]),
     ("GET", "/insights/report.html", [303, 404, 200, 200, 200]),
+    ("GET", "/insights/history", [303, 404, 200, 200, 200]),
     ("GET", "/network", [303, 404, 200, 200, 200]),
+    ("GET", "/network/changes", [303, 404, 200, 200, 200]),
+    ("GET", "/network/export", [303, 404, 200, 200, 200]),
+    // The map of people is for a workspace of one.
+    ("GET", "/network/organic.json", [303, 404, 404, 404, 404]),
     ("GET", "/network/path", [303, 404, 404, 404, 404]),
     ("GET", "/people", [303, 404, 200, 200, 200]),
     ("GET", "/people/{id}", [303, 404, 200, 200, 200]),
@@ -154,6 +163,7 @@ const TABLE: &[(&str, &str, [u16; 5])] = &[
     ("GET", "/enter/{secret}", [200, 200, 200, 200, 200]),
     ("POST", "/enter/{secret}", [410, 410, 410, 410, 410]),
     ("POST", "/preferences/theme", [401, 303, 303, 303, 303]),
+    ("GET", "/glossary", [303, 200, 200, 200, 200]),
     ("GET", "/healthz", [200, 200, 200, 200, 200]),
     ("GET", "/readyz", [200, 200, 200, 200, 200]),
     ("GET", "/assets/{name}", [200, 200, 200, 200, 200]),
@@ -246,6 +256,7 @@ async fn request_for(
     }
     let path = match route {
         "/assets/{name}" => stylesheet(&app.stranger()).await,
+        "/network/export" => format!("{route}?format=csv"),
         _ => route
             .replace("{id}", &id)
             .replace("{other}", &other)

@@ -38,7 +38,8 @@ pub(crate) struct Workspace {
     /// Interactions and segments.
     pub(crate) lake: Lake,
     runtime: tokio::runtime::Runtime,
-    _lock: File,
+    /// Held by whoever may change the folder; `None`: opened to read alone.
+    _lock: Option<File>,
 }
 
 impl Workspace {
@@ -62,9 +63,25 @@ impl Workspace {
             .block_on(Store::open(&url))
             .with_context(|| format!("cannot open the store {url}"))?;
         let lake = Lake::open(&data).context("cannot open the lake")?;
-        let workspace = Self { data, config, store, lake, runtime, _lock: lock };
+        let workspace = Self { data, config, store, lake, runtime, _lock: Some(lock) };
         workspace.recover()?;
         Ok(workspace)
+    }
+
+    /// Opens a data folder to read it, beside whoever is at work in it: nothing is cleared away, and
+    /// nothing may be written.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub(crate) fn open_to_read(data: &Path) -> Result<Self> {
+        let config = Config::open(data)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("cannot start the runtime")?;
+        let store = runtime.block_on(Self::open_store(data))?;
+        let lake = Lake::open(data).context("cannot open the lake")?;
+        Ok(Self { data: data.to_owned(), config, store, lake, runtime, _lock: None })
     }
 
     /// Opens the store alone, which needs no lock: it has its own.

@@ -114,3 +114,60 @@ one<HTMLElement>("[data-focus]")?.focus();
 one<HTMLFormElement>("form[data-submit]")?.requestSubmit();
 const zone = one<HTMLInputElement>("[data-zone]");
 if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+// A slider beside a date field: it moves the day, and the page follows when it is let go.
+const DAY = 86_400_000;
+for (const slider of document.querySelectorAll<HTMLInputElement>("[data-slider]")) {
+  const field = document.getElementById(slider.dataset.slider ?? "") as HTMLInputElement | null;
+  const first = Date.parse(slider.dataset.first ?? "");
+  if (!field || Number.isNaN(first)) continue;
+  slider.hidden = false;
+  const show = () => {
+    const day = new Date(first + Number(slider.value) * DAY).toISOString().slice(0, 10);
+    const isNow = slider.value === slider.max;
+    field.value = isNow ? "" : day;
+    slider.setAttribute("aria-valuetext", isNow ? "now" : day);
+  };
+  slider.addEventListener("input", show);
+  const go = () => slider.form?.requestSubmit();
+  // Arrow keys move day by day, so only Enter goes there.
+  slider.addEventListener("pointerup", go);
+  slider.addEventListener("keydown", (event) => event.key === "Enter" && go());
+}
+
+// The map as PNG is drawn here from the same SVG, so that the server needs no rasteriser and no fonts.
+for (const button of document.querySelectorAll<HTMLButtonElement>("[data-png]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      await savePng(button.dataset.png ?? "");
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+async function savePng(url: string) {
+  const svg = await (await fetch(url)).text();
+  const [, , width = 880, height = 560] = (/viewBox="([^"]+)"/.exec(svg)?.[1] ?? "").split(" ").map(Number);
+  const sized = svg.replace("<svg ", `<svg width="${width}" height="${height}" `);
+  const image = new Image();
+  image.src = URL.createObjectURL(new Blob([sized], { type: "image/svg+xml" }));
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width * 2, height * 2];
+  const brush = canvas.getContext("2d");
+  if (!brush) return;
+  brush.fillStyle = "#fff";
+  brush.fillRect(0, 0, canvas.width, canvas.height);
+  brush.drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  const png = await new Promise<Blob | null>((take) => canvas.toBlob(take));
+  if (!png) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(png);
+  link.download = "network.png";
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

@@ -4,8 +4,10 @@
 
 pub(crate) mod caller;
 mod error;
+mod network;
 mod reads;
 pub(crate) mod types;
+mod what_if;
 mod writes;
 mod written;
 
@@ -36,8 +38,12 @@ use crate::app::App;
         reads::show_ties,
         reads::list_units,
         reads::list_findings,
-        reads::network_summary,
-        reads::network_groups,
+        reads::findings_history,
+        network::network_summary,
+        network::network_groups,
+        network::network_changes,
+        network::network_export,
+        what_if::what_if,
         reads::list_imports,
         reads::list_jobs,
         writes::log_contact,
@@ -103,8 +109,12 @@ crate::routes::routes! { ROUTES routed {
     "/ties/removal" => POST written::withdraw_tie;
     "/units" => GET reads::list_units;
     "/findings" => GET reads::list_findings;
-    "/network/summary" => GET reads::network_summary;
-    "/network/groups" => GET reads::network_groups;
+    "/findings/history" => GET reads::findings_history;
+    "/network/summary" => GET network::network_summary;
+    "/network/groups" => GET network::network_groups;
+    "/network/changes" => GET network::network_changes;
+    "/network/export" => GET network::network_export;
+    "/network/what-if" => GET what_if::what_if;
     "/imports" => GET reads::list_imports;
     "/jobs" => GET reads::list_jobs;
     "/contacts" => POST writes::log_contact;

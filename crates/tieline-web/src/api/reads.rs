@@ -15,9 +15,8 @@ use tieline_store::{ActorKind, PeopleQuery, Reader};
 use super::caller::Caller;
 use super::error::ApiError;
 use super::types::{
-    FindingPart, FindingSeen, FindingsSeen, GroupSeen, GroupsSeen, ImportSeen, JobSeen, Me,
-    NetworkSummary, Paging, PeopleAsked, PersonCard, PersonFull, PersonRef, Portion, Problem,
-    TieSeen, UnitFull, time,
+    FindingOverTime, FindingPart, FindingSeen, FindingsSeen, ImportSeen, JobSeen, Me, Paging,
+    PeopleAsked, PersonCard, PersonFull, PersonRef, Portion, Problem, TieSeen, UnitFull, time,
 };
 use crate::app::App;
 use crate::pages::{people, person, tie_view};
@@ -30,8 +29,8 @@ const USUAL: u64 = 50;
 /// Most items of a part of a list.
 const MOST: u64 = 200;
 
-type Answer<T> = Result<Json<T>, ApiError>;
-type Asked<T> = Result<Query<T>, QueryRejection>;
+pub(super) type Answer<T> = Result<Json<T>, ApiError>;
+pub(super) type Asked<T> = Result<Query<T>, QueryRejection>;
 
 /// The account that the token acts for.
 #[utoipa::path(get, path = "/api/v1/me", tag = "account", responses(
@@ -186,6 +185,26 @@ pub(crate) async fn list_findings(State(app): State<App>, caller: Caller) -> Ans
     }))
 }
 
+/// Findings over time: new, staying and gone ones, as far as they are kept. People are not named.
+#[utoipa::path(get, path = "/api/v1/findings/history", tag = "network", responses(
+    (status = 200, body = Portion<FindingOverTime>), (status = 401, body = Problem),
+    (status = 404, body = Problem)))]
+pub(crate) async fn findings_history(
+    State(app): State<App>,
+    caller: Caller,
+) -> Answer<Portion<FindingOverTime>> {
+    may_read(&caller)?;
+    let found = crate::history::history(&app.store).await?;
+    let items = found.entries.into_iter().map(|entry| FindingOverTime {
+        kind: entry.kind,
+        headline: entry.sentence,
+        state: entry.state.name(),
+        since: time(entry.since),
+        until: entry.until.map(time),
+    });
+    Ok(Json(Portion { items: items.collect(), next: None }))
+}
+
 fn finding(found: &Finding) -> FindingSeen {
     let part = |part: &tieline_insight::Part| FindingPart {
         name: part.name,
@@ -204,62 +223,6 @@ fn finding(found: &Finding) -> FindingSeen {
         stability: found.stability.sentence.clone(),
         method: format!("{} ({})", found.method.name, found.method.reference),
     }
-}
-
-/// The network in numbers.
-#[utoipa::path(get, path = "/api/v1/network/summary", tag = "network", responses(
-    (status = 200, body = NetworkSummary), (status = 401, body = Problem), (status = 404, body = Problem),
-    (status = 503, body = Problem)))]
-pub(crate) async fn network_summary(
-    State(app): State<App>,
-    caller: Caller,
-) -> Answer<NetworkSummary> {
-    may_read(&caller)?;
-    let snapshot = snapshot(&app)?;
-    let of = &snapshot.unnamed.summary;
-    Ok(Json(NetworkSummary {
-        as_of: snapshot.as_of.map(time),
-        built: time(snapshot.built),
-        people: of.people,
-        connected_people: of.connected_people,
-        opted_out: of.opted_out,
-        organisations: of.organisations,
-        ties: of.ties,
-        interactions: of.interactions,
-        components: of.components,
-        density: of.density,
-        largest_share: of.largest_share,
-        mean_steps: of.mean_steps,
-        across_share: of.across_share,
-        across_expected: of.across_expected,
-        coverage: of.coverage,
-        transitivity: of.transitivity,
-    }))
-}
-
-/// Groups of five people or more.
-#[utoipa::path(get, path = "/api/v1/network/groups", tag = "network", responses(
-    (status = 200, body = GroupsSeen), (status = 401, body = Problem), (status = 404, body = Problem),
-    (status = 503, body = Problem)))]
-pub(crate) async fn network_groups(State(app): State<App>, caller: Caller) -> Answer<GroupsSeen> {
-    may_read(&caller)?;
-    let snapshot = snapshot(&app)?;
-    let findings = &snapshot.unnamed;
-    let groups = findings.groups.iter().map(|row| GroupSeen {
-        name: row.name.clone(),
-        unit: row.unit.map(|unit| unit.to_string()),
-        people: row.members,
-        ties_inside: row.ties_inside,
-        ties_outside: row.ties_outside,
-        ei: row.ei,
-        coverage: row.coverage,
-    });
-    Ok(Json(GroupsSeen {
-        as_of: snapshot.as_of.map(time),
-        items: groups.collect(),
-        small_groups: findings.small_groups.groups,
-        people_in_small_groups: findings.small_groups.people,
-    }))
 }
 
 /// Imports in the order in which they were made; for stewards.
@@ -301,7 +264,7 @@ pub(crate) async fn list_jobs(
     Ok(Json(Portion { items: found.into_iter().map(JobSeen::from).collect(), next }))
 }
 
-fn may_read(caller: &Caller) -> Result<(), ApiError> {
+pub(super) fn may_read(caller: &Caller) -> Result<(), ApiError> {
     if caller.viewer.may_read() { Ok(()) } else { Err(ApiError::NotFound) }
 }
 
@@ -328,7 +291,7 @@ pub(super) async fn note_look(
     Ok(tx.commit().await?)
 }
 
-fn snapshot(app: &App) -> Result<Arc<Snapshot>, ApiError> {
+pub(super) fn snapshot(app: &App) -> Result<Arc<Snapshot>, ApiError> {
     let starting = || ApiError::Unavailable("the network is being built: ask again".to_owned());
     let missing = || if app.live.is_starting() { starting() } else { ApiError::NotFound };
     app.live.get().ok_or_else(missing)
@@ -355,6 +318,6 @@ fn bad_cursor() -> ApiError {
     invalid("cursor is none that this list gave: begin without one")
 }
 
-fn invalid(why: &str) -> ApiError {
+pub(super) fn invalid(why: &str) -> ApiError {
     ApiError::Invalid(why.to_owned())
 }

@@ -47,6 +47,151 @@ pub(crate) struct Paging {
     pub(crate) limit: Option<u64>,
 }
 
+/// Which network: at another moment, or a part of it.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct NetworkAsked {
+    /// A day like 2026-03-31, that day included; the newest when not said.
+    pub(crate) at: Option<String>,
+    /// message | meeting | call | recorded | stated; all when not said.
+    pub(crate) kind: Option<String>,
+    /// Id of an organisation of five people or more.
+    pub(crate) unit: Option<String>,
+    /// working (when not said) | middling | strong
+    pub(crate) least: Option<String>,
+}
+
+/// A finding over time.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FindingOverTime {
+    pub(crate) kind: String,
+    /// As it was told last.
+    pub(crate) headline: String,
+    /// new | stays | gone
+    pub(crate) state: &'static str,
+    /// First moment that it was told of, without a break since.
+    pub(crate) since: String,
+    /// Moment from which it is not told any more; null while it is.
+    pub(crate) until: Option<String>,
+}
+
+/// Which file.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ExportAsked {
+    /// svg | gexf | csv
+    pub(crate) format: Option<String>,
+    /// seen | said | formal, for the map; all ties when not said.
+    pub(crate) layer: Option<String>,
+}
+
+/// What is tried: someone leaves, two people get a tie, or two groups become one.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct WhatIfAsked {
+    /// Id of who leaves.
+    pub(crate) without: Option<String>,
+    /// Ids of the two who get a tie.
+    pub(crate) a: Option<String>,
+    pub(crate) b: Option<String>,
+    /// Names of the two groups that become one.
+    pub(crate) merge: Option<String>,
+    pub(crate) with: Option<String>,
+}
+
+/// What would change. Nothing is saved.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct WhatIfSeen {
+    pub(crate) numbers: Vec<NumberChange>,
+    /// Ties found over ties expected of pairs of groups.
+    pub(crate) gaps: Vec<GapChangeSeen>,
+    /// Pairs of groups that lose their only tie.
+    pub(crate) lost_links: Vec<[String; 2]>,
+    /// How it is worked out.
+    pub(crate) note: String,
+}
+
+/// A number as it is, and as it would be; null where it is not defined.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NumberChange {
+    pub(crate) name: &'static str,
+    pub(crate) before: Option<f64>,
+    pub(crate) after: Option<f64>,
+}
+
+/// A pair of groups, as it is and as it would be.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct GapChangeSeen {
+    pub(crate) a: String,
+    pub(crate) b: String,
+    pub(crate) before: Option<f64>,
+    pub(crate) after: Option<f64>,
+}
+
+/// Which two moments.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ChangesAsked {
+    /// A day, that day included; 90 days before `to` when not said.
+    pub(crate) from: Option<String>,
+    /// A day, that day included; the newest when not said.
+    pub(crate) to: Option<String>,
+    /// message | meeting | call | recorded | stated; all when not said.
+    pub(crate) kind: Option<String>,
+    /// Id of an organisation of five people or more.
+    pub(crate) unit: Option<String>,
+    /// working (when not said) | middling | strong
+    pub(crate) least: Option<String>,
+}
+
+/// What changed between two moments.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ChangesSeen {
+    pub(crate) from: String,
+    pub(crate) to: String,
+    /// Ties that were none then.
+    pub(crate) appeared: usize,
+    /// Ties at least 1.5 times as strong.
+    pub(crate) strengthened: usize,
+    /// Ties at least 1.5 times as strong then.
+    pub(crate) cooled: usize,
+    /// Ties that are none now.
+    pub(crate) vanished: usize,
+    /// People with a tie who had none; null where the account sees no names.
+    pub(crate) joined: Option<Vec<PersonRef>>,
+    /// People with no tie who had one; null where the account sees no names.
+    pub(crate) left: Option<Vec<PersonRef>>,
+    /// Pairs of groups whose number of ties changed.
+    pub(crate) groups: Vec<LinkChangeSeen>,
+    /// Single ties: those of the account, in a workspace of one all.
+    pub(crate) ties: Vec<TieChangeSeen>,
+}
+
+/// Ties between two groups.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LinkChangeSeen {
+    pub(crate) a: String,
+    pub(crate) b: String,
+    pub(crate) then: usize,
+    pub(crate) now: usize,
+}
+
+/// A tie that changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TieChangeSeen {
+    /// appeared | strengthened | cooled | vanished
+    pub(crate) change: &'static str,
+    pub(crate) a: PersonRef,
+    pub(crate) b: PersonRef,
+    /// Strength then; 0 where there was no contact.
+    pub(crate) then: f64,
+    pub(crate) now: f64,
+}
+
 /// Which people.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]

@@ -6,6 +6,8 @@ use tieline_model::id::ImportId;
 use tieline_model::issue::Severity;
 use tieline_store::{LocatedIssue, Store, StoreError};
 
+use crate::csv;
+
 /// Issues read at a time.
 const PAGE: u64 = 1000;
 
@@ -45,33 +47,5 @@ fn line(located: &LocatedIssue) -> String {
         Severity::Repaired => "repaired",
     };
     let position = issue.position.to_string();
-    let cells = [&issue.file, &position, severity, &issue.reason].map(cell);
-    format!("{}\r\n", cells.join(","))
-}
-
-/// A cell as RFC 4180 has it. File names are anyone's: one that a spreadsheet would take for a
-/// formula is marked as text.
-fn cell(text: &str) -> String {
-    let text = match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
-        _ => text.to_owned(),
-    };
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn cells_are_quoted_and_never_formulas() {
-        assert_eq!(cell("mail.mbox"), "mail.mbox");
-        assert_eq!(cell("a, \"b\".csv"), "\"a, \"\"b\"\".csv\"");
-        assert_eq!(cell("=HYPERLINK(1)"), "'=HYPERLINK(1)");
-        assert_eq!(cell(""), "");
-    }
+    csv::line(&[&issue.file, &position, severity, &issue.reason])
 }

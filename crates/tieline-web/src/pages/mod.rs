@@ -1,7 +1,9 @@
 //! One file a page: struct, handler, tests.
 
+mod actions;
 pub(crate) mod add;
 pub(crate) mod bulk;
+pub(crate) mod changes;
 mod conflict;
 pub(crate) mod contacts;
 pub(crate) mod enter;
@@ -13,10 +15,15 @@ pub(crate) mod imports;
 mod imports_csv;
 pub(crate) mod imports_upload;
 pub(crate) mod insights;
+pub(crate) mod insights_history;
 pub(crate) mod jobs;
 mod jobs_view;
 mod lanes;
+pub(crate) mod layers;
+pub(crate) mod lens_form;
 pub(crate) mod network;
+pub(crate) mod network_export;
+pub(crate) mod network_organic;
 mod network_view;
 pub(crate) mod notes;
 mod nothing;
@@ -43,3 +50,4 @@ pub(crate) mod tie_view;
 pub(crate) mod today;
 mod today_view;
 pub(crate) mod tokens;
+pub(crate) mod what_if;

@@ -4,44 +4,41 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
+use tieline_insight::View;
 use tieline_insight::findings::{BrokerRow, DependenceRow};
 use tieline_insight::voice::{count, window_words};
-use tieline_insight::{View, WhatIf, without};
-use tieline_model::id::ActorId;
+use tieline_model::access::Viewer;
 
+use super::form::Fault;
+use super::layers::{self, LayersCard};
+use super::lens_form::{Asking, LensAsked, LensForm, Seen, through};
 use super::network_view::{self as view, Cell, Row};
 use super::nothing::nothing;
+use super::what_if::{self, Tried, WhatIfCard};
 use crate::app::App;
-use crate::error::AppError;
+use crate::assets::files;
+use crate::error::{AppError, encode};
+use crate::export::{self, Drawing, label_of};
 use crate::extract::Signed;
-use crate::map;
+use crate::map::{DRAW_PEOPLE_UP_TO, MOST_OF_A_GROUP};
 use crate::page::page;
 use crate::shell::{Place, Shell};
 use crate::snapshot::Snapshot;
 
-/// People up to which everyone is drawn; above, groups come first.
-const DRAW_PEOPLE_UP_TO: usize = 2_000;
-
 /// What the URL asks for.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
     /// `table` for everyone in a table.
     view: String,
-    /// Who leaves, in a what-if.
-    without: String,
+    /// Word of a layer; else all ties together.
+    layer: String,
+    /// Name of a group that is opened.
+    group: String,
+    /// `organic`; else by group.
+    layout: String,
     /// Where the table goes on.
     from: usize,
-}
-
-/// What would be lost.
-struct Lost {
-    who: String,
-    sentence: String,
-    /// What, now, without.
-    rows: Vec<(&'static str, String, String)>,
-    links: Vec<(String, String)>,
-    isolated: Vec<String>,
 }
 
 /// Heads and rows of the heat table.
@@ -56,15 +53,30 @@ struct Heat {
 struct NetworkPage {
     shell: Shell,
     sub: String,
+    /// What everything on the page rests on.
+    basis: String,
+    path: &'static str,
+    lens: LensForm,
+    /// What the form of the lens carries along.
+    keep: Vec<(&'static str, String)>,
+    faults: Vec<Fault>,
     is_table: bool,
+    /// Whether the organic layout is offered.
+    may_organic: bool,
+    /// Where the script reads the organic layout, if it is chosen.
+    organic: Option<String>,
+    /// The group that is opened.
+    opened: Option<Opened>,
     map: Option<String>,
-    map_note: String,
+    /// What of the network is drawn, as the end of a query: for the file of the map.
+    drawn: String,
+    map_note: &'static str,
     heat: Option<Heat>,
     brokers: Vec<BrokerRow>,
     dependences: Vec<DependenceRow>,
     names_hidden: bool,
-    what_if: Option<Lost>,
-    who_leaves: Vec<(String, String)>,
+    what_if: WhatIfCard,
+    layers: LayersCard,
     rows: Vec<Row>,
     next: Option<usize>,
 }
@@ -73,18 +85,28 @@ struct NetworkPage {
 pub(crate) async fn show(
     State(app): State<App>,
     signed: Signed,
+    asking: Asking,
     Query(asked): Query<Asked>,
+    Query(through_lens): Query<LensAsked>,
+    Query(tried): Query<Tried>,
 ) -> Result<Response, AppError> {
     if !signed.viewer.may_read() {
         return Err(AppError::NotFound);
     }
     let shell = Shell::new(&app, &signed, Place::Network);
-    let Some(snapshot) = app.live.get() else {
+    let Some(live) = app.live.get() else {
         return nothing(&app, shell);
     };
+    let (lens, faults) = through_lens.read(&live);
+    let snapshot = match through(&app, &signed, asking, [lens]).await? {
+        Seen::Networks([snapshot]) => snapshot,
+        Seen::Instead(response) => return Ok(response),
+    };
+    let form = (LensForm::new(&lens, &live), faults);
+    let tried = what_if::asked(&app, &signed, tried).await?;
     // A what-if walks all routes: off the threads that answer.
-    let built = tokio::task::spawn_blocking(move || built(shell, &snapshot, &signed, &asked));
-    page(&built.await??)
+    let built = move || built(shell, &snapshot, &signed, &asked, tried, form);
+    page(&tokio::task::spawn_blocking(built).await??)
 }
 
 fn built(
@@ -92,44 +114,132 @@ fn built(
     snapshot: &Snapshot,
     signed: &Signed,
     asked: &Asked,
+    tried: what_if::Asked,
+    (lens, faults): (LensForm, Vec<Fault>),
 ) -> Result<NetworkPage, AppError> {
     let viewer = &signed.viewer;
     let findings = snapshot.findings(viewer);
     let seen = snapshot.view(viewer);
     let is_table = asked.view == "table";
     let named = viewer.sees_all_named();
-    // Ties between named people are for a workspace of one; others see groups here.
-    let draw_people = viewer.alone && snapshot.network.len() <= DRAW_PEOPLE_UP_TO;
-    let map = match (is_table, draw_people) {
-        (true, _) => None,
-        (false, true) => map::people_map(snapshot, &seen),
-        (false, false) => map::groups_map(findings),
+    let layer = layers::layer(&asked.layer);
+    let opened = Opened::of(snapshot, &seen, viewer, &asked.group)?;
+    let draw_people =
+        viewer.alone && (opened.is_some() || snapshot.network.len() <= DRAW_PEOPLE_UP_TO);
+    let drawing = Drawing {
+        layer,
+        group: opened.as_ref().map(|group| group.name.clone()),
+        is_organic: asked.layout == "organic",
+        open: lens.open("/network"),
     };
+    let may_organic = viewer.alone && snapshot.network.len() <= DRAW_PEOPLE_UP_TO;
+    let organic = (may_organic && drawing.is_organic && drawing.group.is_none())
+        .then(|| lens.url("/network/organic.json", &given("layer", &asked.layer)));
+    let map = if is_table { None } else { export::drawn(snapshot, &seen, viewer, &drawing) };
     let (rows, next) = if is_table && named {
-        view::rows(snapshot, &seen, asked.from)
+        view::rows(snapshot, &seen, opened.as_ref().map(|group| group.label), asked.from)
     } else {
         (Vec::new(), None)
     };
     Ok(NetworkPage {
         shell,
         sub: sub(snapshot),
+        basis: basis(snapshot),
+        path: "/network",
+        lens,
+        keep: keep(asked, is_table),
+        faults,
         is_table,
+        may_organic,
+        organic,
+        opened,
         map,
-        map_note: if draw_people {
-            "Each dot is a person, near the others of the same group; the same every time."
-                .to_owned()
-        } else {
-            "Circles are groups; the thicker a line, the more working ties.".to_owned()
+        drawn: drawn_query(asked),
+        map_note: match (draw_people, drawing.is_organic && may_organic) {
+            (_, true) => "Each dot is a person, near those tied to them; the same every time.",
+            (true, _) => {
+                "Each dot is a person, near others of the same group; the same every time."
+            }
+            _ => "Circles are groups; the thicker a line, the more working ties.",
         },
         heat: heat(findings),
         brokers: findings.brokers.clone(),
         dependences: findings.dependences.iter().filter(|row| row.alert).take(8).cloned().collect(),
         names_hidden: !named,
-        what_if: what_if(snapshot, &seen, signed, &asked.without)?,
-        who_leaves: if named { candidates(findings) } else { Vec::new() },
+        layers: layers::card(snapshot, viewer, layer),
+        what_if: what_if::card(snapshot, &seen, signed, tried)?,
         rows,
         next,
     })
+}
+
+/// What forms on the page carry along.
+fn keep(asked: &Asked, is_table: bool) -> Vec<(&'static str, String)> {
+    let view = is_table.then(|| ("view", "table".to_owned()));
+    let given = |name, value: &str| (!value.is_empty()).then(|| (name, value.to_owned()));
+    let all = [view, given("layer", &asked.layer), given("group", &asked.group)];
+    all.into_iter().flatten().collect()
+}
+
+/// A group opened to its people.
+struct Opened {
+    label: u32,
+    name: String,
+    members: usize,
+    /// People who are drawn.
+    drawn: usize,
+    /// Its name as a part of a query.
+    query: String,
+}
+
+impl Opened {
+    /// The group that is asked for; nobody else than a workspace of one sees its people, and a small
+    /// group is never opened.
+    fn of(
+        snapshot: &Snapshot,
+        seen: &View<'_>,
+        viewer: &Viewer,
+        name: &str,
+    ) -> Result<Option<Self>, AppError> {
+        if name.is_empty() {
+            return Ok(None);
+        }
+        let label = label_of(seen, name).filter(|_| viewer.alone).ok_or(AppError::NotFound)?;
+        let members = snapshot.network.len().min(seen.groups().members(label).len());
+        Ok(Some(Self {
+            label,
+            name: name.to_owned(),
+            members,
+            drawn: members.min(MOST_OF_A_GROUP),
+            query: format!("group={}", encode(name)),
+        }))
+    }
+}
+
+/// What is drawn as the end of a query: the file of the map is the map.
+fn drawn_query(asked: &Asked) -> String {
+    let all = [("layer", &asked.layer), ("group", &asked.group), ("layout", &asked.layout)];
+    let parts = all.into_iter().filter(|(_, value)| !value.is_empty());
+    parts.map(|(name, value)| format!("&{}", given(name, value))).collect()
+}
+
+/// A part of a query; empty where there is nothing to say.
+fn given(name: &str, value: &str) -> String {
+    if value.is_empty() { String::new() } else { format!("{name}={}", encode(value)) }
+}
+
+impl NetworkPage {
+    /// URL of the script that draws the organic layout.
+    fn network_js(&self) -> &'static str {
+        files::NETWORK_JS.path
+    }
+
+    /// The map or the table of what is shown, with more in the query.
+    fn link(&self, more: &str) -> String {
+        let group = self.opened.as_ref().map_or("", |group| group.query.as_str());
+        let parts = [more, group].into_iter().filter(|part| !part.is_empty());
+        self.lens.url("/network", &parts.collect::<Vec<_>>().join("&"))
+    }
 }
 
 fn sub(snapshot: &Snapshot) -> String {
@@ -144,6 +254,19 @@ fn sub(snapshot: &Snapshot) -> String {
         count(summary.people as u64, "person"),
         count(snapshot.named.groups.len() as u64, "group"),
         window_words(snapshot.window, snapshot.as_of),
+    )
+}
+
+/// From which ties, and how much of the people was seen.
+fn basis(snapshot: &Snapshot) -> String {
+    let summary = &snapshot.named.summary;
+    let seen = summary.coverage.map_or_else(String::new, |share| {
+        format!(" {} of the listed people were seen.", tieline_insight::voice::percent(share))
+    });
+    format!(
+        "{}, {}.{seen}",
+        count(summary.ties as u64, "working tie"),
+        window_words(snapshot.window, snapshot.as_of)
     )
 }
 
@@ -162,59 +285,4 @@ fn heat(findings: &tieline_insight::Findings) -> Option<Heat> {
             .collect(),
         left_out: heat.left_out,
     })
-}
-
-/// People whose leaving would cost most, to try first.
-fn candidates(findings: &tieline_insight::Findings) -> Vec<(String, String)> {
-    let people = findings.departures.iter().map(|row| &row.person);
-    let people = people.chain(findings.brokers.iter().map(|row| &row.person));
-    let mut all: Vec<(String, String)> = people
-        .filter_map(|person| Some((person.actor?.to_string(), person.label.clone())))
-        .collect();
-    let mut known = std::collections::HashSet::new();
-    all.retain(|(id, _)| known.insert(id.clone()));
-    all
-}
-
-/// What a named person's leaving would do: for those who see names, and for oneself.
-fn what_if(
-    snapshot: &Snapshot,
-    seen: &View<'_>,
-    signed: &Signed,
-    who: &str,
-) -> Result<Option<Lost>, AppError> {
-    if who.is_empty() {
-        return Ok(None);
-    }
-    let actor: ActorId = who.parse().map_err(|_| AppError::NotFound)?;
-    if !signed.viewer.sees_named(actor) {
-        return Err(AppError::NotFound);
-    }
-    let node = snapshot.network.node_of(actor).ok_or(AppError::NotFound)?;
-    Ok(Some(lost(without(seen, &[node]))))
-}
-
-fn lost(found: WhatIf) -> Lost {
-    let steps = |steps: Option<f64>| steps.map_or("–".to_owned(), |steps| format!("{steps:.2}"));
-    let percent = |share: f64| format!("{:.1} %", share * 100.0);
-    let names = |people: &[tieline_insight::PersonRef]| {
-        people.iter().map(|person| person.label.clone()).collect::<Vec<_>>()
-    };
-    Lost {
-        who: names(&found.people).join(", "),
-        rows: vec![
-            ("Pairs who can reach each other", "100 %".to_owned(), percent(1.0 - found.pair_loss)),
-            (
-                "Separate parts",
-                found.components_before.to_string(),
-                found.components_after.to_string(),
-            ),
-            ("Steps apart", steps(found.mean_steps_before), steps(found.mean_steps_after)),
-            ("People left without a tie", "0".to_owned(), found.newly_isolated.len().to_string()),
-            ("Contacts elsewhere lost", "0".to_owned(), found.orphaned_contacts.to_string()),
-        ],
-        isolated: names(&found.newly_isolated),
-        links: found.lost_links,
-        sentence: found.sentence,
-    }
 }

@@ -38,10 +38,18 @@ pub(crate) struct Row {
     pub(crate) strongest: String,
 }
 
-/// A page of people by name, and where the next one begins. O(n log n), and the ties of a page.
-pub(crate) fn rows(snapshot: &Snapshot, seen: &View<'_>, from: usize) -> (Vec<Row>, Option<usize>) {
+/// A page of people, or of those of one group, by name, and where the next one begins. O(n log n), and the ties of a page.
+pub(crate) fn rows(
+    snapshot: &Snapshot,
+    seen: &View<'_>,
+    group: Option<u32>,
+    from: usize,
+) -> (Vec<Row>, Option<usize>) {
     let network = &snapshot.network;
-    let mut nodes: Vec<u32> = (0..network.len() as u32).collect();
+    let mut nodes: Vec<u32> = match group {
+        Some(label) => seen.groups().members(label),
+        None => (0..network.len() as u32).collect(),
+    };
     nodes.sort_by(|a, b| {
         let name = |node: &u32| network.actors()[*node as usize].name.to_lowercase();
         name(a).cmp(&name(b)).then(a.cmp(b))

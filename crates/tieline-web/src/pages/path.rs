@@ -36,13 +36,13 @@ struct Chain {
 }
 
 /// One end of the path as the form shows it.
-struct End {
-    name: &'static str,
-    label: &'static str,
-    typed: String,
+pub(crate) struct End {
+    pub(crate) name: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) typed: String,
     /// Where the text fits several: id and name of each.
-    choices: Vec<(String, String)>,
-    fault: Option<String>,
+    pub(crate) choices: Vec<(String, String)>,
+    pub(crate) fault: Option<String>,
 }
 
 #[derive(Template)]
@@ -89,7 +89,8 @@ pub(crate) async fn show(
     page(&PathPage { shell, ends: [from, to], sentence, chains })
 }
 
-async fn end(
+/// One end that was typed, and whom it means; ask for it only for those who see names.
+pub(crate) async fn end(
     app: &App,
     (name, label): (&'static str, &'static str),
     typed: &str,

@@ -1,4 +1,4 @@
-//! Search from anywhere: pages, then people and organisations.
+//! Search from anywhere: pages and things to do, then people and organisations.
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use tieline_store::{ActorKind, PeopleQuery};
 
+use super::actions::offered;
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::Signed;
@@ -30,6 +31,18 @@ struct Hit {
     initials: String,
     name: String,
     about: String,
+}
+
+impl Hit {
+    fn to(href: &str, icon: &'static str, name: &str, about: &str) -> Self {
+        Self {
+            href: href.to_owned(),
+            icon: Some(icon),
+            initials: String::new(),
+            name: name.to_owned(),
+            about: about.to_owned(),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -69,17 +82,15 @@ pub(crate) async fn results(
 
 async fn found(app: &App, signed: &Signed, q: &str) -> Result<Results, AppError> {
     let typed = q.trim().to_lowercase();
-    let places = Place::MAIN.into_iter().chain([Place::Settings]);
+    let places = Place::open_to(&signed.viewer);
     let mut hits: Vec<Hit> = places
+        .iter()
+        .chain([&Place::Settings])
         .filter(|place| !typed.is_empty() && place.name().to_lowercase().starts_with(&typed))
-        .map(|place| Hit {
-            href: place.path().to_owned(),
-            icon: Some(place.icon()),
-            initials: String::new(),
-            name: place.name().to_owned(),
-            about: "Page".to_owned(),
-        })
+        .map(|place| Hit::to(place.path(), place.icon(), place.name(), "Page"))
         .collect();
+    let actions = offered(&signed.viewer, &typed).into_iter();
+    hits.extend(actions.map(|one| Hit::to(one.href, one.icon, one.name, one.about)));
     if !typed.is_empty() && signed.viewer.may_read() {
         let query = PeopleQuery { text: Some(typed), limit: MOST, ..PeopleQuery::default() };
         let (rows, _) = app.store.people(&query).await?;

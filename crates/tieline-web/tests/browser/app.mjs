@@ -27,12 +27,13 @@ async function open(options = {}) {
   page.on("console", (message) => {
     if (!["error", "warning"].includes(message.type())) return;
     // That a page is asked for that does not exist, or a form is wrong, is part of the checks.
-    if (!/status of (404|409|422)/.test(message.text())) note(message.text());
+    // Drawing without a graphics card is slow, and said so.
+    if (!/status of (404|409|422)|GPU stall/.test(message.text())) note(message.text());
   });
   page.on("pageerror", (error) => note(String(error)));
   page.on("request", (request) => {
-    const outside = !request.url().startsWith(base) && !request.url().startsWith("data:");
-    if (outside) note(`asks for ${request.url()}`);
+    const own = [base, "data:", `blob:${base}`].some((start) => request.url().startsWith(start));
+    if (!own) note(`asks for ${request.url()}`);
   });
   return { context, page };
 }
@@ -118,9 +119,70 @@ async function network(page) {
     const answer = await page.locator("#what-if h3").innerText();
     return unless(answer.startsWith("Without "), answer);
   });
+  await step(page, "a new tie and a merger are tried", async () => {
+    await page.goto("/network?try=merge#what-if");
+    await page.locator("#g1").selectOption({ index: 1 });
+    await page.locator("#g2").selectOption({ index: 2 });
+    await page.getByRole("button", { name: "Try" }).click();
+    const merger = await page.locator("#what-if h3").innerText();
+    await page.goto("/network?view=table");
+    const rows = page.locator("main tr[data-row] a");
+    const [one, two] = [await rows.nth(3).innerText(), await rows.nth(70).innerText()];
+    await page.goto("/network?try=tie#what-if");
+    await page.locator("#a").fill(one);
+    await page.locator("#b").fill(two);
+    await page.getByRole("button", { name: "Try" }).click();
+    const tie = await page.locator("#what-if h3, #what-if .errs").first().innerText();
+    return [
+      ...unless(merger.endsWith("were one group"), merger),
+      ...unless(tie.includes(one) || tie.includes("already"), tie),
+    ];
+  });
+  await step(page, "another moment is shown, by keyboard on the slider", async () => {
+    await page.goto("/network");
+    await page.locator("details.lens > summary").click();
+    const slider = page.locator("[data-slider]");
+    await slider.focus();
+    for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press("PageDown");
+    const day = await page.locator("#at").inputValue();
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.searchParams.get("at") === day);
+    await page.locator("#map circle").first().waitFor();
+    return unless(day.length === 10, `the day is ${day}`);
+  });
+  await step(page, "what changed between two days is told", async () => {
+    await page.goto("/network/changes");
+    await page.locator("#appeared").waitFor();
+    const rows = await page.locator("main tr[data-row]").count();
+    return unless(rows > 0, "no tie changed");
+  });
+  await step(page, "the network is taken away as files", async () => {
+    await page.goto("/network");
+    const problems = [];
+    for (const [label, end] of [["Map as SVG", ".svg"], ["Map as PNG", ".png"], ["Network as GEXF", ".gexf"], ["Ties as CSV", ".csv"]]) {
+      if (!(await page.locator("details.menu[open]").count())) await page.locator("details.menu > summary").click();
+      const [file] = await Promise.all([page.waitForEvent("download"), page.getByText(label, { exact: true }).click()]);
+      problems.push(...unless(file.suggestedFilename() === `network${end}`, file.suggestedFilename()));
+    }
+    return problems;
+  });
+  await step(page, "the organic map moves by keyboard, says who, and opens", async () => {
+    await page.goto("/network?layout=organic");
+    const map = page.locator("#map[role=application]");
+    await map.waitFor();
+    await map.focus();
+    for (const key of ["ArrowRight", "ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
+    const told = await page.locator("#told").innerText();
+    await page.keyboard.press("+");
+    const problems = await violations(page);
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/people/*");
+    const name = await heading(page);
+    return [...problems, ...unless(told.startsWith(name), `${told}, then ${name}`)];
+  });
   await step(page, "a dot leads to a person", async () => {
     await page.goto("/network");
-    found.person = await page.locator("#map a").first().getAttribute("href");
+    found.person = await page.locator("#map a[href^=\"/people/\"]").first().getAttribute("href");
     await page.goto(found.person);
     return unless((await heading(page)).length > 2, "the page has no name");
   });
@@ -296,6 +358,17 @@ async function palette(page) {
     await page.waitForURL("**/people/*");
     return [...unless((await heading(page)) === name, `it led to ${await heading(page)}`), ...problems];
   });
+  await step(page, "the palette offers things to do before anything is typed", async () => {
+    await page.goto("/settings");
+    await page.keyboard.press("/");
+    await page.locator("#palette-results a").first().waitFor();
+    await page.keyboard.type("what changed");
+    await page.locator("#palette-results li:first-child a[href='/network/changes']").waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/network/changes");
+    return [];
+  });
   await step(page, "? shows the keys, Escape closes them", async () => {
     await page.keyboard.press("?");
     await page.locator("#keys").waitFor({ state: "visible" });
@@ -327,6 +400,10 @@ async function sweep() {
     "/",
     "/network",
     "/network?view=table",
+    "/network?at=2026-03-01&kind=meeting",
+    "/network/changes",
+    "/network?try=merge",
+    "/network?try=tie",
     found.path,
     "/people",
     "/people?q=qqqqxx",
@@ -349,6 +426,10 @@ async function sweep() {
     "/search?q=a",
     "/settings",
     "/insights",
+    "/insights/history",
+    "/glossary",
+    "/network?layout=organic",
+    "/network?group=Housing",
     "/nowhere",
   ];
   const outside = ["/sign-in"];

@@ -63,9 +63,17 @@ pub(crate) fn check(what: &str, answer: &Answer) {
     assert!(answer.status.as_u16() < 500, "{what}: {} {}", answer.status, answer.text);
     assert!(answer.session().is_none_or(|secret| secret != "planted"), "{what}");
     if !answer.header("content-type").starts_with("text/html") {
-        let is_known = ["text/plain", "", "text/css", "text/csv", "text/javascript"]
-            .iter()
-            .any(|kind| answer.header("content-type").starts_with(kind));
+        let is_known = [
+            "text/plain",
+            "",
+            "text/css",
+            "text/csv",
+            "text/javascript",
+            "image/svg+xml",
+            "application/json",
+        ]
+        .iter()
+        .any(|kind| answer.header("content-type").starts_with(kind));
         assert!(is_known, "{what}: {}", answer.header("content-type"));
         return;
     }

@@ -15,7 +15,9 @@ use tieline_lake::Lake;
 use tieline_model::access::Role;
 use tieline_model::id::AccountId;
 use tieline_model::time::Moment;
-use tieline_store::{Link, LinkPurpose, NewAccount, NewSession, Store, StoreUrl};
+use tieline_store::{
+    Link, LinkPurpose, NewAccount, NewSession, NewToken, Store, StoreUrl, TokenScope,
+};
 use tieline_web::{App, Live, Secret, Settings, router};
 use tower::ServiceExt as _;
 
@@ -65,7 +67,7 @@ impl TestApp {
     pub(crate) async fn of(kit: Kit) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&StoreUrl::file(folder.path().join("tieline.db"))).await.unwrap();
-        let live = Arc::new(Live::default());
+        let live = Arc::new(Live::looking(Arc::new(world::Earlier { rename: kit.rename })));
         if kit.has_world {
             world::fill(&store, kit.rename).await;
             live.publish(Some(world::snapshot(kit.rename)));
@@ -133,6 +135,28 @@ impl TestApp {
         tx.open_session(&secret.hash(), &session).await.unwrap();
         tx.commit().await.unwrap();
         self.with_cookie(secret.text())
+    }
+
+    /// What a program of the account of this role is told: status and JSON.
+    pub(crate) async fn api(&self, role: Role, path: &str) -> (u16, serde_json::Value) {
+        let secret = Secret::new().unwrap();
+        let token = NewToken {
+            account: self.account(role),
+            name: "test".to_owned(),
+            scope: TokenScope::Read,
+            expires: now().plus_days(1.0),
+        };
+        let tx = self.store.begin().await.unwrap();
+        tx.add_token(&secret.hash(), &token).await.unwrap();
+        tx.commit().await.unwrap();
+        let request = Request::get(format!("/api/v1{path}"))
+            .header(header::AUTHORIZATION, format!("Bearer {}", secret.text()))
+            .body(Body::empty())
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, serde_json::from_slice(&body).unwrap_or_default())
     }
 
     /// A link that works once; its secret.

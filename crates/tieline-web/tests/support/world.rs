@@ -14,7 +14,7 @@ use tieline_model::org::{Affiliation, FactSource, Unit, UnitKind};
 use tieline_model::tie::{Contact, Strength};
 use tieline_model::time::{DAY_MS, Moment, Window};
 use tieline_store::{Actor, ActorKind, IdentityState, NewImport, Review, Sighting, Store, Tallies};
-use tieline_web::{Pulse, Snapshot};
+use tieline_web::{Lens, Lookout, Pulse, Snapshot, TieKind};
 
 /// Day of the newest contact, since 1970.
 const TODAY: i64 = 20_000;
@@ -149,7 +149,31 @@ fn contact(a: u32, b: u32) -> PairContact {
     PairContact { a, b, contact }
 }
 
-fn network(rename: fn(&str) -> String) -> Network {
+/// Looks at the world at any other moment: the broker had no tie to Housing then, but both had one to
+/// Transport, whose newest person knew nobody.
+#[derive(Debug)]
+pub(crate) struct Earlier {
+    pub(crate) rename: fn(&str) -> String,
+}
+
+impl Lookout for Earlier {
+    fn look(&self, lens: &Lens, live: &Snapshot) -> Result<Snapshot, String> {
+        if lens.kind == Some(TieKind::Call) {
+            return Err("the calls cannot be read".to_owned());
+        }
+        let newest = 23;
+        let is_then = |(a, b): &(u32, u32)| !(*a == 0 && *b >= 8) && *b != newest;
+        let pairs = match lens.as_of {
+            Some(_) => pairs().into_iter().filter(is_then).chain([(0, 16), (8, 16)]).collect(),
+            None => pairs(),
+        };
+        let mut then = snapshot_of(network(self.rename, pairs), self.rename);
+        then.as_of = lens.as_of.or(live.as_of);
+        Ok(then)
+    }
+}
+
+fn network(rename: fn(&str) -> String, pairs: Vec<(u32, u32)>) -> Network {
     let actors = everyone().map(|(name, unit)| ActorNode {
         id: actor_of(name),
         name: rename(name),
@@ -163,7 +187,7 @@ fn network(rename: fn(&str) -> String) -> Network {
     let input = NetworkInput {
         actors: actors.collect(),
         units: units(rename),
-        contacts: pairs().into_iter().map(|(a, b)| contact(a, b)).collect(),
+        contacts: pairs.into_iter().map(|(a, b)| contact(a, b)).collect(),
         as_of: Some(moment(TODAY)),
         window: Some(window()),
         seed: 7,
@@ -178,7 +202,10 @@ fn window() -> Window {
 
 /// The snapshot that pages show.
 pub(crate) fn snapshot(rename: fn(&str) -> String) -> Snapshot {
-    let network = network(rename);
+    snapshot_of(network(rename, pairs()), rename)
+}
+
+fn snapshot_of(network: Network, rename: fn(&str) -> String) -> Snapshot {
     let options = AnalysisOptions { permutations: 200, resamples: 0, ..AnalysisOptions::default() };
     let hidden = AnalysisOptions { names: Names::Hidden, ..options.clone() };
     let pulse = |back: i64| Pulse {
@@ -197,6 +224,7 @@ pub(crate) fn snapshot(rename: fn(&str) -> String) -> Snapshot {
         pulse: (0..4).rev().map(pulse).collect(),
         as_of: Some(moment(TODAY)),
         window: Some(window()),
+        since: Some(moment(TODAY - 400)),
         imports: Vec::new(),
         rules: Rules::default(),
         built: moment(TODAY),
@@ -282,4 +310,49 @@ fn identity(rename: fn(&str) -> String) -> IdentityState {
         units: units(rename),
         affiliations: everyone().map(belongs).collect(),
     }
+}
+
+/// A made-up network of `people` in teams of equal size: everyone works with four of the team, the
+/// first three of each team with the next team.
+pub(crate) fn crowd(people: u32, teams: u32) -> Snapshot {
+    let team_of = |person: u32| format!("Team {}", person % teams);
+    let unit = |team: u32| Unit {
+        id: unit_of(&format!("Team {team}")),
+        kind: UnitKind::Department,
+        name: format!("Team {team}"),
+        parent: None,
+        domains: Vec::new(),
+    };
+    let actor = |person: u32| ActorNode {
+        id: ActorId::derived(&[&person.to_le_bytes()]),
+        name: format!("Person {person:05}"),
+        unit: Some(unit_of(&team_of(person))),
+        organisation: None,
+        is_organisation: false,
+        listed: true,
+        seen: true,
+        opted_out: false,
+    };
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    for person in 0..people {
+        for step in 1..=2 {
+            pairs.push((person, (person + step * teams) % people));
+        }
+        if person < 3 * teams {
+            pairs.push((person, (person + 1) % people));
+        }
+    }
+    let all: Vec<Unit> = (0..teams).map(unit).collect();
+    let network = Network::build(NetworkInput {
+        actors: (0..people).map(actor).collect(),
+        units: all.clone(),
+        contacts: pairs.into_iter().map(|(a, b)| contact(a, b)).collect(),
+        as_of: Some(moment(TODAY)),
+        window: Some(window()),
+        seed: 7,
+        ..NetworkInput::default()
+    });
+    let mut crowd = snapshot_of(network.unwrap(), str::to_owned);
+    crowd.units = all.into_iter().map(|unit| (unit.id, unit)).collect();
+    crowd
 }

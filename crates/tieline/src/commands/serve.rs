@@ -16,6 +16,7 @@ use tieline_web::{App, Live, Secret, Settings, entry_link, router};
 use crate::cli::{LogFormat, ServeArgs};
 use crate::output::{line, note};
 use crate::pipeline::keep::{self, Duties};
+use crate::pipeline::lookout::FolderLookout;
 use crate::pipeline::worker::UPLOADS;
 use crate::workspace::{Workspace, data_folder, runtime};
 
@@ -68,7 +69,7 @@ pub(super) fn serve(data: &Path, serving: Serving, first: First) -> Result<()> {
     let app = App {
         store: runtime.block_on(Workspace::open_store(data))?,
         lake: Arc::new(Lake::open(data).context("cannot open the lake")?),
-        live: Arc::new(Live::default()),
+        live: Arc::new(Live::looking(Arc::new(FolderLookout { data: data.clone() }))),
         settings: Arc::new(Settings {
             workspace: title,
             uploads: data.join(UPLOADS),

@@ -129,7 +129,11 @@ impl Watch {
         }
         let workspace = Workspace::open(Some(&self.data))?;
         let last = workspace.wait(workspace.store.last_network_event())?;
-        self.live.publish(snapshot::build(&workspace)?);
+        let built = snapshot::build(&workspace)?;
+        if let Some(built) = &built {
+            snapshot::remember(&workspace, built)?;
+        }
+        self.live.publish(built);
         self.known = Some(last);
         Ok(())
     }

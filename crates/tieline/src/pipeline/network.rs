@@ -14,7 +14,9 @@ use tieline_model::id::{ActorId, AddressId, ImportId, UnitId};
 use tieline_model::org::{Affiliation, FactSource, Unit, UnitKind};
 use tieline_model::time::{Moment, Window};
 use tieline_store::{Actor, ActorKind, IdentityState, SeenAddress};
+use tieline_web::TieKind;
 
+use super::filter::Filter;
 use super::logged;
 use super::settle::rules;
 use crate::cli::Scope;
@@ -107,7 +109,27 @@ pub(crate) fn look_at(
     let live = workspace.live()?;
     let rules = rules(workspace, &loaded.addresses)?;
     workspace.lake.refresh(&live, &rules).context("cannot bring the ties up to date")?;
-    loaded.look(workspace, scope, Looking { as_of, window, live, rules })
+    let looking = Looking { as_of, window, live, rules, filter: Filter::default() };
+    loaded.look(workspace, scope, looking)
+}
+
+/// Looks at the network of a snapshot at another moment or in part, reading alone.
+///
+/// # Errors
+/// As [`look`].
+pub(crate) fn look_through(
+    workspace: &Workspace,
+    scope: &Scope,
+    as_of: Option<Moment>,
+    (live, rules): (Vec<ImportId>, Rules),
+    filter: Filter,
+) -> Result<Looked> {
+    let window = as_of.map(|to| match workspace.config.window_days {
+        Some(days) => Window::days_before(to, days),
+        None => Window::until(to),
+    });
+    let loaded = Loaded::read(workspace)?;
+    loaded.look(workspace, scope, Looking { as_of, window, live, rules, filter })
 }
 
 /// What the store holds, read once.
@@ -124,6 +146,7 @@ struct Looking {
     window: Option<Window>,
     live: Vec<ImportId>,
     rules: Rules,
+    filter: Filter,
 }
 
 impl Loaded {
@@ -139,7 +162,8 @@ impl Loaded {
     }
 
     fn look(self, workspace: &Workspace, scope: &Scope, looking: Looking) -> Result<Looked> {
-        let Looking { as_of, window, live, rules } = looking;
+        let Looking { as_of, window, live, rules, filter } = looking;
+        let narrow = filter.narrow(&rules);
         let units: BTreeMap<UnitId, Unit> =
             self.identity.units.iter().map(|unit| (unit.id, unit.clone())).collect();
         let affiliations = current(&self.identity.affiliations, as_of);
@@ -163,16 +187,13 @@ impl Loaded {
             nodes.extend(actor.addresses.iter().map(|address| (*address, index as u32)));
         }
         let contacts = match window {
-            Some(window) => {
-                let seen = workspace.lake.ties(&live, &rules, window, &nodes);
-                let seen = seen.context("cannot read the ties")?;
-                let logged = workspace.wait(workspace.store.all_contacts());
-                let logged = logged.context("cannot read contacts")?;
-                logged::add(seen, &logged, &nodes, window, &workspace.config.ties)
-            }
+            Some(window) => contacts(workspace, (&live, &narrow), window, &nodes, &filter)?,
             None => Vec::new(),
         };
-        let stated = stated_pairs(workspace, &nodes)?;
+        let stated = match filter.takes(TieKind::Stated) {
+            true => stated_pairs(workspace, &nodes)?,
+            false => Vec::new(),
+        };
         let opted_out = &self.opted_out;
         let input =
             Input { actors: &actors, units: &units, affiliations: &affiliations, opted_out };
@@ -187,12 +208,34 @@ impl Loaded {
             stated,
             as_of,
             window,
-            params: workspace.config.ties.clone(),
+            params: narrow.params.clone(),
             seed: workspace.config.seed,
         })
         .context("cannot build the network")?;
-        Ok(Looked { network, units, as_of, window, nodes, live, rules })
+        Ok(Looked { network, units, as_of, window, nodes, live, rules: narrow })
     }
+}
+
+/// What passed between people in the window: seen in archives and logged by hand.
+fn contacts(
+    workspace: &Workspace,
+    (live, rules): (&[ImportId], &Rules),
+    window: Window,
+    nodes: &HashMap<AddressId, u32>,
+    filter: &Filter,
+) -> Result<Vec<tieline_lake::PairContact>> {
+    let seen = workspace.lake.ties(live, rules, window, nodes);
+    let mut seen = seen.context("cannot read the ties")?;
+    if filter.kind.is_some() {
+        // What came over other channels alone is no contact here.
+        seen.retain(|pair| pair.contact.strength.total() > 0.0);
+    }
+    if !filter.takes(TieKind::Recorded) {
+        return Ok(seen);
+    }
+    let logged = workspace.wait(workspace.store.all_contacts());
+    let logged = logged.context("cannot read contacts")?;
+    Ok(logged::add(seen, &logged, nodes, window, &workspace.config.ties))
 }
 
 /// Affiliations that hold at the moment and are no mere proposals, by actor.
@@ -436,14 +479,7 @@ impl Looked {
         workspace: &Workspace,
         names: Names,
     ) -> Result<tieline_insight::Findings> {
-        let options = AnalysisOptions {
-            names,
-            permutations: workspace.config.permutations,
-            resamples: workspace.config.resamples,
-            top: workspace.config.top,
-            provenance: self.provenance(workspace)?,
-            ..AnalysisOptions::default()
-        };
+        let options = self.options(workspace, names)?;
         let Some(window) = self.window else {
             return Ok(tieline_insight::analyse(&self.network, None, &options));
         };
@@ -453,6 +489,30 @@ impl Looked {
             Some(error) => Err(error).context("cannot read the interactions"),
             None => Ok(findings),
         }
+    }
+
+    fn options(&self, workspace: &Workspace, names: Names) -> Result<AnalysisOptions> {
+        Ok(AnalysisOptions {
+            names,
+            permutations: workspace.config.permutations,
+            resamples: workspace.config.resamples,
+            top: workspace.config.top,
+            provenance: self.provenance(workspace)?,
+            ..AnalysisOptions::default()
+        })
+    }
+
+    /// All findings but their stability, which costs most.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) fn analyse_once(
+        &self,
+        workspace: &Workspace,
+        names: Names,
+    ) -> Result<tieline_insight::Findings> {
+        let options = AnalysisOptions { resamples: 0, ..self.options(workspace, names)? };
+        Ok(tieline_insight::analyse(&self.network, None, &options))
     }
 
     fn provenance(&self, workspace: &Workspace) -> Result<Provenance> {

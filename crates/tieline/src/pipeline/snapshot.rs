@@ -1,9 +1,11 @@
 //! From a workspace to the snapshot that pages show.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use jiff::Timestamp;
 use tieline_insight::{Names, View, people, summarise};
+use tieline_model::id::ImportId;
 use tieline_model::time::Moment;
+use tieline_web::history::kept;
 use tieline_web::{Pulse, Snapshot};
 
 use super::network::{Looked, as_of, look_at};
@@ -43,11 +45,46 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Option<Snapshot>> {
         pulse,
         as_of: looked.as_of,
         window: looked.window,
+        since: since(workspace, &imports)?,
         imports,
         rules: looked.rules().clone(),
         built: Moment::from_ms(Timestamp::now().as_millisecond()),
         network: looked.network,
     }))
+}
+
+/// Keeps the findings of a snapshot, so that later ones can be compared with them. The same findings
+/// of the same day are kept once.
+///
+/// # Errors
+/// When the store cannot be written.
+pub(crate) fn remember(workspace: &Workspace, snapshot: &Snapshot) -> Result<()> {
+    let Some(as_of) = snapshot.as_of else { return Ok(()) };
+    let found = kept(&snapshot.unnamed);
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&Moment::from_ms(as_of.ms() - 1).day().to_le_bytes());
+    for one in &found {
+        for text in [&one.kind, &one.sentence, &one.detail] {
+            hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+        }
+    }
+    let fingerprint = hasher.finalize().to_hex().to_string();
+    workspace
+        .wait(async {
+            let tx = workspace.store.begin().await?;
+            tx.keep_findings(&fingerprint, as_of, &found).await?;
+            tx.commit().await
+        })
+        .context("cannot keep the findings")
+}
+
+/// Where the dated history begins: the first month with an interaction, or the first contact that
+/// was logged.
+fn since(workspace: &Workspace, imports: &[ImportId]) -> Result<Option<Moment>> {
+    let months = workspace.lake.months(imports).context("cannot list the months")?;
+    let logged = workspace.wait(workspace.store.all_contacts()).context("cannot read contacts")?;
+    let seen = months.iter().min().map(|month| month.start());
+    Ok(seen.into_iter().chain(logged.iter().map(|tie| tie.at)).min())
 }
 
 /// The weeks before, and now.

@@ -1,0 +1,235 @@
+//! What changed in the network between two days.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+use tieline_insight::changes::{LinkChange, TieChange};
+use tieline_insight::voice::{count, sentence_case, until_words};
+use tieline_insight::{Changes, PersonRef, View, changes};
+use tieline_model::access::Viewer;
+use tieline_model::time::Moment;
+
+use super::form::Fault;
+use super::lens_form::{Asking, LensAsked, LensForm, Seen, last_day, moment, through};
+use super::nothing::nothing;
+use crate::app::App;
+use crate::error::AppError;
+use crate::extract::Signed;
+use crate::lens::Lens;
+use crate::page::page;
+use crate::shell::{Place, Shell};
+use crate::snapshot::Snapshot;
+
+/// Days between the two, where nothing is said.
+const USUAL_DAYS: f64 = 90.0;
+
+/// Rows of each list on the page.
+const MOST: usize = 25;
+
+/// Counts of people below this are told as "fewer than five" to those who see no names.
+const FEW: usize = 5;
+
+const CAME_IN: &str = "No working tie then, and one now.";
+const WENT: &str = "A working tie then, and none now.";
+
+/// The two days.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Days {
+    pub(crate) from: String,
+    pub(crate) to: String,
+}
+
+/// What changed, as far as a viewer may see it.
+pub(crate) struct Told {
+    pub(crate) found: Changes,
+    /// Whether every tie is listed; else the viewer's own alone.
+    pub(crate) all_ties: bool,
+    /// Whether people who joined or left are named.
+    pub(crate) named: bool,
+}
+
+/// A list of ties with one kind of change.
+struct Kind {
+    id: &'static str,
+    title: &'static str,
+    meaning: &'static str,
+    /// How many there are.
+    n: usize,
+    rows: Vec<TieChange>,
+}
+
+/// People who came in, or have no tie any more.
+struct Moved {
+    id: &'static str,
+    title: &'static str,
+    n: String,
+    /// In a sentence.
+    told: String,
+    people: Vec<PersonRef>,
+}
+
+#[derive(Template)]
+#[template(path = "changes.html")]
+struct ChangesPage {
+    shell: Shell,
+    path: &'static str,
+    /// Field, label and value of both days.
+    days: [(&'static str, &'static str, String); 2],
+    between: String,
+    lens: LensForm,
+    faults: Vec<Fault>,
+    kinds: [Kind; 4],
+    links: Vec<LinkChange>,
+    more_links: usize,
+    moved: [Moved; 2],
+    all_ties: bool,
+    named: bool,
+}
+
+/// The lenses of both days, over the part of the network that `part` asks for.
+pub(crate) fn lenses(days: &Days, part: &LensAsked, live: &Snapshot) -> ([Lens; 2], Vec<Fault>) {
+    let (mut lens, mut faults) = LensAsked { at: String::new(), ..part.clone() }.read(live);
+    let mut day = |field, text: &str| {
+        moment(text, live).unwrap_or_else(|why| {
+            faults.push(Fault::new(field, why));
+            None
+        })
+    };
+    let (from, to) = (day("from", &days.from), day("to", &days.to));
+    let newest = live.as_of.unwrap_or_else(|| Moment::from_ms(0));
+    let usual = to.unwrap_or(newest).plus_days(-USUAL_DAYS);
+    let since = live.since.map_or(usual, |since| since.plus_days(1.0));
+    let from = from.unwrap_or_else(|| usual.max(since));
+    if from >= to.unwrap_or(newest) {
+        faults.push(Fault::new("from", "The first day has to lie before the second."));
+    }
+    lens.as_of = Some(from);
+    let then = lens;
+    lens.as_of = to;
+    ([then, lens], faults)
+}
+
+/// Compares two networks for a viewer. Single ties are for their ends and for a workspace of one,
+/// as everywhere; people who joined or left are named to those who see named findings.
+pub(crate) fn told(then: &Snapshot, now: &Snapshot, viewer: &Viewer) -> Told {
+    // One grouping for both, else groups of one would be compared with departments of the other.
+    let level = Some(now.named.grouping);
+    let names = now.names(viewer);
+    let before = View::new(&then.network, level, names);
+    let after = View::new(&now.network, level, names);
+    Told { found: changes(&before, &after), all_ties: viewer.alone, named: viewer.sees_all_named() }
+}
+
+impl Told {
+    /// The ties of a list that the viewer may see.
+    pub(crate) fn seen<'a>(
+        &self,
+        list: &'a [TieChange],
+        viewer: &Viewer,
+    ) -> impl Iterator<Item = &'a TieChange> {
+        let all = self.all_ties;
+        let own = viewer.actor;
+        list.iter().filter(move |tie| {
+            let is_own = |person: &PersonRef| person.actor.is_some() && person.actor == own;
+            all || is_own(&tie.person_a) || is_own(&tie.person_b)
+        })
+    }
+
+    /// A number of people as it may be told: small ones would point at someone.
+    pub(crate) fn people(&self, n: usize) -> String {
+        match n {
+            1..FEW if !self.named => "fewer than 5 people".to_owned(),
+            n => count(n as u64, "person"),
+        }
+    }
+}
+
+/// `GET /network/changes?from=&to=`.
+pub(crate) async fn show(
+    State(app): State<App>,
+    signed: Signed,
+    asking: Asking,
+    Query(days): Query<Days>,
+    Query(part): Query<LensAsked>,
+) -> Result<Response, AppError> {
+    if !signed.viewer.may_read() {
+        return Err(AppError::NotFound);
+    }
+    let shell = Shell::new(&app, &signed, Place::Network);
+    let Some(live) = app.live.get().filter(|live| live.as_of.is_some()) else {
+        return nothing(&app, shell);
+    };
+    let (lenses, faults) = lenses(&days, &part, &live);
+    let wanted = if faults.is_empty() { lenses } else { [Lens::default(); 2] };
+    let networks = match through(&app, &signed, asking, wanted).await? {
+        Seen::Networks(networks) => networks,
+        Seen::Instead(response) => return Ok(response),
+    };
+    let viewer = signed.viewer;
+    let built = move || {
+        built(shell, &live, &networks.each_ref().map(|one| &**one), &viewer, lenses, faults)
+    };
+    page(&tokio::task::spawn_blocking(built).await?)
+}
+
+fn built(
+    shell: Shell,
+    live: &Snapshot,
+    [then, now]: &[&Snapshot; 2],
+    viewer: &Viewer,
+    [from, to]: [Lens; 2],
+    faults: Vec<Fault>,
+) -> ChangesPage {
+    let told = told(then, now, viewer);
+    let kind = |id, title, meaning, list: &[TieChange]| Kind {
+        id,
+        title,
+        meaning,
+        n: list.len(),
+        rows: told.seen(list, viewer).take(MOST).cloned().collect(),
+    };
+    let found = &told.found;
+    let newest = live.as_of.unwrap_or_else(|| Moment::from_ms(0));
+    let until = to.as_of.unwrap_or(newest);
+    let moved = |id, title, what: &str, people: &[PersonRef]| Moved {
+        id,
+        title,
+        n: told.people(people.len()),
+        told: match people.len() {
+            0 => "Nobody.".to_owned(),
+            n => format!("{}. {what}", sentence_case(&told.people(n))),
+        },
+        people: people.iter().take(if told.named { MOST } else { 0 }).cloned().collect(),
+    };
+    ChangesPage {
+        shell,
+        path: "/network/changes",
+        days: [
+            ("from", "From", last_day(from.as_of.unwrap_or(newest)).to_string()),
+            ("to", "To", last_day(until).to_string()),
+        ],
+        between: format!(
+            "Between {} and {}.",
+            until_words(from.as_of.unwrap_or(newest)),
+            until_words(until)
+        ),
+        lens: LensForm::new(&Lens { as_of: None, ..to }, live),
+        faults,
+        kinds: [
+            kind("appeared", "New ties", "No working tie then, one now.", &found.appeared),
+            kind("stronger", "Stronger", "At least half as strong again.", &found.strengthened),
+            kind("cooled", "Cooled", "A third of the strength gone, or more.", &found.cooled),
+            kind("vanished", "Ended", "A working tie then, none now.", &found.vanished),
+        ],
+        links: found.links.iter().take(MOST).cloned().collect(),
+        more_links: found.links.len().saturating_sub(MOST),
+        moved: [
+            moved("joined", "Came in", CAME_IN, &found.joined),
+            moved("left", "Have no tie any more", WENT, &found.left),
+        ],
+        all_ties: told.all_ties,
+        named: told.named,
+    }
+}

@@ -1,0 +1,136 @@
+//! Seen, said and formal: which of them the map draws, and where they disagree.
+
+use tieline_insight::{Layer, Network, View, layers};
+use tieline_model::access::Viewer;
+use tieline_model::id::ActorId;
+
+use super::lens_form::Choice;
+use crate::snapshot::Snapshot;
+
+/// Pairs listed of each disagreement.
+const MOST: usize = 12;
+
+/// Counts below this are told as "fewer than 5" to those who do not see single ties.
+const FEW: usize = 5;
+
+/// Two people on whom two layers disagree.
+pub(crate) struct Two {
+    pub(crate) a: (ActorId, String),
+    pub(crate) b: (ActorId, String),
+}
+
+/// One kind of disagreement.
+pub(crate) struct Apart {
+    pub(crate) title: &'static str,
+    pub(crate) n: String,
+    pub(crate) rows: Vec<Two>,
+    /// How many more there are, for those who see them.
+    pub(crate) more: usize,
+}
+
+/// The card.
+pub(crate) struct LayersCard {
+    pub(crate) choices: Vec<Choice>,
+    /// What each layer holds.
+    pub(crate) sums: [(&'static str, String, &'static str); 3],
+    pub(crate) apart: Vec<Apart>,
+    /// What is said of the chosen layer.
+    pub(crate) note: Option<&'static str>,
+}
+
+impl LayersCard {
+    /// Whether all ties are drawn together.
+    pub(crate) fn is_all(&self) -> bool {
+        !self.choices.iter().any(|choice| choice.is_chosen)
+    }
+}
+
+/// The layer that the URL asks for; `None`: all ties together.
+pub(crate) fn layer(word: &str) -> Option<Layer> {
+    Layer::ALL.into_iter().find(|layer| layer.name() == word)
+}
+
+/// How the layers compare. Reporting lines are of the directory and open to members, who is seen to
+/// work together is not: pairs are listed in a workspace of one, and one's own to anyone.
+pub(crate) fn card(snapshot: &Snapshot, viewer: &Viewer, chosen: Option<Layer>) -> LayersCard {
+    let network = &snapshot.network;
+    let found = layers(network);
+    let n = |n: usize| tieline_insight::voice::grouped(n as u64);
+    let label = |layer| match layer {
+        Layer::Seen => "Seen",
+        Layer::Said => "Said",
+        Layer::Formal => "Formal",
+    };
+    let choice = |layer: Layer| Choice {
+        value: layer.name().to_owned(),
+        label: label(layer).to_owned(),
+        is_chosen: chosen == Some(layer),
+    };
+    let apart = [
+        ("On the chart, and not seen to work together", &found.formal_unseen),
+        ("Said, and not seen", &found.said_unseen),
+        ("Seen, and not said by either", &found.seen_unsaid),
+    ];
+    LayersCard {
+        choices: Layer::ALL.into_iter().map(choice).collect(),
+        sums: [
+            ("Seen", n(found.seen), "working ties from mail, meetings, calls and contacts"),
+            ("Said", n(found.said), "ties that someone stated"),
+            ("Formal", n(found.formal), "reporting lines of the directory"),
+        ],
+        apart: apart
+            .into_iter()
+            .filter(|(_, pairs)| !pairs.is_empty())
+            .map(|(title, pairs)| of(network, viewer, title, pairs))
+            .collect(),
+        note: match chosen {
+            Some(Layer::Said) if found.said == 0 => Some(
+                "Nobody was asked yet. What people say about their ties comes with surveys and \
+                 with lists that state ties.",
+            ),
+            Some(Layer::Formal) if found.formal == 0 => {
+                Some("No directory that was read says who reports to whom.")
+            }
+            _ => None,
+        },
+    }
+}
+
+fn of(network: &Network, viewer: &Viewer, title: &'static str, pairs: &[(u32, u32)]) -> Apart {
+    let person =
+        |node: u32| network.actors().get(node as usize).map(|actor| (actor.id, actor.name.clone()));
+    let all: Vec<Two> = pairs
+        .iter()
+        .filter_map(|(a, b)| Some(Two { a: person(*a)?, b: person(*b)? }))
+        .filter(|two| viewer.alone || viewer.is(two.a.0) || viewer.is(two.b.0))
+        .collect();
+    let more = all.len().saturating_sub(MOST);
+    Apart {
+        title,
+        n: match pairs.len() {
+            1..FEW if !viewer.alone => "fewer than 5".to_owned(),
+            n => tieline_insight::voice::grouped(n as u64),
+        },
+        rows: all.into_iter().take(MOST).collect(),
+        more,
+    }
+}
+
+/// Ties of a layer between each pair of the groups of the heat table, in its order.
+pub(crate) fn between_groups(seen: &View<'_>, names: &[String], layer: Layer) -> Vec<Vec<usize>> {
+    let mut counts = vec![vec![0; names.len()]; names.len()];
+    let at = |node: u32| {
+        let label = seen.groups().label(node)?;
+        names.iter().position(|name| name == seen.group_name(label))
+    };
+    for (a, b) in layer.pairs(seen.network()) {
+        if let (Some(x), Some(y)) = (at(a), at(b)) {
+            for (x, y) in [(x, y), (y, x)] {
+                if let Some(count) = counts.get_mut(x).and_then(|row| row.get_mut(y)) {
+                    *count += 1;
+                }
+            }
+        }
+    }
+    counts
+}
