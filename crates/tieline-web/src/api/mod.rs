@@ -7,6 +7,7 @@ mod error;
 mod network;
 mod reads;
 pub(crate) mod types;
+mod verbs;
 mod what_if;
 mod writes;
 mod written;
@@ -52,17 +53,17 @@ use crate::app::App;
         written::add_person,
         written::say_name,
         written::add_place,
-        written::remove_place,
-        written::restore_place,
+        verbs::remove_place,
+        verbs::restore_place,
         written::list_notes,
         written::add_note,
-        written::remove_note,
-        written::restore_note,
+        verbs::remove_note,
+        verbs::restore_note,
         written::list_promises,
         written::add_promise,
-        written::keep_promise,
-        written::reopen_promise,
-        written::withdraw_promise,
+        verbs::keep_promise,
+        verbs::reopen_promise,
+        verbs::withdraw_promise,
         written::add_tag,
         written::remove_tag,
         written::say_tie,
@@ -98,13 +99,13 @@ crate::routes::routes! { ROUTES routed {
     "/people/{id}/promises" => GET written::list_promises, POST written::add_promise;
     "/people/{id}/tags" => POST written::add_tag;
     "/people/{id}/tags/removal" => POST written::remove_tag;
-    "/notes/{id}/removal" => POST written::remove_note;
-    "/notes/{id}/restoration" => POST written::restore_note;
-    "/places/{id}/removal" => POST written::remove_place;
-    "/places/{id}/restoration" => POST written::restore_place;
-    "/promises/{id}/kept" => POST written::keep_promise;
-    "/promises/{id}/reopening" => POST written::reopen_promise;
-    "/promises/{id}/withdrawal" => POST written::withdraw_promise;
+    "/notes/{id}/removal" => POST verbs::remove_note;
+    "/notes/{id}/restoration" => POST verbs::restore_note;
+    "/places/{id}/removal" => POST verbs::remove_place;
+    "/places/{id}/restoration" => POST verbs::restore_place;
+    "/promises/{id}/kept" => POST verbs::keep_promise;
+    "/promises/{id}/reopening" => POST verbs::reopen_promise;
+    "/promises/{id}/withdrawal" => POST verbs::withdraw_promise;
     "/ties" => POST written::say_tie;
     "/ties/removal" => POST written::withdraw_tie;
     "/units" => GET reads::list_units;

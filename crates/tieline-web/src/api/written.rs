@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde::Serialize;
 use tieline_model::access::Visibility;
 use tieline_model::address::Address;
-use tieline_model::id::{ActorId, AddressId, NoteId, PlaceId, PromiseId};
+use tieline_model::id::{ActorId, AddressId};
 use tieline_store::{ActorKind, NewNote, NewPerson, NewPlace, NewPromise, Person, Tx};
 
 use super::caller::{Caller, Writer};
@@ -24,7 +24,6 @@ use crate::pages::form::Fault;
 use crate::pages::notes::MAX_NOTE;
 use crate::pages::subject::{day_of, within};
 use crate::pages::tags::MAX_TAG;
-use crate::session;
 
 /// Notes and promises that one answer holds.
 const MOST: u64 = 200;
@@ -41,7 +40,7 @@ async fn subject(app: &App, caller: &Caller, id: &str) -> Result<Person, ApiErro
 }
 
 /// Does a verb once for each key, in one transaction with its answer.
-async fn once<B: Serialize>(
+pub(super) async fn once<B: Serialize>(
     app: &App,
     caller: &Caller,
     headers: &HeaderMap,
@@ -76,7 +75,7 @@ fn visibility(word: Option<&str>) -> Result<Visibility, ApiError> {
     }
 }
 
-const DONE: Done = Done { done: true };
+pub(super) const DONE: Done = Done { done: true };
 
 /// Adds a person or organisation by hand.
 #[utoipa::path(post, path = "/api/v1/people", tag = "directory", request_body = PersonAsked,
@@ -169,44 +168,6 @@ pub(crate) async fn add_place(
     .await
 }
 
-/// Takes back where someone works.
-#[utoipa::path(post, path = "/api/v1/places/{id}/removal", tag = "directory",
-    params(("id", description = "id of a place"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
-pub(crate) async fn remove_place(
-    State(app): State<App>,
-    Writer(caller): Writer,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Result<Response, ApiError> {
-    let id: PlaceId = id.parse().map_err(|_| ApiError::NotFound)?;
-    let route = format!("POST /places/{id}/removal");
-    once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
-        tx.remove_place(id).await?;
-        Ok(DONE)
-    })
-    .await
-}
-
-/// Lets a place that was taken back stand again.
-#[utoipa::path(post, path = "/api/v1/places/{id}/restoration", tag = "directory",
-    params(("id", description = "id of a place"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
-pub(crate) async fn restore_place(
-    State(app): State<App>,
-    Writer(caller): Writer,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Result<Response, ApiError> {
-    let id: PlaceId = id.parse().map_err(|_| ApiError::NotFound)?;
-    let route = format!("POST /places/{id}/restoration");
-    once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
-        tx.restore_place(id).await?;
-        Ok(DONE)
-    })
-    .await
-}
-
 /// Notes on a person that the account may read, the latest first.
 #[utoipa::path(get, path = "/api/v1/people/{id}/notes", tag = "notes",
     params(("id", description = "id of a person")),
@@ -255,44 +216,6 @@ pub(crate) async fn add_note(
     let route = format!("POST /people/{id}/notes");
     once(&app, &caller, &headers, (&route, StatusCode::CREATED), async |tx| {
         Ok(Made { id: tx.add_note(&note).await?.to_string() })
-    })
-    .await
-}
-
-/// Removes a note that the account wrote.
-#[utoipa::path(post, path = "/api/v1/notes/{id}/removal", tag = "notes",
-    params(("id", description = "id of a note"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
-pub(crate) async fn remove_note(
-    State(app): State<App>,
-    Writer(caller): Writer,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Result<Response, ApiError> {
-    let id: NoteId = id.parse().map_err(|_| ApiError::NotFound)?;
-    let route = format!("POST /notes/{id}/removal");
-    once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
-        tx.delete_note(id, caller.account.id).await?;
-        Ok(DONE)
-    })
-    .await
-}
-
-/// Brings a removed note back.
-#[utoipa::path(post, path = "/api/v1/notes/{id}/restoration", tag = "notes",
-    params(("id", description = "id of a note"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
-pub(crate) async fn restore_note(
-    State(app): State<App>,
-    Writer(caller): Writer,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Result<Response, ApiError> {
-    let id: NoteId = id.parse().map_err(|_| ApiError::NotFound)?;
-    let route = format!("POST /notes/{id}/restoration");
-    once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
-        tx.undelete_note(id, caller.account.id).await?;
-        Ok(DONE)
     })
     .await
 }
@@ -349,63 +272,6 @@ pub(crate) async fn add_promise(
     let route = format!("POST /people/{id}/promises");
     once(&app, &caller, &headers, (&route, StatusCode::CREATED), async |tx| {
         Ok(Made { id: tx.add_promise(&promise).await?.to_string() })
-    })
-    .await
-}
-
-/// Says that a promise was kept, now.
-#[utoipa::path(post, path = "/api/v1/promises/{id}/kept", tag = "promises",
-    params(("id", description = "id of a promise"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
-pub(crate) async fn keep_promise(
-    State(app): State<App>,
-    Writer(caller): Writer,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Result<Response, ApiError> {
-    let id: PromiseId = id.parse().map_err(|_| ApiError::NotFound)?;
-    let route = format!("POST /promises/{id}/kept");
-    once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
-        tx.keep_promise(id, caller.account.id, session::now()).await?;
-        Ok(DONE)
-    })
-    .await
-}
-
-/// Opens a kept promise again.
-#[utoipa::path(post, path = "/api/v1/promises/{id}/reopening", tag = "promises",
-    params(("id", description = "id of a promise"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
-pub(crate) async fn reopen_promise(
-    State(app): State<App>,
-    Writer(caller): Writer,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Result<Response, ApiError> {
-    let id: PromiseId = id.parse().map_err(|_| ApiError::NotFound)?;
-    let route = format!("POST /promises/{id}/reopening");
-    once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
-        tx.reopen_promise(id, caller.account.id).await?;
-        Ok(DONE)
-    })
-    .await
-}
-
-/// Takes a promise back that the account wrote down.
-#[utoipa::path(post, path = "/api/v1/promises/{id}/withdrawal", tag = "promises",
-    params(("id", description = "id of a promise"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
-pub(crate) async fn withdraw_promise(
-    State(app): State<App>,
-    Writer(caller): Writer,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Result<Response, ApiError> {
-    let id: PromiseId = id.parse().map_err(|_| ApiError::NotFound)?;
-    let route = format!("POST /promises/{id}/withdrawal");
-    once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
-        tx.withdraw_promise(id, caller.account.id).await?;
-        Ok(DONE)
     })
     .await
 }

@@ -1,0 +1,72 @@
+//! Verbs on one thing that a program names by its id, and says no more of.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use tieline_model::id::{NoteId, PlaceId, PromiseId};
+
+use super::caller::Writer;
+use super::error::ApiError;
+use super::types::{Done, Problem};
+use super::written::{DONE, once};
+use crate::app::App;
+use crate::session;
+
+/// Handlers that find the thing by its id and do one verb of the store, `by` the caller's account.
+macro_rules! on_one {
+    ($(
+        $(#[doc = $doc:literal])+
+        $name:ident($path:literal, $tag:literal, $what:literal) $id:ty:
+            |$tx:ident, $one:ident, $by:ident| $verb:expr;
+    )+) => {$(
+        $(#[doc = $doc])+
+        #[utoipa::path(post, path = $path, tag = $tag,
+            params(("id", description = $what), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
+            responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+        pub(crate) async fn $name(
+            State(app): State<App>,
+            Writer(caller): Writer,
+            headers: HeaderMap,
+            Path(id): Path<String>,
+        ) -> Result<Response, ApiError> {
+            let ($one, $by): ($id, _) =
+                (id.parse().map_err(|_| ApiError::NotFound)?, caller.account.id);
+            let route = concat!("POST ", $path).replace("{id}", &id);
+            once(&app, &caller, &headers, (&route, StatusCode::OK), async |$tx| {
+                $verb.await?;
+                Ok(DONE)
+            })
+            .await
+        }
+    )+};
+}
+
+on_one! {
+    /// Takes back where someone works.
+    remove_place("/api/v1/places/{id}/removal", "directory", "id of a place") PlaceId:
+        |tx, one, _by| tx.remove_place(one);
+
+    /// Lets a place that was taken back stand again.
+    restore_place("/api/v1/places/{id}/restoration", "directory", "id of a place") PlaceId:
+        |tx, one, _by| tx.restore_place(one);
+
+    /// Removes a note that the account wrote.
+    remove_note("/api/v1/notes/{id}/removal", "notes", "id of a note") NoteId:
+        |tx, one, by| tx.delete_note(one, by);
+
+    /// Brings a removed note back.
+    restore_note("/api/v1/notes/{id}/restoration", "notes", "id of a note") NoteId:
+        |tx, one, by| tx.undelete_note(one, by);
+
+    /// Says that a promise was kept, now.
+    keep_promise("/api/v1/promises/{id}/kept", "promises", "id of a promise") PromiseId:
+        |tx, one, by| tx.keep_promise(one, by, session::now());
+
+    /// Opens a kept promise again.
+    reopen_promise("/api/v1/promises/{id}/reopening", "promises", "id of a promise") PromiseId:
+        |tx, one, by| tx.reopen_promise(one, by);
+
+    /// Takes a promise back that the account wrote down.
+    withdraw_promise("/api/v1/promises/{id}/withdrawal", "promises", "id of a promise") PromiseId:
+        |tx, one, by| tx.withdraw_promise(one, by);
+}
