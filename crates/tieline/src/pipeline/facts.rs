@@ -132,7 +132,7 @@ impl Facts {
             sightings.push((address, seen.sighting));
             for (source, said) in NAMING.into_iter().zip(seen.said) {
                 if let Some(said) = said {
-                    settle(&mut facts.claims, facts.import, source, address, said);
+                    settle(&mut facts.claims, facts.import, source, address, &said);
                 }
             }
         }
@@ -172,7 +172,7 @@ impl Facts {
         }
         let new = Said { name: Arc::clone(name), count: 1, first: at, last: at };
         if let Some(before) = said.replace(new) {
-            settle(&mut self.claims, self.import, source, address, before);
+            settle(&mut self.claims, self.import, source, address, &before);
         }
         sighting
     }
@@ -192,7 +192,7 @@ fn settle(
     import: ImportId,
     source: ClaimSource,
     address: AddressId,
-    said: Said,
+    said: &Said,
 ) {
     let key = EventId::of(&[
         b"name",
