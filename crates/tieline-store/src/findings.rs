@@ -98,7 +98,7 @@ impl Store {
             &self.db,
             "SELECT fingerprint, as_of, computed_at, COUNT(*) AS n FROM finding \
              WHERE computed_at < ? GROUP BY fingerprint, as_of, computed_at \
-             ORDER BY computed_at DESC, fingerprint LIMIT ?",
+             ORDER BY computed_at DESC, as_of DESC, fingerprint LIMIT ?",
             [before.into(), to_i64(limit).into()],
         )
         .await?;
