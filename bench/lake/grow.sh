@@ -2,7 +2,7 @@
 # How the cost grows from one size to the next: ten times the rows, people and pairs over the same
 # months. Tieline alone; every quarter is an import of its own.
 # Usage: bench/lake/grow.sh [FOLDER] [QUARTERS] [ROWS_A_QUARTER...]
-# Without arguments 5, 50 and 500 million rows over three years; 500 million take 36 GB on disk,
+# Without arguments 5, 50 and 500 million rows over three years; 500 million take 47 GB on disk,
 # which go again after each size.
 set -eu
 folder=${1:-${TMPDIR:-/tmp}/tieline-lake-growth}
