@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use tieline_insight::voice::{count, date_words, percent};
-use tieline_model::access::{TieConsent, TieView};
+use tieline_model::access::{TieConsent, TieView, Viewer};
 use tieline_model::id::ActorId;
 use tieline_model::org::{Affiliation, FactSource, Unit, UnitKind};
 use tieline_model::time::Moment;
@@ -119,11 +119,7 @@ pub(crate) async fn show(
         return Err(AppError::NotFound);
     }
     let person = app.store.person(id).await?;
-    if !viewer.is(id) {
-        let tx = app.store.begin().await?;
-        tx.look(viewer.account, person.actor.anchor, "person", session::now()).await?;
-        tx.commit().await?;
-    }
+    note_look(&app, &viewer, &person).await?;
     let snapshot = app.live.get();
     let sees_addresses = viewer.may_steward() || viewer.is(id) || viewer.alone;
     let ties = match &snapshot {
@@ -148,10 +144,7 @@ pub(crate) async fn show(
         organisation,
         is_self: viewer.is(id),
         finds_paths: viewer.sees_all_named(),
-        as_of: snapshot.as_ref().and_then(|snapshot| snapshot.as_of).map_or_else(
-            || "nothing is dated".to_owned(),
-            |at| format!("as of {}", date_words(at.date())),
-        ),
+        as_of: as_of_words(snapshot.as_deref()),
         mine: ties.mine,
         first: first_name(&person.actor.name),
         lanes,
@@ -166,17 +159,35 @@ pub(crate) async fn show(
         posts: posts(&app, &person).await?,
         anchor: person.actor.anchor.to_string(),
         addresses: if sees_addresses { addresses(&person) } else { Vec::new() },
-        merges: if sees_addresses {
-            person.actor.merges.iter().map(|merge| show::sentence(&merge.sentence)).collect()
-        } else {
-            Vec::new()
-        },
+        merges: if sees_addresses { reasons(&person) } else { Vec::new() },
         measures: match &snapshot {
             Some(snapshot) if viewer.sees_named(id) => measures(snapshot, id),
             _ => Vec::new(),
         },
         name: person.actor.name,
     })
+}
+
+/// Writes into the audit log that someone else looked.
+async fn note_look(app: &App, viewer: &Viewer, person: &Person) -> Result<(), AppError> {
+    if viewer.is(person.actor.id) {
+        return Ok(());
+    }
+    let tx = app.store.begin().await?;
+    tx.look(viewer.account, person.actor.anchor, "person", session::now()).await?;
+    Ok(tx.commit().await?)
+}
+
+fn as_of_words(snapshot: Option<&Snapshot>) -> String {
+    snapshot.and_then(|snapshot| snapshot.as_of).map_or_else(
+        || "nothing is dated".to_owned(),
+        |at| format!("as of {}", date_words(at.date())),
+    )
+}
+
+/// Why the addresses are one person's.
+fn reasons(person: &Person) -> Vec<String> {
+    person.actor.merges.iter().map(|merge| show::sentence(&merge.sentence)).collect()
 }
 
 fn addresses(person: &Person) -> Vec<(String, String)> {

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, anyhow};
 use serde_json::json;
 use tieline_insight::{Grouping, Names, View};
+use tieline_model::id::ActorId;
 use tieline_model::org::{Affiliation, Unit};
 use tieline_model::time::Moment;
-use tieline_store::{ActorKind, PeopleCursor, PeopleQuery};
+use tieline_store::{ActorKind, PeopleCursor, PeopleQuery, Person};
 
 use super::who;
 use crate::cli::{Format, PeopleAction, PeopleArgs, Scope};
 use crate::output::{Listing, grouped, line};
-use crate::pipeline::network::{as_of, find_unit, look};
+use crate::pipeline::network::{Looked, as_of, find_unit, look};
 use crate::workspace::Workspace;
 
 /// Ties shown of one person.
@@ -101,25 +102,40 @@ fn show(workspace: &Workspace, who: &str, format: Format, scope: &Scope) -> Resu
         workspace.wait(workspace.store.person(row.id)).context("cannot read the person")?;
     let looked = look(workspace, scope)?;
     if !format.json && !format.csv {
-        line(format!("{}  ({})", person.actor.name, row.id))?;
-        for address in &person.addresses {
-            let Some(seen) = &address.seen else { continue };
-            line(format!(
-                "  {}  {} sent, {} received{}",
-                seen.address,
-                grouped(seen.sent),
-                grouped(seen.received),
-                span(seen.first, seen.last)
-            ))?;
-        }
-        for (affiliation, units) in &person.affiliations {
-            line(format!("  {}", affiliated(affiliation, units)))?;
-        }
-        for merge in &person.actor.merges {
-            line(format!("  one person: {}", merge.sentence))?;
-        }
-        line("")?;
+        card(&person)?;
     }
+    ties(workspace, &looked, (row.id, &row.name), format)?.print(format)
+}
+
+/// What is known of a person beside their ties.
+fn card(person: &Person) -> Result<()> {
+    line(format!("{}  ({})", person.actor.name, person.actor.id))?;
+    for address in &person.addresses {
+        let Some(seen) = &address.seen else { continue };
+        line(format!(
+            "  {}  {} sent, {} received{}",
+            seen.address,
+            grouped(seen.sent),
+            grouped(seen.received),
+            span(seen.first, seen.last)
+        ))?;
+    }
+    for (affiliation, units) in &person.affiliations {
+        line(format!("  {}", affiliated(affiliation, units)))?;
+    }
+    for merge in &person.actor.merges {
+        line(format!("  one person: {}", merge.sentence))?;
+    }
+    line("")
+}
+
+/// Someone's ties, strongest first.
+fn ties(
+    workspace: &Workspace,
+    looked: &Looked,
+    (id, name): (ActorId, &str),
+    format: Format,
+) -> Result<Listing> {
     let mut listing = Listing::new(
         &[
             ("alter", ""),
@@ -136,8 +152,8 @@ fn show(workspace: &Workspace, who: &str, format: Format, scope: &Scope) -> Resu
     );
     listing.heading.push(looked.heading());
     let node = looked
-        .node(row.id)
-        .ok_or_else(|| anyhow!("{} is not part of the network that you asked for", row.name))?;
+        .node(id)
+        .ok_or_else(|| anyhow!("{name} is not part of the network that you asked for"))?;
     let view = View::new(&looked.network, Some(Grouping::Department), Names::Shown);
     let mut ties: Vec<_> =
         looked.network.pairs().iter().filter(|pair| pair.a == node || pair.b == node).collect();
@@ -174,7 +190,7 @@ fn show(workspace: &Workspace, who: &str, format: Format, scope: &Scope) -> Resu
         "strength: effective one-to-one interactions left after decay; given and received are its two directions"
             .to_owned(),
     );
-    listing.print(format)
+    Ok(listing)
 }
 
 fn span(first: Option<Moment>, last: Option<Moment>) -> String {
