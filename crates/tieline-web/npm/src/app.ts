@@ -87,15 +87,41 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// In the palette arrows move through what was found.
-palette?.addEventListener("keydown", (event) => {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
-  event.preventDefault();
+// In the palette arrows move through what was found. Who types fast and goes on at once means what
+// the typed words will find, not what an earlier letter found: such keys wait for the answer.
+const early: string[] = [];
+
+function isAnswered(): boolean {
+  const typed = one<HTMLInputElement>("#palette-q")?.value.trim();
+  return one<HTMLElement>("#palette-results [data-answers]")?.dataset.answers === typed;
+}
+
+function move(key: string) {
+  if (!palette) return;
+  if (key === "Enter") {
+    (document.activeElement as HTMLElement | null)?.click();
+    return;
+  }
   const stops = [...palette.querySelectorAll<HTMLElement>("input, a[href]")];
   const at = stops.indexOf(document.activeElement as HTMLElement);
-  stops[(at + step + stops.length) % stops.length]?.focus();
+  stops[(at + (key === "ArrowDown" ? 1 : -1) + stops.length) % stops.length]?.focus();
+}
+
+palette?.addEventListener("keydown", (event) => {
+  const isArrow = event.key === "ArrowDown" || event.key === "ArrowUp";
+  // Enter alone is the browser's: a link is followed, the field shows the page of results.
+  const isEarlyEnter = event.key === "Enter" && early.length > 0;
+  if (!isArrow && !isEarlyEnter) return;
+  event.preventDefault();
+  if (isAnswered()) move(event.key);
+  else early.push(event.key);
 });
+
+palette?.addEventListener("htmx:afterSwap", () => {
+  if (isAnswered()) early.splice(0).forEach(move);
+});
+
+palette?.addEventListener("input", () => early.splice(0));
 
 // A toast goes after a while, but not while someone is at it.
 const toast = one<HTMLElement>(".toast");

@@ -31,9 +31,16 @@ function graphOf(drawn: Drawn): Graph {
   return graph;
 }
 
+const DIRECTIONS: Record<string, readonly [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
 /** The node nearest to another one in the direction of an arrow key. */
 function neighbour(nodes: Node[], from: Node, key: string): Node | undefined {
-  const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key] ?? [0, 0];
+  const [dx, dy] = DIRECTIONS[key] ?? [0, 0];
   let best: Node | undefined;
   let least = Infinity;
   for (const node of nodes) {
