@@ -72,6 +72,8 @@ verbs! {
     LinkAdded "link-added",
     /// Such a link was used; detail: its purpose.
     LinkUsed "link-used",
+    /// A one-time link was taken back.
+    LinkRemoved "link-removed",
     /// A job was asked for; subject: its id, detail: its kind.
     JobQueued "job-queued",
     /// Someone asked a job to stand still; subject: its id.

@@ -1,6 +1,6 @@
 //! Links that work once: to set a workspace up, to sign in, to join, to see one's own data.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tieline_model::access::Role;
 use tieline_model::id::{AccountId, AddressId};
 use tieline_model::time::Moment;
@@ -9,7 +9,7 @@ use crate::entity::link;
 use crate::error::StoreError;
 use crate::history::Verb;
 use crate::sessions::checked_hash;
-use crate::store::{Store, Tx, word};
+use crate::store::{Store, Tx, changed, word};
 
 /// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,13 +79,21 @@ impl Tx {
         self.record(Verb::LinkAdded, "", new.purpose.name()).await
     }
 
-    /// Uses a link up: of all who try, one gets it. `None` when it is unknown, used or expired.
+    /// Uses a link up: of all who try, one gets it. `None` when it is unknown, used, expired, or for
+    /// something else: then it is left as it is.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn use_link(&self, hash: &str, now: Moment) -> Result<Option<Link>, StoreError> {
-        let sql = "UPDATE link SET used_at = ? WHERE id = ? AND used_at IS NULL AND expires_at > ?";
-        if self.run(sql, [now.ms().into(), hash.into(), now.ms().into()]).await? == 0 {
+    pub async fn use_link(
+        &self,
+        hash: &str,
+        purpose: LinkPurpose,
+        now: Moment,
+    ) -> Result<Option<Link>, StoreError> {
+        let sql = "UPDATE link SET used_at = ? \
+                   WHERE id = ? AND purpose = ? AND used_at IS NULL AND expires_at > ?";
+        let values = [now.ms().into(), hash.into(), purpose.name().into(), now.ms().into()];
+        if self.run(sql, values).await? == 0 {
             return Ok(None);
         }
         let Some(row) = link::Entity::find_by_id(hash).one(&self.db).await? else {
@@ -94,6 +102,20 @@ impl Tx {
         let used = link_of(row)?;
         self.record(Verb::LinkUsed, "", used.purpose.name()).await?;
         Ok(Some(used))
+    }
+
+    /// Takes back a link of this purpose that nobody used.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is none.
+    pub async fn remove_link(&self, hash: &str, purpose: LinkPurpose) -> Result<(), StoreError> {
+        let sql = "DELETE FROM link WHERE id = ? AND purpose = ? AND used_at IS NULL";
+        changed(
+            self.run(sql, [hash.into(), purpose.name().into()]).await?,
+            "link",
+            &purpose.name(),
+        )?;
+        self.record(Verb::LinkRemoved, "", purpose.name()).await
     }
 
     /// Removes links that no longer work; how many.
@@ -107,6 +129,27 @@ impl Tx {
 }
 
 impl Store {
+    /// Links of this purpose that work, with their hashes; those that end first come first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn links(
+        &self,
+        purpose: LinkPurpose,
+        now: Moment,
+        limit: u64,
+    ) -> Result<Vec<(String, Link)>, StoreError> {
+        let rows = link::Entity::find()
+            .filter(link::Column::Purpose.eq(purpose.name()))
+            .filter(link::Column::UsedAt.is_null())
+            .filter(link::Column::ExpiresAt.gt(now.ms()))
+            .order_by_asc(link::Column::ExpiresAt)
+            .limit(limit)
+            .all(&self.db)
+            .await?;
+        rows.into_iter().map(|row| Ok((row.id.clone(), link_of(row)?))).collect()
+    }
+
     /// A link that works, without using it up: reading a page has no effects.
     ///
     /// # Errors

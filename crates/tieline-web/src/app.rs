@@ -32,6 +32,8 @@ pub struct Settings {
     pub max_upload_bytes: usize,
     /// Folders of the server that stewards may import from.
     pub import_folders: Vec<PathBuf>,
+    /// Requests that programs of one account may make in a minute.
+    pub api_requests_a_minute: u32,
     /// Whether browsers reach the server over TLS: then cookies are marked for it.
     pub secure: bool,
     /// Whether this is the demo world.

@@ -35,6 +35,7 @@ mod shell;
 mod show;
 pub mod snapshot;
 
+pub use api::MOST_A_MINUTE;
 pub use app::{App, Settings};
 pub use lens::{Least, Lens, Lookout, TieKind};
 pub use routes::{ROUTES, router};

@@ -16,10 +16,11 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    add, bulk, changes, contacts, enter, facts, health, identities, imports, imports_upload,
-    insights, insights_history, jobs, network, network_export, network_organic, notes,
-    organisation, organisations, own_data, path, people, person, preferences, promises, rhythm,
-    same, search, set_up, settings, sign_in, tags, tie, today, tokens,
+    accounts, add, bulk, changes, contacts, enter, facts, health, identities, imports,
+    imports_upload, insights, insights_history, jobs, join, network, network_export,
+    network_organic, notes, organisation, organisations, own_data, path, people, person,
+    preferences, promises, rhythm, same, search, set_up, settings, sign_in, tags, tie, today,
+    tokens,
 };
 use crate::{api, assets, security};
 
@@ -71,6 +72,14 @@ routes! { PAGES pages {
     "/jobs/{id}/pause" => POST jobs::pause;
     "/jobs/{id}/resume" => POST jobs::resume;
     "/jobs/{id}/stop" => POST jobs::stop;
+    "/settings/accounts" => GET accounts::list;
+    "/settings/accounts/invitations" => POST accounts::invite;
+    "/settings/accounts/invitations/removal" => POST accounts::take_back;
+    "/settings/accounts/{id}/link" => POST accounts::make_link;
+    "/settings/accounts/{id}/restoration" => POST accounts::restore;
+    "/settings/accounts/{id}/role" => POST accounts::set_role;
+    "/settings/accounts/{id}/suspension" => POST accounts::suspend;
+    "/join/{secret}" => GET join::show, POST join::create;
     "/settings/tokens" => GET tokens::list, POST tokens::create;
     "/settings/tokens/removal" => POST tokens::remove;
     "/people/{id}/data-link" => POST own_data::make_link;

@@ -117,6 +117,9 @@ impl Done {
             "place-removed" => self.undoing("Place removed.", "/places/{}/restoration"),
             "person" => self.undoing("Added.", "/people/{}/withdrawal"),
             "organisation" => self.undoing("Added.", "/organisations/{}/withdrawal"),
+            "suspended" => {
+                self.undoing("They sign in no more.", "/settings/accounts/{}/restoration")
+            }
             "bulk" => self.undoing("Everyone in the list is changed.", "/people/bulk/{}/undo"),
             "snoozed" => {
                 let undo = Some(format!("/snoozes/{}/end", crate::error::encode_part(&self.undo)));
@@ -136,6 +139,9 @@ impl Done {
                     "reopened" => "The promise is open again.",
                     "place-restored" => "The place is back.",
                     "saved" => "Saved.",
+                    "role" => "Role set.",
+                    "invitation-removed" => "Invitation taken back.",
+                    "account-restored" => "They may sign in again.",
                     "view" => "View saved.",
                     "snooze-ended" => "It shows again.",
                     "removed" => "Taken back.",

@@ -28,6 +28,16 @@ impl FormOf {
 
 const FORMS: &[FormOf] = &[
     FormOf { path: "/settings/tokens", fields: &[("name", "phone"), ("scope", "read")] },
+    FormOf {
+        path: "/settings/accounts/invitations",
+        fields: &[("role", "member"), ("person", "")],
+    },
+    FormOf { path: "/settings/accounts/invitations/removal", fields: &[("hash", "00")] },
+    FormOf { path: "/settings/accounts/{id}/role", fields: &[("role", "member")] },
+    FormOf {
+        path: "/join/{secret}",
+        fields: &[("name", "n"), ("password", PASSWORD), ("zone", "UTC")],
+    },
     FormOf { path: "/settings/tokens/removal", fields: &[("hash", "00")] },
     FormOf {
         path: "/contacts",
@@ -118,6 +128,7 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("/", &["done", "undo"]),
     ("/contacts/new", &["who"]),
     ("/settings", &["done"]),
+    ("/settings/accounts", &["after", "done", "undo"]),
     ("/identities", &["state", "after", "done", "undo"]),
     ("/imports", &["before", "done", "undo"]),
     ("/insights", &["names"]),
@@ -138,6 +149,10 @@ const QUERIES: &[(&str, &[&str])] = &[
 
 /// Paths in which a part is what someone typed.
 const PATHS: &[&str] = &[
+    "/join/{}",
+    "/settings/accounts/{}/link",
+    "/settings/accounts/{}/restoration",
+    "/settings/accounts/{}/suspension",
     "/notes/{}",
     "/notes/{}/removal",
     "/notes/{}/restoration",

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use tieline_model::access::Role;
 
 /// See who works with whom, find whom to work with, keep partnerships alive.
 #[derive(Debug, Parser)]
@@ -55,6 +56,8 @@ pub(crate) enum Command {
     Worker,
     /// Print a one-time link that signs an account in
     Link(LinkArgs),
+    /// Who may sign in: list, invite, set a role, take the right away
+    Accounts(AccountsArgs),
     /// Show or check the configuration
     Config(ConfigArgs),
     /// Check the store and the lake
@@ -499,6 +502,54 @@ pub(crate) struct LinkArgs {
     /// Where the server is reached
     #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
     pub(crate) base: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    tieline accounts\n  \
+    tieline accounts invite --role steward     a link that makes one account, for a week\n  \
+    tieline accounts suspend Amara             no more signing in; sessions end")]
+pub(crate) struct AccountsArgs {
+    #[command(subcommand)]
+    pub(crate) action: Option<AccountsAction>,
+    #[command(flatten)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountsAction {
+    /// Print a link that makes one account
+    Invite {
+        /// What the account may do: member, steward or owner
+        #[arg(long, default_value = "member", value_parser = role)]
+        role: Role,
+        /// Where the server is reached
+        #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
+        base: String,
+    },
+    /// Set what an account may do; someone always stays owner
+    Role {
+        /// Name that it signs in with
+        account: String,
+        /// member, steward or owner
+        #[arg(value_parser = role)]
+        role: Role,
+    },
+    /// Take the right to sign in away; open sessions end
+    Suspend {
+        /// Name that it signs in with
+        account: String,
+    },
+    /// Give the right to sign in back
+    Restore {
+        /// Name that it signs in with
+        account: String,
+    },
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let found = Role::from_name(text).filter(|role| *role != Role::Guest);
+    found.ok_or_else(|| "a role is member, steward or owner".to_owned())
 }
 
 #[derive(Debug, Args)]

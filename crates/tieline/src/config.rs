@@ -69,6 +69,8 @@ pub(crate) struct Config {
     pub(crate) import_folders: Vec<PathBuf>,
     /// Where the store is, if not in the data folder.
     pub(crate) store: Option<StorePlace>,
+    /// Requests that programs of one account may make in a minute.
+    pub(crate) api_requests_a_minute: u32,
 }
 
 /// Where the store is, as the configuration says it.
@@ -104,6 +106,19 @@ struct File {
     lists: Lists,
     imports: Imports,
     store: Store,
+    api: Api,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Api {
+    requests_a_minute: u32,
+}
+
+impl Default for Api {
+    fn default() -> Self {
+        Self { requests_a_minute: tieline_web::MOST_A_MINUTE }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -282,6 +297,12 @@ impl Checker<'_> {
             },
             import_folders: self.folders(file.imports.folders)?,
             store: self.store(file.store)?,
+            api_requests_a_minute: self.range(
+                "api.requests_a_minute",
+                file.api.requests_a_minute,
+                |n| (1..=10_000_000).contains(n),
+                "from 1 to 10000000",
+            )?,
         })
     }
 

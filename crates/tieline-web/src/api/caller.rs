@@ -16,8 +16,8 @@ use crate::app::App;
 use crate::extract::{self, Signed};
 use crate::session::{self, Secret};
 
-/// Requests of one account in a minute, over all its tokens.
-pub(crate) const MOST_A_MINUTE: u32 = 600;
+/// Requests of one account in a minute, over all its tokens, where nothing else is configured.
+pub const MOST_A_MINUTE: u32 = 600;
 
 /// Days of a token's use that need no note: one write a day, not a request.
 const TOUCH_AFTER_DAYS: f64 = 1.0;
@@ -47,10 +47,11 @@ impl FromRequestParts<App> for Caller {
             None => by_cookie(parts, app).await?,
         };
         let allowance = parts.extensions.get::<Arc<Allowance>>().ok_or(ApiError::Internal)?;
-        if allowance.take(caller.account.id, now) {
+        let most = app.settings.api_requests_a_minute;
+        if allowance.take(caller.account.id, now, most) {
             Ok(caller)
         } else {
-            Err(ApiError::TooMany(MOST_A_MINUTE))
+            Err(ApiError::TooMany(most))
         }
     }
 }
@@ -104,14 +105,14 @@ pub(crate) struct Allowance(Mutex<HashMap<AccountId, (Moment, u32)>>);
 
 impl Allowance {
     /// Whether the account may make one more request in the minute that began with its first.
-    fn take(&self, account: AccountId, now: Moment) -> bool {
+    fn take(&self, account: AccountId, now: Moment, most: u32) -> bool {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (began, n) = all.entry(account).or_insert((now, 0));
         if now.ms().saturating_sub(began.ms()) >= 60_000 {
             (*began, *n) = (now, 0);
         }
         *n = n.saturating_add(1);
-        *n <= MOST_A_MINUTE
+        *n <= most
     }
 }
 
@@ -124,11 +125,11 @@ mod tests {
         let (allowance, now) = (Allowance::default(), Moment::from_ms(1_000));
         let (one, other) = (AccountId(uuid::Uuid::from_u128(1)), AccountId(uuid::Uuid::nil()));
         for _ in 0..600 {
-            assert!(allowance.take(one, now));
+            assert!(allowance.take(one, now, 600));
         }
-        assert!(!allowance.take(one, Moment::from_ms(60_999)));
-        assert!(allowance.take(other, now));
-        assert!(allowance.take(one, Moment::from_ms(61_000)), "a new minute");
+        assert!(!allowance.take(one, Moment::from_ms(60_999), 600));
+        assert!(allowance.take(other, now, 600));
+        assert!(allowance.take(one, Moment::from_ms(61_000), 600), "a new minute");
     }
 
     #[test]

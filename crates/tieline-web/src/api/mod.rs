@@ -22,6 +22,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use self::caller::Allowance;
+pub use self::caller::MOST_A_MINUTE;
 use self::error::ApiError;
 use crate::app::App;
 

@@ -45,11 +45,10 @@ pub(crate) async fn enter(
     jar: CookieJar,
 ) -> Result<Response, AppError> {
     let tx = app.store.begin().await?;
-    let link = tx.use_link(&Secret::given(&secret).hash(), session::now()).await?;
+    let hash = Secret::given(&secret).hash();
+    let link = tx.use_link(&hash, LinkPurpose::SignIn, session::now()).await?;
     tx.commit().await?;
-    let account =
-        link.filter(|link| link.purpose == LinkPurpose::SignIn).and_then(|link| link.account);
-    let Some(account) = account else {
+    let Some(account) = link.and_then(|link| link.account) else {
         return Ok((StatusCode::GONE, page(&UsedPage { outside: Outside })?).into_response());
     };
     let jar = open_session(&app, account, jar).await?;

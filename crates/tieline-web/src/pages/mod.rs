@@ -1,5 +1,6 @@
 //! One file a page: struct, handler, tests.
 
+pub(crate) mod accounts;
 mod actions;
 pub(crate) mod add;
 pub(crate) mod bulk;
@@ -18,6 +19,7 @@ pub(crate) mod insights;
 pub(crate) mod insights_history;
 pub(crate) mod jobs;
 mod jobs_view;
+pub(crate) mod join;
 mod lanes;
 pub(crate) mod layers;
 pub(crate) mod lens_form;

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use serde::Deserialize;
 use tieline_model::access::Role;
+use tieline_model::id::AccountId;
 use tieline_store::{Account, LinkPurpose, NewAccount};
 
 use super::form::{Fault, fault_of};
@@ -83,32 +84,40 @@ pub(crate) async fn create(
         let again = page(&SetUpPage { outside: Outside, token, name, faults })?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     }
-    let hash = tokio::task::spawn_blocking(move || session::hash_password(&password)).await??;
+    let password = tokio::task::spawn_blocking(move || session::hash_password(&password)).await??;
     let tx = app.store.begin().await?;
-    let link = tx.use_link(&Secret::given(&token).hash(), session::now()).await?;
+    let hash = Secret::given(&token).hash();
+    let link = tx.use_link(&hash, LinkPurpose::Setup, session::now()).await?;
     // Asked again under the lock of the transaction: several starts print several links.
     let is_late = app.store.count_accounts().await? > 0;
-    if is_late || link.is_none_or(|link| link.purpose != LinkPurpose::Setup) {
+    if is_late || link.is_none() {
         return Ok((StatusCode::GONE, page(&ClosedPage { outside: Outside })?).into_response());
     }
     let account = NewAccount {
         login: name.clone(),
         name,
         role: Role::Owner,
-        password_hash: Some(hash),
+        password_hash: Some(password),
         actor: None,
     };
     let account = tx.add_account(&account).await?;
     tx.commit().await?;
-    let made = Account { time_zone: known_zone(&zone), ..app.store.account(account).await? };
-    let tx = app.store.begin().await?;
-    tx.update_account(&made).await?;
-    tx.commit().await?;
+    set_zone(&app, account, &zone).await?;
     let jar = open_session(&app, account, jar).await?;
     Ok((jar, Redirect::to("/")).into_response())
 }
 
-fn faults(name: &str, password: &str) -> Vec<Fault> {
+/// Keeps the browser's time zone with a new account, where it is one.
+pub(crate) async fn set_zone(app: &App, account: AccountId, zone: &str) -> Result<(), AppError> {
+    let made = Account { time_zone: known_zone(zone), ..app.store.account(account).await? };
+    let tx = app.store.begin().await?;
+    tx.update_account(&made).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What is wrong with the name and the password of a new account.
+pub(crate) fn faults(name: &str, password: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     if name.is_empty() {
         faults.push(Fault::new("name", "Enter your name."));

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tieline_model::access::Role;
+use tieline_model::id::AddressId;
 use tieline_store::{Account, FieldKind};
 
 use super::form::{Fault, fault_of};
@@ -16,16 +17,6 @@ use crate::page::page;
 use crate::session;
 use crate::shell::{Place, Shell};
 
-/// Accounts listed.
-const MOST_ACCOUNTS: u64 = 200;
-
-/// An account in the owner's list.
-struct Row {
-    name: String,
-    role: &'static str,
-    state: &'static str,
-}
-
 #[derive(Template)]
 #[template(path = "settings.html")]
 struct SettingsPage {
@@ -34,7 +25,8 @@ struct SettingsPage {
     person: Option<(String, String)>,
     is_owner: bool,
     named_findings: bool,
-    accounts: Vec<Row>,
+    /// How many accounts there are; for the owner.
+    accounts: u64,
     /// Id, name and kind of each custom field.
     fields: Vec<(String, String, &'static str)>,
     sessions: usize,
@@ -73,10 +65,7 @@ async fn build(
     done: &'static str,
 ) -> Result<SettingsPage, AppError> {
     let is_owner = signed.viewer.may_own();
-    let accounts = match is_owner {
-        true => app.store.accounts(None, MOST_ACCOUNTS).await?.iter().map(row).collect(),
-        false => Vec::new(),
-    };
+    let accounts = if is_owner { app.store.count_accounts().await? } else { 0 };
     let person = match signed.viewer.actor {
         Some(actor) => Some((actor.to_string(), app.store.person(actor).await?.actor.name)),
         None => None,
@@ -107,18 +96,6 @@ fn field(field: tieline_store::Field) -> (String, String, &'static str) {
         FieldKind::Choice(_) => "one of several values",
     };
     (field.id.to_string(), field.name, kind)
-}
-
-fn row(account: &Account) -> Row {
-    Row {
-        name: account.name.clone(),
-        role: account.role.name(),
-        state: match (account.disabled, account.has_password) {
-            (true, _) => "may not sign in",
-            (false, true) => "signs in by password",
-            (false, false) => "signs in by link",
-        },
-    }
 }
 
 /// What the form on the account brings.
@@ -152,15 +129,12 @@ pub(crate) async fn save_account(
     let actor = match person {
         "" => None,
         text => {
-            let found = app.store.find_people(text, 2).await?;
-            match found.as_slice() {
-                [one] => Some(app.store.person(one.id).await?.actor.anchor),
-                _ => {
-                    let text = "Type your exact name or address as it is in the directory.";
-                    faults.push(Fault::new("person", text));
-                    None
-                }
+            let found = anchor_called(&app, text).await?;
+            if found.is_none() {
+                let text = "Type your exact name or address as it is in the directory.";
+                faults.push(Fault::new("person", text));
             }
+            found
         }
     };
     if !faults.is_empty() {
@@ -178,6 +152,15 @@ pub(crate) async fn save_account(
     tx.update_account(&account).await?;
     tx.commit().await?;
     Ok(Redirect::to("/settings?done=account").into_response())
+}
+
+/// An address of the one person of the data with this exact name or address; `None` when there is
+/// none, or more than one.
+pub(crate) async fn anchor_called(app: &App, text: &str) -> Result<Option<AddressId>, AppError> {
+    match app.store.find_people(text, 2).await?.as_slice() {
+        [one] => Ok(Some(app.store.person(one.id).await?.actor.anchor)),
+        _ => Ok(None),
+    }
 }
 
 /// What the form on the password brings.

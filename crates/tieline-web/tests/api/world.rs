@@ -105,6 +105,7 @@ impl World {
                 workspace: "Test".to_owned(),
                 uploads: folder.path().join("uploads"),
                 max_upload_bytes: 1 << 20,
+                api_requests_a_minute: tieline_web::MOST_A_MINUTE,
                 secure: false,
                 demo: false,
                 import_folders: Vec::new(),

@@ -61,6 +61,7 @@ impl Bench {
                 uploads: data.path().join("uploads"),
                 max_upload_bytes: MOST,
                 import_folders: vec![open.path().to_owned()],
+                api_requests_a_minute: tieline_web::MOST_A_MINUTE,
                 secure: false,
                 demo: false,
             }),

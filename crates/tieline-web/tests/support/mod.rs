@@ -82,6 +82,7 @@ impl TestApp {
                 workspace: "Harbour alliance".to_owned(),
                 uploads: folder.path().join("uploads"),
                 max_upload_bytes: 1 << 20,
+                api_requests_a_minute: 600,
                 secure: kit.secure,
                 demo: false,
                 import_folders: Vec::new(),

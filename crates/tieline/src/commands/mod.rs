@@ -1,5 +1,6 @@
 //! One file a command: arguments in, listings out.
 
+mod accounts;
 mod backup;
 mod config;
 mod demo;
@@ -37,6 +38,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Serve(args) => serve::run(data, &args),
         Command::Worker => worker::run(data),
         Command::Link(args) => link::run(data, &args),
+        Command::Accounts(args) => accounts::run(data, &args),
         Command::Config(args) => config::run(data, &args),
         Command::Backup { file } => backup::backup(&Workspace::open(data)?, &file),
         Command::Restore { file } => backup::restore(data, &file),

@@ -64,6 +64,7 @@ pub(super) fn serve(data: &Path, serving: Serving, first: First) -> Result<()> {
     let data = &workspace.data.canonicalize().context("cannot find the data folder")?;
     let title = workspace.config.workspace.clone();
     let import_folders = workspace.config.import_folders.clone();
+    let api_requests_a_minute = workspace.config.api_requests_a_minute;
     drop(workspace);
     let runtime = runtime()?;
     let app = App {
@@ -75,6 +76,7 @@ pub(super) fn serve(data: &Path, serving: Serving, first: First) -> Result<()> {
             uploads: data.join(UPLOADS),
             max_upload_bytes: MAX_UPLOAD_BYTES,
             import_folders,
+            api_requests_a_minute,
             secure: serving.secure,
             demo: serving.demo,
         }),
