@@ -20,5 +20,5 @@ mod world;
 pub use binary::{Outcome, Tieline};
 pub use data::{TempData, testdata, vectors, workspace_root};
 #[cfg(unix)]
-pub use postgres::{Postgres, postgres};
+pub use postgres::{Postgres, postgres, postgres_that_stops};
 pub use world::{SmallWorld, demo_archives, demo_dir, expected, small_world};

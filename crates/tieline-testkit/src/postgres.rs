@@ -16,8 +16,10 @@ pub struct Postgres {
     port: u16,
     next: AtomicU32,
     watcher: Child,
+    owner: Owner,
+    options: String,
     /// Removed after the server has stopped.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// Runs the server until standard input ends, which it does when the test process is gone, however
@@ -40,15 +42,32 @@ pub fn postgres() -> Option<Arc<Postgres>> {
     if let Some(server) = running.upgrade() {
         return Some(server);
     }
-    let Some(programs) = find_programs() else {
+    let server = Arc::new(Postgres::start(programs()?, QUICK));
+    *running = Arc::downgrade(&server);
+    Some(server)
+}
+
+/// A server for one test, which stops it and starts it again: what it acknowledged stays.
+///
+/// As [`postgres`] where PostgreSQL is not installed.
+///
+/// # Panics
+/// As [`postgres`].
+pub fn postgres_that_stops() -> Option<Postgres> {
+    Some(Postgres::start(programs()?, ""))
+}
+
+/// What makes a server quick whose data nobody misses.
+const QUICK: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off";
+
+fn programs() -> Option<PathBuf> {
+    let found = find_programs();
+    if found.is_none() {
         let ci = std::env::var("CI").is_ok_and(|value| value == "true");
         assert!(!ci, "CI runs without PostgreSQL: apt-get install postgresql");
         eprintln!("skipped: no PostgreSQL; apt-get install postgresql");
-        return None;
-    };
-    let server = Arc::new(Postgres::start(programs));
-    *running = Arc::downgrade(&server);
-    Some(server)
+    }
+    found
 }
 
 impl Postgres {
@@ -65,7 +84,35 @@ impl Postgres {
         format!("postgres://tieline@127.0.0.1:{port}/{name}")
     }
 
-    fn start(programs: PathBuf) -> Self {
+    /// Stops at once, as if the machine had lost it; connections break.
+    ///
+    /// # Panics
+    /// When it does not stop.
+    pub fn stop(&self) {
+        self.control(&["-m", "immediate", "-w", "stop"]);
+    }
+
+    /// Starts again where it stopped, on the same port.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_again(&self) {
+        // Its log stays where it is: standard output would stay open with the server.
+        let log = self.data().join("log");
+        let log = log.to_str().expect("a temporary folder has a plain name");
+        self.control(&["-w", "-l", log, "-o", &self.options, "start"]);
+    }
+
+    fn control(&self, arguments: &[&str]) {
+        let mut command = self.owner.command(&self.programs.join("pg_ctl"));
+        run(command.stdout(Stdio::null()).arg("-D").arg(self.data()).args(arguments));
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn start(programs: PathBuf, manner: &str) -> Self {
         let folder = tempfile::tempdir().expect("no temporary folder");
         let data = folder.path().join("data");
         std::fs::create_dir(&data).expect("no folder for the server");
@@ -78,8 +125,7 @@ impl Postgres {
             let port = free_port();
             let options = format!(
                 "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} \
-                 -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-                 -c max_connections=200 -c shared_buffers=32MB",
+                 {manner} -c max_connections=200 -c shared_buffers=32MB",
                 data.display()
             );
             let mut watcher = owner.command(Path::new("sh"));
@@ -94,7 +140,7 @@ impl Postgres {
             BufReader::new(stdout).read_line(&mut word).expect("the watcher said nothing");
             if word.trim() == "ready" {
                 let next = AtomicU32::new(1);
-                return Self { programs, port, next, watcher, _folder: folder };
+                return Self { programs, port, next, watcher, owner, options, folder };
             }
             drop(watcher.stdin.take());
             watcher.wait().expect("the watcher is gone");
@@ -113,6 +159,7 @@ impl Drop for Postgres {
 }
 
 /// Who runs the server: PostgreSQL refuses to be root.
+#[derive(Debug)]
 struct Owner {
     ids: Option<(u32, u32)>,
 }
