@@ -36,6 +36,9 @@ impl From<NetworkAsked> for LensAsked {
     }
 }
 
+/// How often a program waits for a network as long as a page would: 20 seconds in all.
+const TIMES_WAITED: usize = 50;
+
 /// The network that a program asks for.
 pub(super) async fn asked_for(
     app: &App,
@@ -56,15 +59,17 @@ fn checked(faults: Vec<Fault>) -> Result<(), ApiError> {
     }
 }
 
+/// A program waits, where a page would say how far it is.
 async fn through(app: &App, lens: &Lens) -> Result<Arc<Snapshot>, ApiError> {
-    match app.live.through(lens).await {
-        Some(Look::Ready(found)) => Ok(found),
-        Some(Look::Failed(why)) => Err(ApiError::Unavailable(why)),
-        Some(Look::Working { .. }) => {
-            Err(ApiError::Unavailable("this network is being worked out: ask again".to_owned()))
+    for _ in 0..TIMES_WAITED {
+        match app.live.through(lens).await {
+            Some(Look::Ready(found)) => return Ok(found),
+            Some(Look::Failed(why)) => return Err(ApiError::Unavailable(why)),
+            Some(Look::Working { .. }) => {}
+            None => return Err(ApiError::NotFound),
         }
-        None => Err(ApiError::NotFound),
     }
+    Err(ApiError::Unavailable("this network is being worked out: ask again".to_owned()))
 }
 
 /// The network in numbers.
