@@ -22,10 +22,12 @@ pub enum LinkPurpose {
     Invite,
     /// Shows a person without an account what is held on them.
     OwnData,
+    /// Lets a browser that went to the identity provider come back, once.
+    Provider,
 }
 
 impl LinkPurpose {
-    const ALL: [Self; 4] = [Self::Setup, Self::SignIn, Self::Invite, Self::OwnData];
+    const ALL: [Self; 5] = [Self::Setup, Self::SignIn, Self::Invite, Self::OwnData, Self::Provider];
 
     /// The word used in the store.
     pub const fn name(self) -> &'static str {
@@ -34,6 +36,7 @@ impl LinkPurpose {
             Self::SignIn => "sign-in",
             Self::Invite => "invite",
             Self::OwnData => "own-data",
+            Self::Provider => "provider",
         }
     }
 
@@ -79,13 +82,21 @@ impl Tx {
         self.record(Verb::LinkAdded, "", new.purpose.name()).await
     }
 
-    /// Uses a link up: of all who try, one gets it. `None` when it is unknown, used or expired.
+    /// Uses a link up: of all who try, one gets it. `None` when it is unknown, used, expired, or for
+    /// something else: then it is left as it is.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn use_link(&self, hash: &str, now: Moment) -> Result<Option<Link>, StoreError> {
-        let sql = "UPDATE link SET used_at = ? WHERE id = ? AND used_at IS NULL AND expires_at > ?";
-        if self.run(sql, [now.ms().into(), hash.into(), now.ms().into()]).await? == 0 {
+    pub async fn use_link(
+        &self,
+        hash: &str,
+        purpose: LinkPurpose,
+        now: Moment,
+    ) -> Result<Option<Link>, StoreError> {
+        let sql = "UPDATE link SET used_at = ? \
+                   WHERE id = ? AND purpose = ? AND used_at IS NULL AND expires_at > ?";
+        let values = [now.ms().into(), hash.into(), purpose.name().into(), now.ms().into()];
+        if self.run(sql, values).await? == 0 {
             return Ok(None);
         }
         let Some(row) = link::Entity::find_by_id(hash).one(&self.db).await? else {

@@ -107,6 +107,14 @@ const FORMS: &[FormOf] = &[
         path: "/sign-in",
         fields: &[("login", "nobody"), ("password", "wrong"), ("next", "/people")],
     },
+    FormOf { path: "/sign-in/mail", fields: &[("mail", "a@b.example")] },
+    FormOf { path: "/sign-in/provider", fields: &[("next", "/people")] },
+    FormOf {
+        path: "/settings/accounts",
+        fields: &[("invited", "Zora"), ("role", "member"), ("mail", "")],
+    },
+    FormOf { path: "/settings/accounts/{id}/mail", fields: &[("mail", "a@b.example")] },
+    FormOf { path: "/people/{id}/data-link", fields: &[("to", "")] },
     FormOf {
         path: "/set-up",
         fields: &[("token", "t"), ("name", "n"), ("password", PASSWORD), ("zone", "UTC")],
@@ -133,7 +141,9 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("/search", &["q"]),
     ("/search/results", &["q"]),
     ("/set-up", &["token"]),
-    ("/sign-in", &["next"]),
+    ("/settings/history", &["before"]),
+    ("/sign-in", &["next", "done"]),
+    ("/sign-in/provider/callback", &["code", "state", "error"]),
 ];
 
 /// Paths in which a part is what someone typed.
@@ -144,7 +154,12 @@ const PATHS: &[&str] = &[
     "/organisations/{}",
     "/organisations/{}/withdrawal",
     "/people/{}/facts",
+    "/people/{}/fields/{}/before",
     "/people/{}/name/before",
+    "/places/{}/before",
+    "/settings/accounts/{}/closure",
+    "/settings/accounts/{}/link",
+    "/settings/accounts/{}/opening",
     "/people/{}/tags/{}/addition",
     "/people/{}/tags/{}/removal",
     "/people/{}/withdrawal",

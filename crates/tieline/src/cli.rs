@@ -55,6 +55,11 @@ pub(crate) enum Command {
     Worker,
     /// Print a one-time link that signs an account in
     Link(LinkArgs),
+    /// Try whether mail can be sent
+    Mail {
+        #[command(subcommand)]
+        action: MailAction,
+    },
     /// Show or check the configuration
     Config(ConfigArgs),
     /// Check the store and the lake
@@ -89,6 +94,17 @@ pub(crate) enum Command {
     /// Print the manual page (roff)
     #[command(after_help = "Example:\n  tieline man | man -l -")]
     Man,
+}
+
+/// Trying mail.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MailAction {
+    /// Send a letter by the mail server of [mail] in tieline.toml
+    #[command(after_help = "Example:\n  tieline mail test me@example.org")]
+    Test {
+        /// To whom
+        address: String,
+    },
 }
 
 /// Moving a workspace.
@@ -464,13 +480,20 @@ pub(crate) struct DemoArgs {
     after_help = "Examples:\n  tieline serve\n  tieline serve --listen 127.0.0.1:9000 --no-open\n\nThe first run prints a link that makes you the owner. Other commands may be used while it runs;\nthe pages follow."
 )]
 pub(crate) struct ServeArgs {
-    /// Address and port to listen on. Other machines reach it only if you say so, and then through
-    /// a proxy that adds TLS (see --secure)
+    /// Address and port to listen on. Other machines reach it only if you say so, and then over TLS:
+    /// --tls-cert and --tls-key, or a proxy that adds it (see --secure)
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", env = "TIELINE_LISTEN")]
     pub(crate) listen: std::net::SocketAddr,
     /// Browsers reach the server over TLS (by a proxy): mark cookies for it
     #[arg(long)]
     pub(crate) secure: bool,
+    /// Certificate with its chain, a PEM file: the server speaks TLS itself. A new file is used
+    /// without a restart
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Key of the certificate, a PEM file
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
     /// Do not open a browser
     #[arg(long)]
     pub(crate) no_open: bool,

@@ -1,11 +1,15 @@
 //! Configuration: `tieline.toml` in the data folder, every value documented there, parsed once.
 
+pub(crate) mod doors;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use tieline_model::interaction::Channel;
 use tieline_model::tie::TieParams;
+
+use self::doors::{Doors, MailText, OidcText, ServerText};
 
 /// The file that a new data folder gets: every value with its meaning, at its default.
 pub(crate) const TEMPLATE: &str = include_str!("tieline.toml");
@@ -69,6 +73,8 @@ pub(crate) struct Config {
     pub(crate) import_folders: Vec<PathBuf>,
     /// Where the store is, if not in the data folder.
     pub(crate) store: Option<StorePlace>,
+    /// How people reach the server and come in.
+    pub(crate) doors: Doors,
 }
 
 /// Where the store is, as the configuration says it.
@@ -104,6 +110,9 @@ struct File {
     lists: Lists,
     imports: Imports,
     store: Store,
+    server: ServerText,
+    mail: MailText,
+    oidc: OidcText,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -282,6 +291,7 @@ impl Checker<'_> {
             },
             import_folders: self.folders(file.imports.folders)?,
             store: self.store(file.store)?,
+            doors: self.doors(file.server, file.mail, file.oidc)?,
         })
     }
 

@@ -1,5 +1,6 @@
 //! One file a page: struct, handler, tests.
 
+pub(crate) mod accounts;
 mod actions;
 pub(crate) mod add;
 pub(crate) mod bulk;
@@ -31,6 +32,7 @@ pub(crate) mod organisation;
 pub(crate) mod organisations;
 pub(crate) mod own_data;
 mod own_data_held;
+pub(crate) mod past;
 pub(crate) mod path;
 pub(crate) mod people;
 pub(crate) mod person;
@@ -43,6 +45,8 @@ pub(crate) mod search;
 pub(crate) mod set_up;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
+pub(crate) mod sign_in_mail;
+pub(crate) mod sign_in_provider;
 pub(crate) mod subject;
 pub(crate) mod tags;
 pub(crate) mod tie;

@@ -1,7 +1,7 @@
 //! The first run: whoever holds the link of the terminal becomes the owner.
 
 use askama::Template;
-use axum::extract::{Form, Query, State};
+use axum::extract::{Extension, Form, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
@@ -12,6 +12,7 @@ use tieline_store::{Account, LinkPurpose, NewAccount};
 use super::form::{Fault, fault_of};
 use super::sign_in::open_session;
 use crate::app::App;
+use crate::client::Client;
 use crate::error::AppError;
 use crate::page::page;
 use crate::session::{self, Secret};
@@ -70,6 +71,7 @@ pub(crate) async fn show(
 /// transaction: of two who race, one becomes the owner.
 pub(crate) async fn create(
     State(app): State<App>,
+    Extension(client): Extension<Client>,
     jar: CookieJar,
     Form(owner): Form<NewOwner>,
 ) -> Result<Response, AppError> {
@@ -85,10 +87,11 @@ pub(crate) async fn create(
     }
     let hash = tokio::task::spawn_blocking(move || session::hash_password(&password)).await??;
     let tx = app.store.begin().await?;
-    let link = tx.use_link(&Secret::given(&token).hash(), session::now()).await?;
+    let known = Secret::given(&token).hash();
+    let link = tx.use_link(&known, LinkPurpose::Setup, session::now()).await?;
     // Asked again under the lock of the transaction: several starts print several links.
     let is_late = app.store.count_accounts().await? > 0;
-    if is_late || link.is_none_or(|link| link.purpose != LinkPurpose::Setup) {
+    if is_late || link.is_none() {
         return Ok((StatusCode::GONE, page(&ClosedPage { outside: Outside })?).into_response());
     }
     let account = NewAccount {
@@ -104,7 +107,7 @@ pub(crate) async fn create(
     let tx = app.store.begin().await?;
     tx.update_account(&made).await?;
     tx.commit().await?;
-    let jar = open_session(&app, account, jar).await?;
+    let jar = open_session(&app, account, client, jar).await?;
     Ok((jar, Redirect::to("/")).into_response())
 }
 

@@ -1,29 +1,38 @@
 //! Settings of the account and, for the owner, of the workspace.
 
+use std::collections::HashMap;
+
 use askama::Template;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tieline_model::access::Role;
+use tieline_model::id::AccountId;
 use tieline_store::{Account, FieldKind};
 
+use super::accounts::InviteForm;
 use super::form::{Fault, fault_of};
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Owner, Signed, Steward};
 use crate::page::page;
 use crate::session;
-use crate::shell::{Place, Shell};
+use crate::shell::{Done, Place, Shell};
 
 /// Accounts listed.
 const MOST_ACCOUNTS: u64 = 200;
 
 /// An account in the owner's list.
 struct Row {
+    id: String,
     name: String,
     role: &'static str,
     state: &'static str,
+    /// Where its mail goes; empty: nowhere.
+    mail: String,
+    is_closed: bool,
+    is_self: bool,
 }
 
 #[derive(Template)]
@@ -39,13 +48,16 @@ struct SettingsPage {
     fields: Vec<(String, String, &'static str)>,
     sessions: usize,
     faults: Vec<Fault>,
+    /// What was typed to invite someone.
+    invitation: InviteForm,
+    mails: bool,
     done: &'static str,
 }
 
 /// What was just saved.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Done {
+pub(crate) struct Saved {
     done: String,
 }
 
@@ -53,9 +65,10 @@ pub(crate) struct Done {
 pub(crate) async fn show(
     State(app): State<App>,
     signed: Signed,
-    axum::extract::Query(done): axum::extract::Query<Done>,
+    Query(saved): Query<Saved>,
+    Query(done): Query<Done>,
 ) -> Result<Response, AppError> {
-    let done = match done.done.as_str() {
+    let saved = match saved.done.as_str() {
         "account" => "Your account is saved.",
         "password" => "Your password is set. Other devices were signed out.",
         "field" => "The field is on the page of everyone in the directory.",
@@ -63,7 +76,22 @@ pub(crate) async fn show(
         "named" => "Saved. Everyone sees this setting in their own settings.",
         _ => "",
     };
-    page(&build(&app, &signed, Vec::new(), done).await?)
+    let mut shown = build(&app, &signed, Vec::new(), saved).await?;
+    shown.shell = shown.shell.with_toast(done.toast());
+    page(&shown)
+}
+
+/// The page again, with what is wrong with the form that invites someone.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(crate) async fn with_invitation(
+    app: &App,
+    signed: &Signed,
+    invitation: InviteForm,
+    faults: Vec<Fault>,
+) -> Result<Response, AppError> {
+    page(&SettingsPage { invitation, ..build(app, signed, faults, "").await? })
 }
 
 async fn build(
@@ -73,10 +101,7 @@ async fn build(
     done: &'static str,
 ) -> Result<SettingsPage, AppError> {
     let is_owner = signed.viewer.may_own();
-    let accounts = match is_owner {
-        true => app.store.accounts(None, MOST_ACCOUNTS).await?.iter().map(row).collect(),
-        false => Vec::new(),
-    };
+    let accounts = if is_owner { accounts(app, signed).await? } else { Vec::new() };
     let person = match signed.viewer.actor {
         Some(actor) => Some((actor.to_string(), app.store.person(actor).await?.actor.name)),
         None => None,
@@ -95,8 +120,21 @@ async fn build(
         accounts,
         sessions: app.store.sessions_of(signed.viewer.account).await?.len(),
         faults,
+        invitation: InviteForm::default(),
+        mails: app.settings.mails,
         done,
     })
+}
+
+async fn accounts(app: &App, signed: &Signed) -> Result<Vec<Row>, AppError> {
+    let accounts = app.store.accounts(None, MOST_ACCOUNTS).await?;
+    let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
+    let mails: HashMap<_, _> = app.store.account_mails(&ids).await?.into_iter().collect();
+    let row = |account: &Account| Row {
+        is_self: account.id == signed.viewer.account,
+        ..row(account, mails.get(&account.id))
+    };
+    Ok(accounts.iter().map(row).collect())
 }
 
 fn field(field: tieline_store::Field) -> (String, String, &'static str) {
@@ -109,8 +147,12 @@ fn field(field: tieline_store::Field) -> (String, String, &'static str) {
     (field.id.to_string(), field.name, kind)
 }
 
-fn row(account: &Account) -> Row {
+fn row(account: &Account, mail: Option<&String>) -> Row {
     Row {
+        id: account.id.to_string(),
+        mail: mail.cloned().unwrap_or_default(),
+        is_closed: account.disabled,
+        is_self: false,
         name: account.name.clone(),
         role: account.role.name(),
         state: match (account.disabled, account.has_password) {
@@ -174,7 +216,7 @@ pub(crate) async fn save_account(
         version: form.version,
         ..signed.account
     };
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.update_account(&account).await?;
     tx.commit().await?;
     Ok(Redirect::to("/settings?done=account").into_response())
@@ -207,7 +249,7 @@ pub(crate) async fn save_password(
     }
     let password = form.password;
     let hash = tokio::task::spawn_blocking(move || session::hash_password(&password)).await??;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.set_password(signed.viewer.account, &hash).await?;
     tx.close_sessions(signed.viewer.account, Some(&signed.session)).await?;
     tx.commit().await?;
@@ -237,7 +279,7 @@ pub(crate) async fn save_named(
     Owner(signed): Owner,
     Form(form): Form<NamedForm>,
 ) -> Result<Redirect, AppError> {
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.set_named_findings(form.named.is_some(), signed.viewer.account).await?;
     tx.commit().await?;
     Ok(Redirect::to("/settings?done=named"))
@@ -256,7 +298,7 @@ pub(crate) struct FieldForm {
 /// `POST /settings/fields`: a custom field for everyone in the directory; for stewards.
 pub(crate) async fn add_field(
     State(app): State<App>,
-    Steward(_): Steward,
+    Steward(signed): Steward,
     Form(form): Form<FieldForm>,
 ) -> Result<Redirect, AppError> {
     if form.field.chars().count() > 60 || form.choices.chars().count() > 1_000 {
@@ -269,7 +311,7 @@ pub(crate) async fn add_field(
         "choice" => FieldKind::Choice(choices.map(str::to_owned).collect()),
         _ => FieldKind::Text,
     };
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.add_field(&form.field, &kind).await?;
     tx.commit().await?;
     Ok(Redirect::to("/settings?done=field"))
@@ -278,11 +320,11 @@ pub(crate) async fn add_field(
 /// `POST /settings/fields/{id}/removal`: the field and all its values; for the owner.
 pub(crate) async fn remove_field(
     State(app): State<App>,
-    Owner(_): Owner,
+    Owner(signed): Owner,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
     let id = id.parse().map_err(|_| AppError::NotFound)?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.remove_field(id).await?;
     tx.commit().await?;
     Ok(Redirect::to("/settings?done=field-removed"))
