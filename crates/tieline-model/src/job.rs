@@ -1,7 +1,7 @@
 //! Background work as values: stored as rows, idempotent, resumable.
 
 use crate::access::words;
-use crate::id::{AddressId, ImportId};
+use crate::id::{AccountId, AddressId, ImportId};
 
 /// A piece of background work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,35 @@ pub enum Job {
     Erase {
         /// One of their addresses; [`AddressId::NONE`] once they are forgotten.
         address: AddressId,
+    },
+    /// Send a letter by mail. Its words and the secret of its link are made when it is sent, so that
+    /// neither is kept.
+    Mail {
+        /// Which.
+        letter: Letter,
+    },
+}
+
+/// A letter that the program sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Letter {
+    /// A link that signs an account in, as someone asked on the sign-in page. `None`: what they typed
+    /// is no account's mail address, and nothing is sent; that the work is the same tells nobody so.
+    SignIn {
+        /// Whose link.
+        account: Option<AccountId>,
+    },
+    /// Word to someone that an account was made for them, with a link that signs it in.
+    Invitation {
+        /// The account.
+        account: AccountId,
+    },
+    /// A link to what is held on a person, to this address of theirs.
+    OwnData {
+        /// Where it goes.
+        address: AddressId,
+        /// The steward who asked for it.
+        by: AccountId,
     },
 }
 

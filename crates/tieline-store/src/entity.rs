@@ -255,6 +255,31 @@ table!(affiliation, "affiliation", {
     source: String,
     proposed: bool,
 });
+table!(done_by, "done_by", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    event: Uuid,
+    account: Uuid,
+});
+table!(place_before, "place_before", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    place: Uuid,
+    unit: Uuid,
+    title: Option<String>,
+    from_ms: Option<i64>,
+    to_ms: Option<i64>,
+});
+table!(field_before, "field_before", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    field: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    address: i64,
+    value: Option<String>,
+});
+table!(account_mail, "account_mail", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    mail: String,
+    account: Uuid,
+});
 table!(history, "history", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid,

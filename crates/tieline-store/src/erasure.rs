@@ -96,8 +96,11 @@ impl Tx {
         for id in addresses {
             self.erase_job_of(*id).await?;
             let pattern = format!("%{id}%");
-            self.run("DELETE FROM history WHERE subject LIKE ?", [pattern.into()]).await?;
+            self.erase_history("subject LIKE ?", pattern.into()).await?;
         }
+        let mails = "DELETE FROM account_mail WHERE mail IN \
+                     (SELECT text FROM address WHERE id IN (#))";
+        erased.written += self.run(&one(mails), values.clone()).await?;
         self.run(&one("DELETE FROM sighting WHERE address IN (#)"), values.clone()).await?;
         erased.addresses += self.run(&one("DELETE FROM address WHERE id IN (#)"), values).await?;
         Ok(())

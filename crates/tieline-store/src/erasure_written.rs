@@ -34,7 +34,11 @@ impl Tx {
         let lines = "UPDATE contact SET line = '', version = version + 1 WHERE id IN \
                      (SELECT contact FROM contact_person WHERE address IN (#))";
         self.run(&one(lines), values.to_vec()).await?;
+        let places = "DELETE FROM place_before WHERE place IN \
+                      (SELECT id FROM said_place WHERE address IN (#))";
+        n += self.run(&one(places), values.to_vec()).await?;
         for table in [
+            "field_before",
             "promise",
             "contact_person",
             "tag",
@@ -70,6 +74,8 @@ impl Tx {
                       (SELECT id FROM bulk_edit WHERE account = ?)";
         n += self.run(people, own.clone()).await?;
         for table in [
+            "account_mail",
+            "done_by",
             "session",
             "api_token",
             "idempotency",
@@ -88,9 +94,21 @@ impl Tx {
             let sql = format!("UPDATE {table} SET account = NULL WHERE account = ?");
             self.run(&sql, own.clone()).await?;
         }
-        self.run("DELETE FROM history WHERE subject = ?", [id.to_string().into()]).await?;
+        self.erase_history("subject = ?", id.to_string().into()).await?;
         n += self.run("DELETE FROM account WHERE id = ?", own).await?;
         Ok(n)
+    }
+
+    /// Events of the history that a condition with one value names, and who did them.
+    pub(crate) async fn erase_history(
+        &self,
+        condition: &str,
+        value: Value,
+    ) -> Result<(), StoreError> {
+        let events = format!("SELECT id FROM history WHERE {condition}");
+        let done_by = format!("DELETE FROM done_by WHERE event IN ({events})");
+        self.run(&done_by, [value.clone()]).await?;
+        self.run(&format!("DELETE FROM history WHERE {condition}"), [value]).await.map(drop)
     }
 
     async fn erase_notes(&self, condition: &str, values: &[Value]) -> Result<u64, StoreError> {

@@ -4,7 +4,7 @@ use sea_orm::{EntityTrait, QueryOrder};
 use tieline_model::id::AddressId;
 use uuid::Uuid;
 
-use crate::entity::{field, field_value};
+use crate::entity::{field, field_before, field_value};
 use crate::error::StoreError;
 use crate::fold::fold;
 use crate::history::Verb;
@@ -104,6 +104,7 @@ impl Tx {
     /// [`StoreError::NotFound`].
     pub async fn remove_field(&self, id: Uuid) -> Result<(), StoreError> {
         self.run("DELETE FROM field_value WHERE field = ?", [id.into()]).await?;
+        self.run("DELETE FROM field_before WHERE field = ?", [id.into()]).await?;
         changed(self.run("DELETE FROM field WHERE id = ?", [id.into()]).await?, "field", &id)?;
         self.record(Verb::FieldRemoved, &id, "").await
     }
@@ -125,6 +126,7 @@ impl Tx {
         if let Some(objection) = value.and_then(|value| known.kind.objection(value)) {
             return Err(StoreError::value(objection));
         }
+        self.keep_field_before(id, address).await?;
         let sql = "DELETE FROM field_value WHERE field = ? AND address = ?";
         self.run(sql, [id.into(), address.as_i64().into()]).await?;
         if let Some(value) = value {
@@ -137,6 +139,30 @@ impl Tx {
             self.insert::<field_value::Entity>(&[row], None).await?;
         }
         self.record(Verb::FieldSet, &address, id.to_string()).await
+    }
+
+    /// Sets the value again that was there before the last change; done twice, it is as it was.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when the value was never changed.
+    pub async fn set_field_before(&self, id: Uuid, address: AddressId) -> Result<(), StoreError> {
+        let row = field_before::Entity::find_by_id((id, address.as_i64())).one(&self.db).await?;
+        let row = row.ok_or_else(|| StoreError::not_found("value before", &id))?;
+        self.set_field(id, address, row.value.as_deref()).await
+    }
+
+    async fn keep_field_before(&self, id: Uuid, address: AddressId) -> Result<(), StoreError> {
+        let key = (id, address.as_i64());
+        let now = field_value::Entity::find_by_id(key).one(&self.db).await?;
+        let sql = "DELETE FROM field_before WHERE field = ? AND address = ?";
+        self.run(sql, [id.into(), address.as_i64().into()]).await?;
+        let row = field_before::Model {
+            field: id,
+            address: address.as_i64(),
+            value: now.map(|row| row.value),
+            created_at: self.now.ms(),
+        };
+        self.insert::<field_before::Entity>(&[row], None).await.map(drop)
     }
 }
 

@@ -1,12 +1,13 @@
 //! What was done to the store, one event per verb.
 
-use sea_orm::{EntityTrait, QueryOrder, QuerySelect};
+use sea_orm::FromQueryResult;
+use tieline_model::id::AccountId;
 use tieline_model::time::Moment;
 use uuid::Uuid;
 
 use crate::entity;
 use crate::error::StoreError;
-use crate::store::{Store, Tx};
+use crate::store::{Store, Tx, rows, to_i64, word};
 
 macro_rules! verbs {
     ($($(#[$doc:meta])* $variant:ident $text:literal,)+) => {
@@ -56,6 +57,8 @@ verbs! {
     AccountAdded "account-added",
     /// Its name, login, person, time zone, locale or theme changed; subject: its id.
     AccountChanged "account-changed",
+    /// Where its mail goes was set or taken away; subject: its id.
+    AccountMailSet "account-mail-set",
     /// Its password was set; subject: its id.
     PasswordSet "password-set",
     /// Its role was set; subject: its id, detail: the role.
@@ -72,8 +75,6 @@ verbs! {
     LinkAdded "link-added",
     /// Such a link was used; detail: its purpose.
     LinkUsed "link-used",
-    /// A one-time link was taken back.
-    LinkRemoved "link-removed",
     /// A job was asked for; subject: its id, detail: its kind.
     JobQueued "job-queued",
     /// Someone asked a job to stand still; subject: its id.
@@ -166,9 +167,40 @@ verbs! {
     SnoozeEnded "snooze-ended",
 }
 
+impl Verb {
+    /// Whether it is the affair of the account that did it alone: that someone wrote a note, logged a
+    /// contact or put something off is not for others, whatever it is about.
+    pub const fn is_own(self) -> bool {
+        matches!(
+            self,
+            Self::ContactLogged
+                | Self::ContactChanged
+                | Self::ContactUndone
+                | Self::PromiseAdded
+                | Self::PromiseKept
+                | Self::PromiseReopened
+                | Self::PromiseWithdrawn
+                | Self::NoteAdded
+                | Self::NoteChanged
+                | Self::NoteDeleted
+                | Self::NoteRestored
+                | Self::ConsentSet
+                | Self::ViewSaved
+                | Self::ViewRemoved
+                | Self::Snoozed
+                | Self::SnoozeEnded
+                | Self::RhythmSet
+                | Self::TieSaid
+                | Self::TieWithdrawn
+        )
+    }
+}
+
 /// One event of the history. Never holds a name or an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryEvent {
+    /// Sorts by time: the cursor of [`Store::history_before`].
+    pub id: Uuid,
     /// When.
     pub at: Moment,
     /// What was done.
@@ -177,6 +209,8 @@ pub struct HistoryEvent {
     pub subject: String,
     /// Counts and values.
     pub detail: String,
+    /// Which account did it; `None`: the program or a command, or an account that is gone.
+    pub by: Option<AccountId>,
 }
 
 impl Tx {
@@ -186,8 +220,9 @@ impl Tx {
         subject: &(impl ToString + ?Sized),
         detail: impl Into<String>,
     ) -> Result<(), StoreError> {
+        let id = Uuid::now_v7();
         let row = entity::history::Model {
-            id: Uuid::now_v7(),
+            id,
             at: self.now.ms(),
             verb: verb.name().to_owned(),
             subject: subject.to_string(),
@@ -195,6 +230,11 @@ impl Tx {
             created_at: self.now.ms(),
         };
         self.insert::<entity::history::Entity>(&[row], None).await?;
+        if let Some(by) = self.by {
+            let row =
+                entity::done_by::Model { event: id, account: by.0, created_at: self.now.ms() };
+            self.insert::<entity::done_by::Entity>(&[row], None).await?;
+        }
         Ok(())
     }
 }
@@ -205,22 +245,43 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn history(&self, limit: u64) -> Result<Vec<HistoryEvent>, StoreError> {
-        let rows = entity::history::Entity::find()
-            .order_by_desc(entity::history::Column::Id)
-            .limit(limit)
-            .all(&self.db)
-            .await?;
-        rows.into_iter()
-            .map(|row| {
-                let verb = Verb::from_name(&row.verb)
-                    .ok_or_else(|| StoreError::damaged("history.verb", &row.verb))?;
-                Ok(HistoryEvent {
-                    at: Moment::from_ms(row.at),
-                    verb,
-                    subject: row.subject,
-                    detail: row.detail,
-                })
-            })
-            .collect()
+        self.history_before(None, limit).await
     }
+
+    /// Events, newest first; those before the event `before`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn history_before(
+        &self,
+        before: Option<Uuid>,
+        limit: u64,
+    ) -> Result<Vec<HistoryEvent>, StoreError> {
+        let sql = "SELECT h.id, h.at, h.verb, h.subject, h.detail, d.account FROM history h \
+                   LEFT JOIN done_by d ON d.event = h.id WHERE h.id < ? \
+                   ORDER BY h.id DESC LIMIT ?";
+        let values = [before.unwrap_or(Uuid::max()).into(), to_i64(limit).into()];
+        rows::<Row>(&self.db, sql, values).await?.into_iter().map(event_of).collect()
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    at: i64,
+    verb: String,
+    subject: String,
+    detail: String,
+    account: Option<Uuid>,
+}
+
+fn event_of(row: Row) -> Result<HistoryEvent, StoreError> {
+    Ok(HistoryEvent {
+        id: row.id,
+        at: Moment::from_ms(row.at),
+        verb: word("history.verb", &row.verb, Verb::from_name)?,
+        subject: row.subject,
+        detail: row.detail,
+        by: row.account.map(AccountId),
+    })
 }

@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
 use serde_json::{Value as Json, json};
 use tieline_model::id::{AccountId, AddressId, ImportId, JobId};
-use tieline_model::job::{Job, JobProgress, JobState};
+use tieline_model::job::{Job, JobProgress, JobState, Letter};
 use tieline_model::time::Moment;
 use uuid::Uuid;
 
@@ -44,6 +44,10 @@ pub struct StoredJob {
 /// taken to take back what was done.
 const CLAIMABLE: &str = "(state = 'queued' OR (state = 'running' AND lease_ms <= ?) \
     OR (state = 'stopping' AND (lease_ms IS NULL OR lease_ms <= ?)))";
+
+/// Letters are told by their kind. They have a worker of their own, so that a link to sign in does not
+/// wait for an import of hours. Quotes within a stored text are escaped: no path looks like this.
+const LETTERS: &str = "work LIKE '%\"kind\":\"mail-%'";
 
 impl Tx {
     /// Asks for work. With a `key`, asking again is the same job.
@@ -99,8 +103,31 @@ impl Tx {
         now: Moment,
         lease_ms: i64,
     ) -> Result<Option<StoredJob>, StoreError> {
+        self.claim(&format!("NOT ({LETTERS})"), worker, now, lease_ms).await
+    }
+
+    /// As [`Tx::claim_job`], for [`Job::Mail`], which that one leaves alone.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn claim_letter(
+        &self,
+        worker: &str,
+        now: Moment,
+        lease_ms: i64,
+    ) -> Result<Option<StoredJob>, StoreError> {
+        self.claim(LETTERS, worker, now, lease_ms).await
+    }
+
+    async fn claim(
+        &self,
+        which: &str,
+        worker: &str,
+        now: Moment,
+        lease_ms: i64,
+    ) -> Result<Option<StoredJob>, StoreError> {
         let sql = format!(
-            "SELECT * FROM job WHERE {CLAIMABLE} ORDER BY id LIMIT 1{}",
+            "SELECT * FROM job WHERE {CLAIMABLE} AND {which} ORDER BY id LIMIT 1{}",
             dialect::skip_locked(&self.db)
         );
         let found: Vec<job::Model> =
@@ -379,6 +406,9 @@ fn kind_of(job: &Job) -> &'static str {
         Job::Undo { .. } => "undo",
         Job::Refresh => "refresh",
         Job::Erase { .. } => "erase",
+        Job::Mail { letter: Letter::SignIn { .. } } => "mail-sign-in",
+        Job::Mail { letter: Letter::Invitation { .. } } => "mail-invitation",
+        Job::Mail { letter: Letter::OwnData { .. } } => "mail-own-data",
     }
 }
 
@@ -389,6 +419,16 @@ fn job_text(job: &Job) -> String {
         Job::Undo { import } => text["import"] = json!(import.to_string()),
         Job::Refresh => {}
         Job::Erase { address } => text["address"] = json!(address.to_string()),
+        Job::Mail { letter: Letter::SignIn { account } } => {
+            text["account"] = json!(account.map(|account| account.to_string()));
+        }
+        Job::Mail { letter: Letter::Invitation { account } } => {
+            text["account"] = json!(account.to_string());
+        }
+        Job::Mail { letter: Letter::OwnData { address, by } } => {
+            text["address"] = json!(address.to_string());
+            text["account"] = json!(by.to_string());
+        }
     }
     text.to_string()
 }
@@ -408,6 +448,21 @@ fn job_from(text: &str) -> Option<Job> {
         "undo" => Some(Job::Undo { import: stored.get("import")?.as_str()?.parse().ok()? }),
         "refresh" => Some(Job::Refresh),
         "erase" => Some(Job::Erase { address: stored.get("address")?.as_str()?.parse().ok()? }),
+        _ => Some(Job::Mail { letter: letter_from(kind, &stored)? }),
+    }
+}
+
+fn letter_from(kind: &str, stored: &Json) -> Option<Letter> {
+    let account = stored.get("account")?;
+    let known = || account.as_str()?.parse().ok();
+    match kind {
+        "mail-sign-in" if account.is_null() => Some(Letter::SignIn { account: None }),
+        "mail-sign-in" => Some(Letter::SignIn { account: Some(known()?) }),
+        "mail-invitation" => Some(Letter::Invitation { account: known()? }),
+        "mail-own-data" => {
+            let address = stored.get("address")?.as_str()?.parse().ok()?;
+            Some(Letter::OwnData { address, by: known()? })
+        }
         _ => None,
     }
 }
@@ -426,6 +481,15 @@ mod tests {
             Job::Refresh,
             Job::Erase { address: AddressId::of(&[b"y"]) },
             Job::Erase { address: AddressId::NONE },
+            Job::Mail { letter: Letter::SignIn { account: None } },
+            Job::Mail { letter: Letter::SignIn { account: Some(AccountId(Uuid::nil())) } },
+            Job::Mail { letter: Letter::Invitation { account: AccountId(Uuid::nil()) } },
+            Job::Mail {
+                letter: Letter::OwnData {
+                    address: AddressId::of(&[b"z"]),
+                    by: AccountId(Uuid::nil()),
+                },
+            },
         ] {
             assert_eq!(job_from(&job_text(&job)), Some(job));
         }

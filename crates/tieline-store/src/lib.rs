@@ -13,6 +13,7 @@
 //!
 //! SQL in this crate is portable; what differs between databases is in the `dialect` module.
 
+mod account_mail;
 mod accounts;
 mod api;
 mod audit;
@@ -41,6 +42,7 @@ mod live;
 mod migration;
 mod notes;
 mod people;
+mod place_before;
 mod promises;
 mod rhythms;
 mod said;

@@ -1,6 +1,6 @@
 //! Links that work once: to set a workspace up, to sign in, to join, to see one's own data.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tieline_model::access::Role;
 use tieline_model::id::{AccountId, AddressId};
 use tieline_model::time::Moment;
@@ -9,7 +9,7 @@ use crate::entity::link;
 use crate::error::StoreError;
 use crate::history::Verb;
 use crate::sessions::checked_hash;
-use crate::store::{Store, Tx, changed, word};
+use crate::store::{Store, Tx, word};
 
 /// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,10 +22,12 @@ pub enum LinkPurpose {
     Invite,
     /// Shows a person without an account what is held on them.
     OwnData,
+    /// Lets a browser that went to the identity provider come back, once.
+    Provider,
 }
 
 impl LinkPurpose {
-    const ALL: [Self; 4] = [Self::Setup, Self::SignIn, Self::Invite, Self::OwnData];
+    const ALL: [Self; 5] = [Self::Setup, Self::SignIn, Self::Invite, Self::OwnData, Self::Provider];
 
     /// The word used in the store.
     pub const fn name(self) -> &'static str {
@@ -34,6 +36,7 @@ impl LinkPurpose {
             Self::SignIn => "sign-in",
             Self::Invite => "invite",
             Self::OwnData => "own-data",
+            Self::Provider => "provider",
         }
     }
 
@@ -104,20 +107,6 @@ impl Tx {
         Ok(Some(used))
     }
 
-    /// Takes back a link of this purpose that nobody used.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] when there is none.
-    pub async fn remove_link(&self, hash: &str, purpose: LinkPurpose) -> Result<(), StoreError> {
-        let sql = "DELETE FROM link WHERE id = ? AND purpose = ? AND used_at IS NULL";
-        changed(
-            self.run(sql, [hash.into(), purpose.name().into()]).await?,
-            "link",
-            &purpose.name(),
-        )?;
-        self.record(Verb::LinkRemoved, "", purpose.name()).await
-    }
-
     /// Removes links that no longer work; how many.
     ///
     /// # Errors
@@ -129,27 +118,6 @@ impl Tx {
 }
 
 impl Store {
-    /// Links of this purpose that work, with their hashes; those that end first come first.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn links(
-        &self,
-        purpose: LinkPurpose,
-        now: Moment,
-        limit: u64,
-    ) -> Result<Vec<(String, Link)>, StoreError> {
-        let rows = link::Entity::find()
-            .filter(link::Column::Purpose.eq(purpose.name()))
-            .filter(link::Column::UsedAt.is_null())
-            .filter(link::Column::ExpiresAt.gt(now.ms()))
-            .order_by_asc(link::Column::ExpiresAt)
-            .limit(limit)
-            .all(&self.db)
-            .await?;
-        rows.into_iter().map(|row| Ok((row.id.clone(), link_of(row)?))).collect()
-    }
-
     /// A link that works, without using it up: reading a page has no effects.
     ///
     /// # Errors

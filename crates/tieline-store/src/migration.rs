@@ -5,6 +5,7 @@ mod m0002_workspace;
 mod m0003_search;
 mod m0004_api;
 mod m0005_said;
+mod m0006_doors;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_search::Migration),
             Box::new(m0004_api::Migration),
             Box::new(m0005_said::Migration),
+            Box::new(m0006_doors::Migration),
         ]
     }
 }
@@ -33,6 +35,7 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0003_search::TABLES)
         .chain(m0004_api::TABLES)
         .chain(m0005_said::TABLES)
+        .chain(m0006_doors::TABLES)
 }
 
 /// Who may read the rows of a table.

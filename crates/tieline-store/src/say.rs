@@ -105,6 +105,8 @@ impl Tx {
         for sql in [
             "DELETE FROM said_tie WHERE a = ?",
             "DELETE FROM said_tie WHERE b = ?",
+            "DELETE FROM place_before WHERE place IN (SELECT id FROM said_place WHERE address = ?)",
+            "DELETE FROM field_before WHERE address = ?",
             "DELETE FROM said_place WHERE address = ?",
             "DELETE FROM said_person WHERE address = ?",
         ] {
@@ -282,6 +284,7 @@ impl Tx {
     pub async fn update_place(&self, place: &SaidPlace, by: AccountId) -> Result<(), StoreError> {
         in_order(place.from, place.to)?;
         self.keep_unit(place.unit, by).await?;
+        self.keep_place_before(place.id).await?;
         let sql = "UPDATE said_place SET unit = ?, title = ?, from_ms = ?, to_ms = ?, \
                    account = ?, changed_at = ?, version = version + 1 \
                    WHERE id = ? AND version = ? AND removed_at IS NULL";

@@ -8,6 +8,7 @@ use sea_orm::{
     FromQueryResult, IdenStatic, Iterable, ModelTrait, Statement, Value,
 };
 use sea_orm_migration::MigratorTrait;
+use tieline_model::id::AccountId;
 use tieline_model::time::Moment;
 
 use crate::dialect::{self, StoreUrl};
@@ -33,6 +34,8 @@ pub struct Tx {
     pub(crate) db: DatabaseTransaction,
     /// When it began: `created_at` of everything it writes.
     pub(crate) now: Moment,
+    /// The account whose doing it is, for the history.
+    pub(crate) by: Option<AccountId>,
 }
 
 impl Store {
@@ -80,7 +83,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when another writer does not finish in time.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(Tx { db: dialect::begin(&self.db).await?, now: now() })
+        Ok(Tx { db: dialect::begin(&self.db).await?, now: now(), by: None })
+    }
+
+    /// Starts a transaction of an account: the history names it as who did what is done in it.
+    ///
+    /// # Errors
+    /// As [`Store::begin`].
+    pub async fn begin_by(&self, account: AccountId) -> Result<Tx, StoreError> {
+        Ok(Tx { by: Some(account), ..self.begin().await? })
     }
 
     /// What the database finds wrong with itself, one line each; empty when it is sound.

@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 13] = [
+const MEANT: [(&str, &str); 14] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -32,6 +32,7 @@ const MEANT: [(&str, &str); 13] = [
     ("claim", "title"),
     ("said_unit", "name"),
     ("said_place", "title"),
+    ("place_before", "title"),
     ("column_mapping", "name"),
     ("column_mapping", "mapping"),
 ];

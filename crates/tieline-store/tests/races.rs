@@ -87,7 +87,7 @@ async fn a_link_is_used_by_one_of_two() {
                 let (store, hash) = (store.clone(), hash.clone());
                 tokio::spawn(async move {
                     let tx = store.begin().await.unwrap();
-                    let used = tx.use_link(&hash, LinkPurpose::SignIn, moment(1)).await.unwrap();
+                    let used = tx.use_link(&hash, LinkPurpose::Setup, moment(1)).await.unwrap();
                     tx.commit().await.unwrap();
                     used
                 })

@@ -385,3 +385,82 @@ fn a_store_url_never_prints_its_password() {
         assert!(shown.contains("tie:***@db.example"), "{shown}");
     }
 }
+
+#[tokio::test]
+async fn an_account_is_known_by_its_mail_and_the_history_by_who_did_it() {
+    for home in world::homes() {
+        let store = home.open().await;
+        let (owner, member) = two_accounts(&store).await;
+        let mail = |text: &str| tieline_model::address::Address::email(text).unwrap();
+        let (a, b) = (mail("A@one.example"), mail("b@one.example"));
+        alone!(store, tx => tx.set_account_mail(owner, Some(&a))).unwrap();
+        let taken = alone!(store, tx => tx.set_account_mail(member, Some(&a)));
+        assert!(matches!(conflict(taken), Constraint::Taken(_)));
+        alone!(store, tx => tx.set_account_mail(owner, Some(&b))).unwrap();
+        alone!(store, tx => tx.set_account_mail(member, Some(&a))).unwrap();
+        let found = store.account_by_mail(&a).await.unwrap().unwrap();
+        assert_eq!(found.id, member);
+        assert_eq!(store.mail_of(owner).await.unwrap().as_deref(), Some("b@one.example"));
+        alone!(store, tx => tx.set_account_mail(owner, None)).unwrap();
+        assert_eq!(store.mail_of(owner).await.unwrap(), None);
+        assert!(store.account_by_mail(&b).await.unwrap().is_none());
+
+        assert_eq!(store.history(1).await.unwrap()[0].by, None, "a command did it");
+        let tx = store.begin_by(member).await.unwrap();
+        tx.add_tag(&[address("me@one.example")], "Board", Some(member)).await.unwrap();
+        tx.commit().await.unwrap();
+        let events = store.history(9).await.unwrap();
+        assert_eq!((events[0].verb, events[0].by), (Verb::TagAdded, Some(member)));
+        let before = store.history_before(Some(events[0].id), 1).await.unwrap();
+        assert_eq!(before, events[1..2]);
+    }
+}
+
+#[tokio::test]
+async fn a_changed_place_and_a_changed_value_go_back_by_one_step() {
+    for home in world::homes() {
+        let store = home.open().await;
+        let (owner, _) = two_accounts(&store).await;
+        let tx = store.begin().await.unwrap();
+        let person = tieline_store::NewPerson {
+            address: None,
+            name: "Ada".to_owned(),
+            kind: tieline_store::ActorKind::Person,
+            by: owner,
+        };
+        let who = tx.add_person(&person).await.unwrap();
+        let unit = (tieline_model::org::UnitKind::Organisation, "One");
+        let unit = tx.add_unit(unit, None, owner).await.unwrap();
+        let new = tieline_store::NewPlace {
+            who,
+            unit,
+            title: Some("Clerk".to_owned()),
+            from: Some(moment(1)),
+            to: None,
+            by: owner,
+        };
+        let place = tx.add_place(&new).await.unwrap();
+        let field = tx.add_field("Region", &FieldKind::Text).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let first = store.place(place).await.unwrap();
+        is_gone(&alone!(store, tx => tx.say_place_before(&first, owner)));
+        let changed = tieline_store::SaidPlace { title: Some("Head".to_owned()), ..first.clone() };
+        alone!(store, tx => tx.update_place(&changed, owner)).unwrap();
+        let second = store.place(place).await.unwrap();
+        assert_eq!(second.title.as_deref(), Some("Head"));
+        alone!(store, tx => tx.say_place_before(&second, owner)).unwrap();
+        let third = store.place(place).await.unwrap();
+        assert_eq!((third.title.as_deref(), third.from), (Some("Clerk"), Some(moment(1))));
+
+        is_gone(&alone!(store, tx => tx.set_field_before(field, who)));
+        alone!(store, tx => tx.set_field(field, who, Some("North"))).unwrap();
+        alone!(store, tx => tx.set_field(field, who, Some("South"))).unwrap();
+        alone!(store, tx => tx.set_field_before(field, who)).unwrap();
+        let values = store.field_values(&[who]).await.unwrap();
+        assert_eq!(values, [(who, field, "North".to_owned())]);
+        let tx = store.begin().await.unwrap();
+        tx.erase_addresses(&[who], &[]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}

@@ -15,10 +15,12 @@ mod binary;
 mod data;
 #[cfg(unix)]
 mod postgres;
+mod services;
 mod world;
 
 pub use binary::{Outcome, Tieline};
 pub use data::{TempData, testdata, vectors, workspace_root};
 #[cfg(unix)]
 pub use postgres::{Postgres, postgres, postgres_that_stops};
+pub use services::Service;
 pub use world::{SmallWorld, demo_archives, demo_dir, expected, small_world};

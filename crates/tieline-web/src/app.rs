@@ -6,6 +6,8 @@ use std::sync::Arc;
 use tieline_lake::Lake;
 use tieline_store::Store;
 
+use crate::client::Network;
+use crate::provider::Provider;
 use crate::snapshot::Live;
 
 /// Shared by all requests; cloning is cheap.
@@ -19,6 +21,8 @@ pub struct App {
     pub live: Arc<Live>,
     /// What the operator set.
     pub settings: Arc<Settings>,
+    /// Whoever vouches for people at sign-in, if anyone does.
+    pub provider: Option<Arc<Provider>>,
 }
 
 /// What the operator set.
@@ -38,4 +42,8 @@ pub struct Settings {
     pub secure: bool,
     /// Whether this is the demo world.
     pub demo: bool,
+    /// Whether mail can be sent: then links go by mail where someone has an address.
+    pub mails: bool,
+    /// Proxies in front of the server, whose word counts on where a request comes from.
+    pub proxies: Vec<Network>,
 }

@@ -6,6 +6,7 @@
 //! * [`app`]: what every request can reach; `routes`: the whole map of URLs on one screen.
 //! * [`snapshot`]: the network that pages show, swapped whole when it was rebuilt; [`lens`]: the same
 //!   at another moment, or in part.
+//! * [`client`]: from where; [`provider`]: whoever vouches for people at sign-in.
 //! * `extract`: who asks; `session`: cookies and one-time links; `security`: headers, forgery.
 //! * `page` and `error`: what is sent back; `shell`: what surrounds every page.
 //! * `api`: the same for programs, as JSON.
@@ -14,6 +15,7 @@
 mod api;
 pub mod app;
 mod assets;
+pub mod client;
 mod csv;
 mod error;
 mod export;
@@ -27,6 +29,7 @@ mod organic;
 mod page;
 mod pages;
 pub mod preview;
+pub mod provider;
 pub mod report;
 mod routes;
 mod security;
@@ -34,10 +37,13 @@ mod session;
 mod shell;
 mod show;
 pub mod snapshot;
+mod throttle;
 
 pub use api::MOST_A_MINUTE;
 pub use app::{App, Settings};
+pub use client::Network;
 pub use lens::{Least, Lens, Lookout, TieKind};
+pub use provider::{Claim, Provider, ProviderSettings, Unknown};
 pub use routes::{ROUTES, router};
-pub use session::{Secret, entry_link};
+pub use session::{Secret, entry_link, own_data_link};
 pub use snapshot::{Live, Pulse, Snapshot};

@@ -17,12 +17,12 @@ use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
     accounts, add, bulk, changes, contacts, enter, facts, health, identities, imports,
-    imports_upload, insights, insights_history, jobs, join, network, network_export,
-    network_organic, notes, organisation, organisations, own_data, path, people, person,
-    preferences, promises, rhythm, same, search, set_up, settings, sign_in, tags, tie, today,
-    tokens,
+    imports_upload, insights, insights_history, jobs, network, network_export, network_organic,
+    notes, organisation, organisations, own_data, past, path, people, person, preferences,
+    promises, rhythm, same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider,
+    tags, tie, today, tokens,
 };
-use crate::{api, assets, security};
+use crate::{api, assets, client, security};
 
 /// Largest request that is not an upload, bytes.
 const MAX_REQUEST_BYTES: usize = 256 * 1024;
@@ -72,14 +72,13 @@ routes! { PAGES pages {
     "/jobs/{id}/pause" => POST jobs::pause;
     "/jobs/{id}/resume" => POST jobs::resume;
     "/jobs/{id}/stop" => POST jobs::stop;
-    "/settings/accounts" => GET accounts::list;
-    "/settings/accounts/invitations" => POST accounts::invite;
-    "/settings/accounts/invitations/removal" => POST accounts::take_back;
-    "/settings/accounts/{id}/link" => POST accounts::make_link;
-    "/settings/accounts/{id}/restoration" => POST accounts::restore;
     "/settings/accounts/{id}/role" => POST accounts::set_role;
-    "/settings/accounts/{id}/suspension" => POST accounts::suspend;
-    "/join/{secret}" => GET join::show, POST join::create;
+    "/settings/accounts" => POST accounts::invite;
+    "/settings/accounts/{id}/closure" => POST accounts::close;
+    "/settings/accounts/{id}/link" => POST accounts::link;
+    "/settings/accounts/{id}/mail" => POST accounts::save_mail;
+    "/settings/accounts/{id}/opening" => POST accounts::open;
+    "/settings/history" => GET past::show;
     "/settings/tokens" => GET tokens::list, POST tokens::create;
     "/settings/tokens/removal" => POST tokens::remove;
     "/people/{id}/data-link" => POST own_data::make_link;
@@ -101,6 +100,7 @@ routes! { PAGES pages {
     "/people/{id}" => GET person::show;
     "/people/{id}/facts" => GET facts::show;
     "/people/{id}/fields" => POST tags::set_fields;
+    "/people/{id}/fields/{changed}/before" => POST tags::fields_before;
     "/people/{id}/name" => POST facts::save_name;
     "/people/{id}/name/before" => POST facts::name_before;
     "/people/{id}/notes" => POST notes::create;
@@ -115,6 +115,7 @@ routes! { PAGES pages {
     "/notes/{id}/removal" => POST notes::remove;
     "/notes/{id}/restoration" => POST notes::restore;
     "/places/{id}" => POST facts::save_place;
+    "/places/{id}/before" => POST facts::place_before;
     "/places/{id}/removal" => POST facts::remove_place;
     "/places/{id}/restoration" => POST facts::restore_place;
     "/promises" => GET promises::list;
@@ -136,6 +137,9 @@ routes! { PAGES pages {
     "/search/results" => GET search::results;
     "/set-up" => GET set_up::show, POST set_up::create;
     "/sign-in" => GET sign_in::show, POST sign_in::sign_in;
+    "/sign-in/mail" => POST sign_in_mail::ask;
+    "/sign-in/provider" => POST sign_in_provider::begin;
+    "/sign-in/provider/callback" => GET sign_in_provider::back;
     "/sign-out" => POST sign_in::sign_out;
     "/enter/{secret}" => GET enter::show, POST enter::enter;
     "/preferences/theme" => POST preferences::theme;
@@ -175,6 +179,7 @@ pub fn router(app: App) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .merge(uploads)
         .layer(from_fn(security::same_site))
+        .layer(from_fn_with_state(app.clone(), client::find))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
         .layer(from_fn(security::headers))

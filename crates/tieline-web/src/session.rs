@@ -69,6 +69,16 @@ pub fn entry_link(base: &str, secret: &Secret) -> String {
     format!("{base}/enter/{}", secret.text())
 }
 
+/// The address that shows a person what is held on them, on a server at `base`.
+pub fn own_data_link(base: &str, secret: &Secret) -> String {
+    format!("{base}{}", own_data_path(secret))
+}
+
+/// Where a person sees what is held on them.
+pub(crate) fn own_data_path(secret: &Secret) -> String {
+    format!("/own-data/{}", secret.text())
+}
+
 /// The cookie of a session.
 pub(crate) fn cookie(secret: &Secret, secure: bool) -> Cookie<'static> {
     Cookie::build((COOKIE, secret.text().to_owned()))

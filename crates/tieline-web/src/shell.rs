@@ -114,13 +114,22 @@ impl Done {
             "kept" => self.undoing("Promise kept.", "/promises/{}/reopening"),
             "name" => self.undoing("Name saved.", "/people/{}/name/before"),
             "place" => self.undoing("Place saved.", "/places/{}/removal"),
+            "place-changed" => self.undoing("Place saved.", "/places/{}/before"),
+            "fields" => Some(self.fields_set()),
             "place-removed" => self.undoing("Place removed.", "/places/{}/restoration"),
             "person" => self.undoing("Added.", "/people/{}/withdrawal"),
             "organisation" => self.undoing("Added.", "/organisations/{}/withdrawal"),
-            "suspended" => {
-                self.undoing("They sign in no more.", "/settings/accounts/{}/restoration")
-            }
             "bulk" => self.undoing("Everyone in the list is changed.", "/people/bulk/{}/undo"),
+            "invited" => self.undoing(
+                "Invited. The link is on its way by mail.",
+                "/settings/accounts/{}/closure",
+            ),
+            "account-closed" => {
+                self.undoing("They can no longer sign in.", "/settings/accounts/{}/opening")
+            }
+            "account-opened" => {
+                self.undoing("They can sign in again.", "/settings/accounts/{}/closure")
+            }
             "snoozed" => {
                 let undo = Some(format!("/snoozes/{}/end", crate::error::encode_part(&self.undo)));
                 Some(Toast { text: "Put off for two weeks.".to_owned(), undo })
@@ -140,11 +149,10 @@ impl Done {
                     "place-restored" => "The place is back.",
                     "saved" => "Saved.",
                     "role" => "Role set.",
-                    "invitation-removed" => "Invitation taken back.",
-                    "account-restored" => "They may sign in again.",
                     "view" => "View saved.",
                     "snooze-ended" => "It shows again.",
                     "removed" => "Taken back.",
+                    "mailed" => "The link is on its way by mail.",
                     "people" => "Added. The map shows them in a moment.",
                     "discard" => "Not imported. The uploaded files are deleted.",
                     _ => return None,
@@ -158,6 +166,16 @@ impl Done {
     fn undoing(&self, text: &str, path: &str) -> Option<Toast> {
         let undo = self.undo.parse::<ActorId>().ok().map(|id| path.replace("{}", &id.to_string()));
         Some(Toast { text: text.to_owned(), undo })
+    }
+
+    /// Values of fields were set: `undo` holds whose, and each field with an address.
+    fn fields_set(&self) -> Toast {
+        let (id, changed) = self.undo.split_once('.').unwrap_or_default();
+        let undo = id.parse::<ActorId>().ok().map(|id| {
+            let changed = crate::error::encode_part(changed);
+            format!("/people/{id}/fields/{changed}/before")
+        });
+        Toast { text: "Details saved.".to_owned(), undo }
     }
 
     /// A tag was given or taken away: `undo` holds whose and the tag.

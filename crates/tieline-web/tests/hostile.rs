@@ -28,16 +28,7 @@ impl FormOf {
 
 const FORMS: &[FormOf] = &[
     FormOf { path: "/settings/tokens", fields: &[("name", "phone"), ("scope", "read")] },
-    FormOf {
-        path: "/settings/accounts/invitations",
-        fields: &[("role", "member"), ("person", "")],
-    },
-    FormOf { path: "/settings/accounts/invitations/removal", fields: &[("hash", "00")] },
     FormOf { path: "/settings/accounts/{id}/role", fields: &[("role", "member")] },
-    FormOf {
-        path: "/join/{secret}",
-        fields: &[("name", "n"), ("password", PASSWORD), ("zone", "UTC")],
-    },
     FormOf { path: "/settings/tokens/removal", fields: &[("hash", "00")] },
     FormOf {
         path: "/contacts",
@@ -117,6 +108,14 @@ const FORMS: &[FormOf] = &[
         path: "/sign-in",
         fields: &[("login", "nobody"), ("password", "wrong"), ("next", "/people")],
     },
+    FormOf { path: "/sign-in/mail", fields: &[("mail", "a@b.example")] },
+    FormOf { path: "/sign-in/provider", fields: &[("next", "/people")] },
+    FormOf {
+        path: "/settings/accounts",
+        fields: &[("invited", "Zora"), ("role", "member"), ("mail", "")],
+    },
+    FormOf { path: "/settings/accounts/{id}/mail", fields: &[("mail", "a@b.example")] },
+    FormOf { path: "/people/{id}/data-link", fields: &[("to", "")] },
     FormOf {
         path: "/set-up",
         fields: &[("token", "t"), ("name", "n"), ("password", PASSWORD), ("zone", "UTC")],
@@ -128,7 +127,6 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("/", &["done", "undo"]),
     ("/contacts/new", &["who"]),
     ("/settings", &["done"]),
-    ("/settings/accounts", &["after", "done", "undo"]),
     ("/identities", &["state", "after", "done", "undo"]),
     ("/imports", &["before", "done", "undo"]),
     ("/insights", &["names"]),
@@ -144,22 +142,25 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("/search", &["q"]),
     ("/search/results", &["q"]),
     ("/set-up", &["token"]),
-    ("/sign-in", &["next"]),
+    ("/settings/history", &["before"]),
+    ("/sign-in", &["next", "done"]),
+    ("/sign-in/provider/callback", &["code", "state", "error"]),
 ];
 
 /// Paths in which a part is what someone typed.
 const PATHS: &[&str] = &[
-    "/join/{}",
-    "/settings/accounts/{}/link",
-    "/settings/accounts/{}/restoration",
-    "/settings/accounts/{}/suspension",
     "/notes/{}",
     "/notes/{}/removal",
     "/notes/{}/restoration",
     "/organisations/{}",
     "/organisations/{}/withdrawal",
     "/people/{}/facts",
+    "/people/{}/fields/{}/before",
     "/people/{}/name/before",
+    "/places/{}/before",
+    "/settings/accounts/{}/closure",
+    "/settings/accounts/{}/link",
+    "/settings/accounts/{}/opening",
     "/people/{}/tags/{}/addition",
     "/people/{}/tags/{}/removal",
     "/people/{}/withdrawal",

@@ -4,10 +4,12 @@
 mod support;
 
 use axum::http::Method;
-use support::world::COLLEAGUE;
+use support::world::{COLLEAGUE, actor_of, address_of};
 use support::{Answer, Browser, Kit, PASSWORD, TestApp, now};
 use tieline_model::access::Role;
-use tieline_store::{LinkPurpose, NewSession};
+use tieline_model::address::Address;
+use tieline_model::job::{Job, Letter};
+use tieline_store::{LinkPurpose, NewSession, StoredJob};
 use tieline_web::Secret;
 
 const WRONG: &str = "not the password";
@@ -205,11 +207,158 @@ async fn a_link_works_once_and_looking_at_it_does_not_use_it_up() {
 async fn a_link_for_something_else_signs_nobody_in() {
     let app = TestApp::new().await;
     let owner = Some(app.account(Role::Owner));
-    for purpose in [LinkPurpose::Setup, LinkPurpose::Invite, LinkPurpose::OwnData] {
+    for purpose in
+        [LinkPurpose::Setup, LinkPurpose::Invite, LinkPurpose::OwnData, LinkPurpose::Provider]
+    {
         let secret = app.link(purpose, owner).await;
         let answer = app.stranger().post(&format!("/enter/{secret}"), &[]).await;
         assert_eq!((answer.status.as_u16(), answer.session()), (410, None), "{purpose:?}");
+        let hash = blake3::hash(secret.as_bytes()).to_hex();
+        assert!(app.store.link(&hash, now()).await.unwrap().is_some(), "{purpose:?} still works");
     }
+}
+
+/// Letters that wait, the newest first.
+async fn letters(app: &TestApp) -> Vec<Letter> {
+    let jobs = app.store.jobs(None, 100).await.unwrap().into_iter();
+    let letter = |job: StoredJob| match job.job {
+        Job::Mail { letter } => Some(letter),
+        _ => None,
+    };
+    jobs.filter_map(letter).collect()
+}
+
+async fn app_with_mail() -> TestApp {
+    let app = TestApp::of(Kit { mails: true, ..Kit::default() }).await;
+    let tx = app.store.begin().await.unwrap();
+    let mail = Address::email("member@harbour.example").unwrap();
+    tx.set_account_mail(app.account(Role::Member), Some(&mail)).await.unwrap();
+    tx.commit().await.unwrap();
+    app
+}
+
+#[tokio::test]
+async fn a_known_and_an_unknown_address_get_the_same_answer() {
+    let app = app_with_mail().await;
+    let browser = app.stranger();
+    assert!(browser.get("/sign-in").await.text.contains("Send me a link"));
+    let ask = async |mail: &str| browser.post("/sign-in/mail", &[("mail", mail)]).await;
+    let (known, unknown) = (ask("Member@Harbour.example").await, ask("who@else.example").await);
+    assert_eq!((known.status.as_u16(), known.location()), (303, "/sign-in?done=mail"));
+    assert_eq!((unknown.status, unknown.location()), (known.status, known.location()));
+    assert!(browser.get(known.location()).await.text.contains("If this address belongs"));
+    let member = Some(app.account(Role::Member));
+    let expected = [Letter::SignIn { account: None }, Letter::SignIn { account: member }];
+    assert_eq!(letters(&app).await, expected);
+    let refused = ask("nobody").await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("Enter a mail address") && refused.text.contains("nobody"));
+    let tx = app.store.begin().await.unwrap();
+    tx.disable_account(app.account(Role::Member)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(ask("member@harbour.example").await.status, 303);
+    assert_eq!(letters(&app).await[0], Letter::SignIn { account: None }, "who may not come in");
+}
+
+#[tokio::test]
+async fn one_address_and_one_network_get_so_many_letters_an_hour() {
+    let app = app_with_mail().await;
+    let browser = app.stranger();
+    let ask = async |mail: &str| browser.post("/sign-in/mail", &[("mail", mail)]).await.status;
+    for _ in 0..5 {
+        assert_eq!(ask("member@harbour.example").await, 303);
+    }
+    assert_eq!(ask("MEMBER@harbour.example").await, 429);
+    for n in 0..25 {
+        assert_eq!(ask(&format!("someone{n}@else.example")).await, 303, "{n}");
+    }
+    assert_eq!(ask("last@else.example").await, 429, "known or not");
+    assert_eq!(letters(&app).await.len(), 30);
+}
+
+#[tokio::test]
+async fn the_owner_invites_by_a_link_on_the_screen_or_by_mail_and_can_take_it_back() {
+    let app = TestApp::new().await;
+    let owner = app.as_(Role::Owner).await;
+    let fields = [("invited", "Zora"), ("role", "steward"), ("mail", "zora@harbour.example")];
+    let shown = owner.post("/settings/accounts", &fields).await;
+    assert_eq!(shown.status, 200);
+    let from = shown.text.find("/enter/").unwrap();
+    let link = shown.text[from..].split('"').next().unwrap();
+    let entered = app.stranger().post(link, &[]).await;
+    assert!(is_open(&app, &entered.session().unwrap()).await);
+    let (zora, _) = app.store.account_by_login("zora").await.unwrap().unwrap();
+    assert_eq!(zora.role, Role::Steward);
+    let twice = owner.post("/settings/accounts", &fields).await;
+    assert_eq!(twice.status, 422);
+    assert!(twice.text.contains("Another account has this") && twice.text.contains("Zora"));
+    let close = format!("/settings/accounts/{}/closure", zora.id);
+    assert_eq!(owner.post(&close, &[]).await.status, 303);
+    assert!(!is_open(&app, &entered.session().unwrap()).await);
+    let own = format!("/settings/accounts/{}/closure", app.account(Role::Owner));
+    assert_eq!(owner.post(&own, &[]).await.status, 409);
+
+    let app = app_with_mail().await;
+    let owner = app.as_(Role::Owner).await;
+    let done = owner.post("/settings/accounts", &fields).await;
+    let (zora, _) = app.store.account_by_login("zora").await.unwrap().unwrap();
+    assert_eq!(done.location(), format!("/settings?done=invited&undo={}", zora.id));
+    let told = owner.get(done.location()).await.text;
+    assert!(told.contains("on its way by mail") && told.contains(&format!("{}/closure", zora.id)));
+    assert_eq!(letters(&app).await, [Letter::Invitation { account: zora.id }]);
+    let again = owner.post(&format!("/settings/accounts/{}/link", zora.id), &[]).await;
+    assert_eq!(again.location(), "/settings?done=mailed");
+    assert_eq!(letters(&app).await[0], Letter::SignIn { account: Some(zora.id) });
+}
+
+#[tokio::test]
+async fn a_link_to_own_data_goes_to_an_address_of_the_person_alone() {
+    let app = app_with_mail().await;
+    let steward = app.as_(Role::Steward).await;
+    let person = format!("/people/{}", actor_of(COLLEAGUE));
+    assert!(steward.get(&person).await.text.contains("Mail it to"));
+    let path = format!("{person}/data-link");
+    let to = address_of(COLLEAGUE);
+    let sent = steward.post(&path, &[("to", &to.to_string())]).await;
+    assert_eq!(sent.location(), format!("{person}?done=mailed"));
+    let by = app.account(Role::Steward);
+    assert_eq!(letters(&app).await, [Letter::OwnData { address: to, by }]);
+    let other = address_of(support::world::BROKER).to_string();
+    assert_eq!(steward.post(&path, &[("to", &other)]).await.status, 404);
+}
+
+#[tokio::test]
+async fn over_a_trusted_proxy_cookies_are_for_tls_and_others_words_do_not_count() {
+    let login = [("login", "member"), ("password", PASSWORD)];
+    let over = [("x-forwarded-proto", "https"), ("x-forwarded-for", "198.51.100.7")];
+    let app = TestApp::new().await;
+    let plain = app.stranger().post_with("/sign-in", &login, &over).await;
+    assert!(!plain.header("set-cookie").contains("Secure"));
+    assert_eq!(plain.header("strict-transport-security"), "");
+    let app = TestApp::of(Kit { secure: true, ..Kit::default() }).await;
+    let secure = app.stranger().post("/sign-in", &login).await;
+    assert!(secure.header("set-cookie").contains("Secure"));
+    assert_eq!(secure.header("strict-transport-security"), "max-age=31536000");
+}
+
+#[tokio::test]
+async fn the_history_says_who_did_what_but_not_what_people_keep_for_themselves() {
+    let app = TestApp::new().await;
+    let member = app.as_(Role::Member).await;
+    let person = format!("/people/{}", actor_of(COLLEAGUE));
+    assert_eq!(member.post(&format!("{person}/tags"), &[("tag", "Board")]).await.status, 303);
+    assert_eq!(member.post(&format!("{person}/notes"), &[("note", "a word")]).await.status, 303);
+    let (steward, owner) = (app.as_(Role::Steward).await, app.as_(Role::Owner).await);
+    for viewer in [&steward, &owner] {
+        let text = viewer.get("/settings/history").await.text;
+        let at = text.find("Tag added.").expect("the tag is told");
+        assert!(text[at..].split("</tr>").next().unwrap().contains("A member"));
+        assert!(!text.contains("Note added"), "a note is its author's");
+    }
+    let note = [("note", "my own")];
+    assert_eq!(steward.post(&format!("{person}/notes"), &note).await.status, 303);
+    assert!(steward.get("/settings/history").await.text.contains("Note added."));
+    assert!(!owner.get("/settings/history").await.text.contains("Note added"));
 }
 
 #[tokio::test]

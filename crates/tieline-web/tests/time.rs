@@ -3,9 +3,13 @@
 
 mod support;
 
-use support::world::{BROKER, everyone};
-use support::{Browser, TestApp};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
+
+use support::world::{self, BROKER, everyone};
+use support::{Browser, Kit, TestApp};
 use tieline_model::access::Role;
+use tieline_web::{Lens, Lookout, Snapshot};
 
 /// A page, asked for until it is worked out.
 async fn seen(browser: &Browser, path: &str) -> String {
@@ -135,4 +139,40 @@ async fn programs_read_other_moments_under_the_same_rules() {
     assert_eq!(found["ties"].as_array().unwrap().len(), 0, "ties of others");
     assert_eq!(named_in(&found.to_string()), Vec::<&str>::new());
     assert_eq!(app.api(Role::Guest, changes).await.0, 404);
+}
+
+/// Works a network out when the test says so.
+#[derive(Debug)]
+struct Slow(Mutex<Receiver<()>>);
+
+impl Lookout for Slow {
+    fn look(&self, lens: &Lens, live: &Snapshot) -> Result<Snapshot, String> {
+        self.0.lock().unwrap().recv().map_err(|_| "nobody waits".to_owned())?;
+        world::Earlier { rename: str::to_owned }.look(lens, live)
+    }
+}
+
+#[tokio::test]
+async fn while_a_network_is_worked_out_a_page_says_so_and_opens_by_itself() {
+    let (go, gate) = channel();
+    let lookout: Arc<dyn Lookout> = Arc::new(Slow(Mutex::new(gate)));
+    let kit = Kit { roles: &[Role::Owner], lookout: Some(lookout), ..Kit::default() };
+    let app = TestApp::of(kit).await;
+    let owner = app.as_(Role::Owner).await;
+    let path = "/network?at=2024-06-30";
+    for page in [path, "/network/changes?from=2024-05-31&to=2024-06-30"] {
+        let working = owner.get(page).await;
+        assert_eq!(working.status, 200);
+        let text = &working.text;
+        assert!(text.contains("Working this out"), "{page}");
+        assert!(text.contains("hx-trigger=\"every 1s\""), "it asks again by itself");
+        assert!(text.contains("<noscript><meta http-equiv=\"refresh\""), "without scripts too");
+        assert!(text.contains("href=\"/network\""), "the network as it is stays open");
+    }
+    let part = owner.get_part(path).await;
+    assert_eq!((part.status.as_u16(), part.header("hx-refresh")), (204, ""));
+    for _ in 0..4 {
+        go.send(()).unwrap();
+    }
+    assert!(seen(&owner, path).await.contains("As of 30 June 2024"));
 }

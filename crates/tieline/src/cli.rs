@@ -58,6 +58,11 @@ pub(crate) enum Command {
     Link(LinkArgs),
     /// Who may sign in: list, invite, set a role, take the right away
     Accounts(AccountsArgs),
+    /// Try whether mail can be sent
+    Mail {
+        #[command(subcommand)]
+        action: MailAction,
+    },
     /// Show or check the configuration
     Config(ConfigArgs),
     /// Check the store and the lake
@@ -92,6 +97,17 @@ pub(crate) enum Command {
     /// Print the manual page (roff)
     #[command(after_help = "Example:\n  tieline man | man -l -")]
     Man,
+}
+
+/// Trying mail.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MailAction {
+    /// Send a letter by the mail server of [mail] in tieline.toml
+    #[command(after_help = "Example:\n  tieline mail test me@example.org")]
+    Test {
+        /// To whom
+        address: String,
+    },
 }
 
 /// Moving a workspace.
@@ -467,13 +483,20 @@ pub(crate) struct DemoArgs {
     after_help = "Examples:\n  tieline serve\n  tieline serve --listen 127.0.0.1:9000 --no-open\n\nThe first run prints a link that makes you the owner. Other commands may be used while it runs;\nthe pages follow."
 )]
 pub(crate) struct ServeArgs {
-    /// Address and port to listen on. Other machines reach it only if you say so, and then through
-    /// a proxy that adds TLS (see --secure)
+    /// Address and port to listen on. Other machines reach it only if you say so, and then over TLS:
+    /// --tls-cert and --tls-key, or a proxy that adds it (see --secure)
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", env = "TIELINE_LISTEN")]
     pub(crate) listen: std::net::SocketAddr,
     /// Browsers reach the server over TLS (by a proxy): mark cookies for it
     #[arg(long)]
     pub(crate) secure: bool,
+    /// Certificate with its chain, a PEM file: the server speaks TLS itself. A new file is used
+    /// without a restart
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Key of the certificate, a PEM file
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
     /// Do not open a browser
     #[arg(long)]
     pub(crate) no_open: bool,
@@ -507,8 +530,8 @@ pub(crate) struct LinkArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     tieline accounts\n  \
-    tieline accounts invite --role steward     a link that makes one account, for a week\n  \
-    tieline accounts suspend Amara             no more signing in; sessions end")]
+    tieline accounts invite Amara --role steward   prints a link that signs her in once\n  \
+    tieline accounts close Amara                   no more signing in; sessions end")]
 pub(crate) struct AccountsArgs {
     #[command(subcommand)]
     pub(crate) action: Option<AccountsAction>,
@@ -518,8 +541,10 @@ pub(crate) struct AccountsArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountsAction {
-    /// Print a link that makes one account
+    /// Make an account and print the link that signs it in, once, within the hour
     Invite {
+        /// Name that colleagues see and that it signs in with
+        name: String,
         /// What the account may do: member, steward or owner
         #[arg(long, default_value = "member", value_parser = role)]
         role: Role,
@@ -536,12 +561,12 @@ pub(crate) enum AccountsAction {
         role: Role,
     },
     /// Take the right to sign in away; open sessions end
-    Suspend {
+    Close {
         /// Name that it signs in with
         account: String,
     },
     /// Give the right to sign in back
-    Restore {
+    Open {
         /// Name that it signs in with
         account: String,
     },

@@ -1,11 +1,15 @@
 //! Configuration: `tieline.toml` in the data folder, every value documented there, parsed once.
 
+pub(crate) mod doors;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use tieline_model::interaction::Channel;
 use tieline_model::tie::TieParams;
+
+use self::doors::{Doors, MailText, OidcText, ServerText};
 
 /// The file that a new data folder gets: every value with its meaning, at its default.
 pub(crate) const TEMPLATE: &str = include_str!("tieline.toml");
@@ -71,6 +75,8 @@ pub(crate) struct Config {
     pub(crate) store: Option<StorePlace>,
     /// Requests that programs of one account may make in a minute.
     pub(crate) api_requests_a_minute: u32,
+    /// How people reach the server and come in.
+    pub(crate) doors: Doors,
 }
 
 /// Where the store is, as the configuration says it.
@@ -106,6 +112,9 @@ struct File {
     lists: Lists,
     imports: Imports,
     store: Store,
+    server: ServerText,
+    mail: MailText,
+    oidc: OidcText,
     api: Api,
 }
 
@@ -303,6 +312,7 @@ impl Checker<'_> {
                 |n| (1..=10_000_000).contains(n),
                 "from 1 to 10000000",
             )?,
+            doors: self.doors(file.server, file.mail, file.oidc)?,
         })
     }
 

@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod output;
 mod pipeline;
+mod tls;
 mod workspace;
 
 use std::process::ExitCode;

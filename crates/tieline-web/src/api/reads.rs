@@ -286,7 +286,7 @@ pub(super) async fn note_look(
     if caller.viewer.is(at.id) {
         return Ok(());
     }
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(caller.viewer.account).await?;
     tx.look(caller.account.id, at.anchor, "api", session::now()).await?;
     Ok(tx.commit().await?)
 }

@@ -44,7 +44,7 @@ pub(crate) async fn log_contact(
     let key = key(&headers)?;
     let Json(asked) = asked?;
     let (contact, promises) = understood(&app, &caller, asked).await?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(caller.viewer.account).await?;
     let route = "POST /contacts";
     if let Some(again) = answered(&tx, &caller, key.as_deref(), route).await? {
         return Ok(again);
@@ -70,7 +70,7 @@ pub(crate) async fn undo_contact(
 ) -> Result<Response, ApiError> {
     let key = key(&headers)?;
     let id: ContactId = id.parse().map_err(|_| ApiError::NotFound)?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(caller.viewer.account).await?;
     let route = format!("POST /contacts/{id}/undo");
     if let Some(again) = answered(&tx, &caller, key.as_deref(), &route).await? {
         return Ok(again);
@@ -97,7 +97,7 @@ pub(crate) async fn decide(
     let Json(DecisionAsked { a, b, same, reason }) = asked?;
     let reason = text("reason", &reason)?;
     let (a, b) = (named(&app, "a", &a).await?, named(&app, "b", &b).await?);
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(caller.viewer.account).await?;
     let route = "POST /identities/decisions";
     if let Some(again) = answered(&tx, &caller, key.as_deref(), route).await? {
         return Ok(again);

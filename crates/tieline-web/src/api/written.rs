@@ -51,7 +51,7 @@ pub(super) async fn once<B: Serialize>(
         return Err(ApiError::NotFound);
     }
     let key = key(headers)?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(caller.viewer.account).await?;
     if let Some(again) = answered(&tx, caller, key.as_deref(), route).await? {
         return Ok(again);
     }

@@ -1,232 +1,230 @@
-//! Who may sign in, for the owner: invitations, roles, links, and taking the right away.
+//! Accounts of others, for the owner: inviting, a new link for who lost the password, where mail goes,
+//! and whether they may sign in.
 
 use askama::Template;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use tieline_insight::voice::date_words;
 use tieline_model::access::Role;
-use tieline_model::id::AccountId;
-use tieline_store::{Account, Link, LinkPurpose};
+use tieline_model::address::Address;
+use tieline_model::id::{AccountId, AddressId};
+use tieline_model::job::{Job, Letter};
+use tieline_store::{Constraint, Link, LinkPurpose, NewAccount, StoreError, Tx};
 
-use super::form::{Fault, fault_of};
-use super::settings::anchor_called;
+use super::form::Fault;
+use super::settings::{self, anchor_called};
 use crate::app::App;
 use crate::error::AppError;
-use crate::extract::Owner;
+use crate::extract::{Owner, Signed};
 use crate::page::page;
 use crate::session::{self, Secret};
-use crate::shell::{Done, Place, Shell};
+use crate::shell::{Place, Shell};
 
-/// Accounts of one page.
-const PAGE: u64 = 50;
+/// Days that a link handed over works.
+const LINK_DAYS: f64 = 7.0;
 
-/// Open invitations shown; each holds for a week.
-const MOST_INVITATIONS: u64 = 200;
+/// Longest name, characters.
+const MAX_NAME: usize = 80;
 
-/// Days that an invitation holds.
-const INVITATION_DAYS: f64 = 7.0;
-
-/// Days that a link to sign in holds: an hour.
-const LINK_DAYS: f64 = 1.0 / 24.0;
-
-/// Roles that an invitation gives. Guests come by the link of a partnership.
-const OFFERED: [Role; 3] = [Role::Member, Role::Steward, Role::Owner];
-
-/// An account in the list.
-struct Row {
-    id: String,
-    name: String,
-    role: Role,
-    state: &'static str,
-    disabled: bool,
-    is_self: bool,
-}
-
-/// An invitation that nobody took up yet.
-struct Open {
-    /// What takes it back: a hash opens nothing.
-    hash: String,
-    role: &'static str,
-    person: Option<String>,
-    until: String,
-}
-
-#[derive(Template)]
-#[template(path = "accounts.html")]
-struct AccountsPage {
-    shell: Shell,
-    rows: Vec<Row>,
-    next: Option<String>,
-    open: Vec<Open>,
-    /// Whether nobody but the owner is here yet.
-    alone: bool,
-    person: String,
-    faults: Vec<Fault>,
-}
-
-/// A link just made. There is no redirect, because the secret must not get into an address that is
-/// kept.
 #[derive(Template)]
 #[template(path = "account_link.html")]
-struct MadePage {
+struct LinkPage {
     shell: Shell,
-    title: &'static str,
-    about: String,
+    name: String,
     path: String,
 }
 
-/// Where the list goes on.
+/// What the form on a new account brings.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct From {
-    after: String,
-}
-
-/// `GET /settings/accounts`.
-pub(crate) async fn list(
-    State(app): State<App>,
-    Owner(signed): Owner,
-    Query(From { after }): Query<From>,
-    Query(done): Query<Done>,
-) -> Result<Response, AppError> {
-    let shell = Shell::new(&app, &signed, Place::Settings).with_toast(done.toast());
-    let built = build(&app, shell, signed.viewer.account, after.parse().ok()).await?;
-    page(&built)
-}
-
-async fn build(
-    app: &App,
-    shell: Shell,
-    own: AccountId,
-    after: Option<AccountId>,
-) -> Result<AccountsPage, AppError> {
-    let mut accounts = app.store.accounts(after, PAGE + 1).await?;
-    let more = accounts.len() > PAGE as usize;
-    accounts.truncate(PAGE as usize);
-    let next = accounts.last().filter(|_| more).map(|last| last.id.to_string());
-    let mut open = Vec::new();
-    for (hash, link) in
-        app.store.links(LinkPurpose::Invite, session::now(), MOST_INVITATIONS).await?
-    {
-        open.push(invitation(app, hash, &link).await?);
-    }
-    Ok(AccountsPage {
-        shell,
-        rows: accounts.into_iter().map(|account| row(account, own)).collect(),
-        next,
-        open,
-        alone: app.store.count_accounts().await? == 1,
-        person: String::new(),
-        faults: Vec::new(),
-    })
-}
-
-fn row(account: Account, own: AccountId) -> Row {
-    Row {
-        id: account.id.to_string(),
-        role: account.role,
-        state: match (account.disabled, account.has_password) {
-            (true, _) => "may not sign in",
-            (false, true) => "signs in by password",
-            (false, false) => "signs in by link",
-        },
-        disabled: account.disabled,
-        is_self: account.id == own,
-        name: account.name,
-    }
-}
-
-async fn invitation(app: &App, hash: String, link: &Link) -> Result<Open, AppError> {
-    let person = match link.address {
-        Some(address) => match app.store.actor_of(address).await? {
-            Some(actor) => Some(app.store.person(actor).await?.actor.name),
-            None => None,
-        },
-        None => None,
-    };
-    let role = link.role.unwrap_or(Role::Member).name();
-    Ok(Open { hash, role, person, until: date_words(link.expires.date()) })
-}
-
-/// What the invitation says.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Invitation {
-    role: String,
+pub(crate) struct InviteForm {
+    pub(crate) invited: String,
+    pub(crate) role: String,
+    pub(crate) mail: String,
     /// Which person of the data it is for: name or address; empty for none.
-    #[serde(default)]
-    person: String,
+    pub(crate) person: String,
 }
 
-/// `POST /settings/accounts/invitations`: a link that makes one account, shown once.
+/// What the form is understood as.
+struct Invited {
+    name: String,
+    role: Role,
+    mail: Option<Address>,
+    person: Option<AddressId>,
+}
+
+/// `POST /settings/accounts`: makes an account. Its link goes by mail where that can be, else it is
+/// shown once, to be handed over.
 pub(crate) async fn invite(
     State(app): State<App>,
     Owner(signed): Owner,
-    Form(Invitation { role, person }): Form<Invitation>,
+    Form(form): Form<InviteForm>,
 ) -> Result<Response, AppError> {
-    let role = offered(&role)?;
-    let address = match person.trim() {
-        "" => None,
-        text => anchor_called(&app, text).await?,
+    let invited = match read(&app, &form).await? {
+        Ok(invited) => invited,
+        Err(faults) => return again(&app, &signed, form, faults).await,
     };
-    let shell = Shell::new(&app, &signed, Place::Settings);
-    if address.is_none() && !person.trim().is_empty() {
-        let fault = "Type the exact name or address as it is in the directory, or leave it empty.";
-        let faults = vec![Fault::new("person", fault)];
-        let built = build(&app, shell, signed.viewer.account, None).await?;
-        let again = page(&AccountsPage { person, faults, ..built })?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
+    let by_mail = app.settings.mails && invited.mail.is_some();
+    let tx = app.store.begin_by(signed.viewer.account).await?;
+    let account = match add(&tx, &invited).await {
+        Ok(account) => account,
+        Err(StoreError::Conflict(Constraint::Taken(what))) => {
+            tx.rollback().await?;
+            let field = if what.contains("mail") { "invite-mail" } else { "invited" };
+            let fault = Fault::new(field, "Another account has this already.");
+            return again(&app, &signed, form, vec![fault]).await;
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if by_mail {
+        let letter = Letter::Invitation { account };
+        tx.enqueue(&Job::Mail { letter }, Some(signed.viewer.account), None).await?;
+        tx.commit().await?;
+        return Ok(done("invited", account).into_response());
     }
-    let link = Link {
-        purpose: LinkPurpose::Invite,
-        account: Some(signed.viewer.account),
-        address,
-        role: Some(role),
-        expires: session::now().plus_days(INVITATION_DAYS),
-    };
-    let secret = made(&app, &link).await?;
-    page(&MadePage {
-        shell,
-        title: "Invitation",
-        about: format!(
-            "Send this link to one person, by a way that only they read. It makes one account with \
-             the role {}, works once, and holds for a week.",
-            role.name()
-        ),
-        path: format!("/join/{}", secret.text()),
+    let secret = add_link(&tx, account).await?;
+    tx.commit().await?;
+    shown(&app, &signed, invited.name, &secret)
+}
+
+async fn read(app: &App, form: &InviteForm) -> Result<Result<Invited, Vec<Fault>>, AppError> {
+    let mut faults = Vec::new();
+    let name = form.invited.trim().to_owned();
+    if name.is_empty() || name.chars().count() > MAX_NAME {
+        faults.push(Fault::new("invited", "Enter a name of at most 80 characters."));
+    }
+    let role = offered(&form.role);
+    if role.is_none() {
+        faults.push(Fault::new("role", "Choose a role."));
+    }
+    let said = form.person.trim();
+    let person = if said.is_empty() { None } else { anchor_called(app, said).await? };
+    if person.is_none() && !said.is_empty() {
+        let text = "Type their exact name or address as it is in the directory, or leave it empty.";
+        faults.push(Fault::new("invite-person", text));
+    }
+    let mail = mail_of(&form.mail);
+    if mail.is_err() {
+        faults.push(Fault::new("invite-mail", "Enter a mail address, or leave it empty."));
+    }
+    Ok(match (role, mail) {
+        (Some(role), Ok(mail)) if faults.is_empty() => Ok(Invited { name, role, mail, person }),
+        _ => Err(faults),
     })
 }
 
-fn offered(role: &str) -> Result<Role, AppError> {
-    let role = Role::from_name(role).filter(|role| OFFERED.contains(role));
-    role.ok_or_else(|| AppError::BadRequest("choose member, steward or owner".to_owned()))
+/// A role that the owner gives. Guests come by the link of a partnership.
+fn offered(role: &str) -> Option<Role> {
+    Role::from_name(role).filter(|role| *role != Role::Guest)
 }
 
-async fn made(app: &App, link: &Link) -> Result<Secret, AppError> {
+/// An address, none where nothing is typed.
+fn mail_of(text: &str) -> Result<Option<Address>, ()> {
+    match text.trim() {
+        "" => Ok(None),
+        text => Address::email(text).map(Some).map_err(drop),
+    }
+}
+
+async fn add(tx: &Tx, invited: &Invited) -> Result<AccountId, StoreError> {
+    let new = NewAccount {
+        login: invited.name.clone(),
+        name: invited.name.clone(),
+        role: invited.role,
+        password_hash: None,
+        actor: invited.person,
+    };
+    let account = tx.add_account(&new).await?;
+    if let Some(mail) = &invited.mail {
+        tx.set_account_mail(account, Some(mail)).await?;
+    }
+    Ok(account)
+}
+
+async fn add_link(tx: &Tx, account: AccountId) -> Result<Secret, AppError> {
     let secret = Secret::new()?;
-    let tx = app.store.begin().await?;
-    tx.add_link(&secret.hash(), link).await?;
-    tx.commit().await?;
+    let link = Link {
+        purpose: LinkPurpose::SignIn,
+        account: Some(account),
+        address: None,
+        role: None,
+        expires: session::now().plus_days(LINK_DAYS),
+    };
+    tx.add_link(&secret.hash(), &link).await?;
     Ok(secret)
 }
 
-/// Which invitation.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Which {
-    hash: String,
+fn shown(app: &App, signed: &Signed, name: String, secret: &Secret) -> Result<Response, AppError> {
+    let shell = Shell::new(app, signed, Place::Settings);
+    page(&LinkPage { shell, name, path: session::entry_link("", secret) })
 }
 
-/// `POST /settings/accounts/invitations/removal`.
-pub(crate) async fn take_back(
+async fn again(
+    app: &App,
+    signed: &Signed,
+    form: InviteForm,
+    faults: Vec<Fault>,
+) -> Result<Response, AppError> {
+    let again = settings::with_invitation(app, signed, form, faults).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+}
+
+fn done(what: &str, account: AccountId) -> Redirect {
+    Redirect::to(&format!("/settings?done={what}&undo={account}"))
+}
+
+/// `POST /settings/accounts/{id}/link`: a new link, for who lost the password or the letter.
+pub(crate) async fn link(
     State(app): State<App>,
-    Owner(_): Owner,
-    Form(Which { hash }): Form<Which>,
-) -> Result<Redirect, AppError> {
-    let tx = app.store.begin().await?;
-    tx.remove_link(&hash, LinkPurpose::Invite).await?;
+    Owner(signed): Owner,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let account = app.store.account(id.parse().map_err(|_| AppError::NotFound)?).await?;
+    if account.disabled {
+        return Err(AppError::Conflict("this account may not sign in: allow it first".to_owned()));
+    }
+    let mail = app.store.mail_of(account.id).await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
+    // Whoever opens the link sees what is theirs alone: they shall be able to tell that it was made.
+    if let Some(actor) = account.actor {
+        tx.look(signed.viewer.account, actor, "sign-in-link", session::now()).await?;
+    }
+    if app.settings.mails && mail.is_some() {
+        let letter = Letter::SignIn { account: Some(account.id) };
+        tx.enqueue(&Job::Mail { letter }, Some(signed.viewer.account), None).await?;
+        tx.commit().await?;
+        return Ok(Redirect::to("/settings?done=mailed").into_response());
+    }
+    let secret = add_link(&tx, account.id).await?;
     tx.commit().await?;
-    Ok(Redirect::to("/settings/accounts?done=invitation-removed"))
+    shown(&app, &signed, account.name, &secret)
+}
+
+/// What the form on a mail address brings.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct MailForm {
+    mail: String,
+}
+
+/// `POST /settings/accounts/{id}/mail`: where the account's mail goes. By this address it is known at
+/// sign-in, so that nobody but the owner says it.
+pub(crate) async fn save_mail(
+    State(app): State<App>,
+    Owner(signed): Owner,
+    Path(id): Path<String>,
+    Form(form): Form<MailForm>,
+) -> Result<Redirect, AppError> {
+    let account = app.store.account(id.parse().map_err(|_| AppError::NotFound)?).await?;
+    let Ok(mail) = mail_of(&form.mail) else {
+        let text = "this is no mail address: write one like name@example.org, or nothing";
+        return Err(AppError::BadRequest(text.to_owned()));
+    };
+    let tx = app.store.begin_by(signed.viewer.account).await?;
+    tx.set_account_mail(account.id, mail.as_ref()).await?;
+    tx.commit().await?;
+    Ok(Redirect::to("/settings?done=saved"))
 }
 
 /// What the choice of a role brings.
@@ -235,82 +233,48 @@ pub(crate) struct RoleForm {
     role: String,
 }
 
-/// `POST /settings/accounts/{id}/role`. Someone always stays owner.
+/// `POST /settings/accounts/{id}/role`: holds from the next request. Someone always stays owner.
 pub(crate) async fn set_role(
-    State(app): State<App>,
-    Owner(_): Owner,
-    Path(id): Path<String>,
-    Form(RoleForm { role }): Form<RoleForm>,
-) -> Result<Redirect, AppError> {
-    let (id, role) = (account_id(&id)?, offered(&role)?);
-    let tx = app.store.begin().await?;
-    tx.set_role(id, role).await?;
-    tx.commit().await?;
-    Ok(Redirect::to("/settings/accounts?done=role"))
-}
-
-/// `POST /settings/accounts/{id}/suspension`: no more signing in; its sessions end.
-pub(crate) async fn suspend(
-    State(app): State<App>,
-    Owner(_): Owner,
-    Path(id): Path<String>,
-) -> Result<Redirect, AppError> {
-    let id = account_id(&id)?;
-    let tx = app.store.begin().await?;
-    tx.disable_account(id).await?;
-    tx.commit().await?;
-    Ok(Redirect::to(&format!("/settings/accounts?done=suspended&undo={id}")))
-}
-
-/// `POST /settings/accounts/{id}/restoration`.
-pub(crate) async fn restore(
-    State(app): State<App>,
-    Owner(_): Owner,
-    Path(id): Path<String>,
-) -> Result<Redirect, AppError> {
-    let tx = app.store.begin().await?;
-    tx.enable_account(account_id(&id)?).await?;
-    tx.commit().await?;
-    Ok(Redirect::to("/settings/accounts?done=account-restored"))
-}
-
-/// `POST /settings/accounts/{id}/link`: a link that signs the account in, for who lost a password.
-pub(crate) async fn make_link(
     State(app): State<App>,
     Owner(signed): Owner,
     Path(id): Path<String>,
-) -> Result<Response, AppError> {
-    let account = app.store.account(account_id(&id)?).await?;
-    if account.disabled {
-        return Err(AppError::Conflict(
-            "this account may not sign in: give the right back first".to_owned(),
-        ));
-    }
-    let link = Link {
-        purpose: LinkPurpose::SignIn,
-        account: Some(account.id),
-        address: None,
-        role: None,
-        expires: session::now().plus_days(LINK_DAYS),
-    };
-    let secret = made(&app, &link).await?;
-    // Whoever holds the link sees what is theirs alone: they shall be able to tell that it was made.
-    if let Some(actor) = account.actor {
-        let tx = app.store.begin().await?;
-        tx.look(signed.viewer.account, actor, "sign-in-link", session::now()).await?;
-        tx.commit().await?;
-    }
-    page(&MadePage {
-        shell: Shell::new(&app, &signed, Place::Settings),
-        title: "Link to sign in",
-        about: format!(
-            "For {} alone: whoever opens it is signed in as them. It works once, within the hour.",
-            account.name
-        ),
-        path: format!("/enter/{}", secret.text()),
-    })
+    Form(RoleForm { role }): Form<RoleForm>,
+) -> Result<Redirect, AppError> {
+    let id: AccountId = id.parse().map_err(|_| AppError::NotFound)?;
+    let role = offered(&role)
+        .ok_or_else(|| AppError::BadRequest("choose member, steward or owner".to_owned()))?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
+    tx.set_role(id, role).await?;
+    tx.commit().await?;
+    Ok(Redirect::to("/settings?done=role"))
 }
 
-fn account_id(text: &str) -> Result<AccountId, AppError> {
-    text.parse().map_err(|_| AppError::NotFound)
+/// `POST /settings/accounts/{id}/closure`: it may no longer sign in.
+pub(crate) async fn close(
+    State(app): State<App>,
+    Owner(signed): Owner,
+    Path(id): Path<String>,
+) -> Result<Redirect, AppError> {
+    let id: AccountId = id.parse().map_err(|_| AppError::NotFound)?;
+    if id == signed.viewer.account {
+        let text = "this is your own account: another owner can close it".to_owned();
+        return Err(AppError::Conflict(text));
+    }
+    let tx = app.store.begin_by(signed.viewer.account).await?;
+    tx.disable_account(id).await?;
+    tx.commit().await?;
+    Ok(done("account-closed", id))
+}
+
+/// `POST /settings/accounts/{id}/opening`: it may sign in again.
+pub(crate) async fn open(
+    State(app): State<App>,
+    Owner(signed): Owner,
+    Path(id): Path<String>,
+) -> Result<Redirect, AppError> {
+    let id: AccountId = id.parse().map_err(|_| AppError::NotFound)?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
+    tx.enable_account(id).await?;
+    tx.commit().await?;
+    Ok(done("account-opened", id))
 }

@@ -108,7 +108,7 @@ pub(crate) async fn create_person(
     let address = address_of("address", &form.address, &mut faults);
     let by = signed.viewer.account;
     if faults.is_empty() {
-        let tx = app.store.begin().await?;
+        let tx = app.store.begin_by(signed.viewer.account).await?;
         match add(&tx, &form, address, by).await {
             Ok(who) => {
                 tx.commit().await?;
@@ -169,7 +169,7 @@ pub(crate) async fn withdraw_person(
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
     let person = subject(&app, &id).await?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.withdraw_person(person.actor.anchor, signed.viewer.account).await?;
     tx.commit().await?;
     Ok(Redirect::to("/people?done=removed"))
@@ -225,7 +225,7 @@ pub(crate) async fn create_unit(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     }
     let kind = if parent.is_some() { UnitKind::Department } else { UnitKind::Organisation };
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     let id = tx.add_unit((kind, &form.name), parent, signed.viewer.account).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/organisations/{id}?done=organisation&undo={id}")).into_response())
@@ -238,7 +238,7 @@ pub(crate) async fn withdraw_unit(
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
     let id: UnitId = id.parse().map_err(|_| AppError::NotFound)?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.withdraw_unit(id, signed.viewer.account).await?;
     tx.commit().await?;
     Ok(Redirect::to("/organisations?done=removed"))
@@ -284,7 +284,7 @@ pub(crate) async fn create_five(
     let mut faults = Vec::new();
     let addresses = check_five(&people, &typed, &mut faults);
     if faults.is_empty() {
-        let tx = app.store.begin().await?;
+        let tx = app.store.begin_by(signed.viewer.account).await?;
         match add_five(&tx, &people, addresses, &pairs(&typed), signed.viewer.account).await {
             Ok(()) => {
                 tx.commit().await?;

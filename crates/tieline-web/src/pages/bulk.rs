@@ -146,7 +146,7 @@ pub(crate) async fn apply(
     let ids: Vec<ActorId> = people.iter().map(|row| row.id).collect();
     let anchors = app.store.anchors(&ids).await?;
     let by = signed.viewer.account;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     let change = change(&tx, &signed, &asked).await?;
     let done = tx.bulk_edit(by, &change, &anchors).await?;
     tx.commit().await?;
@@ -173,7 +173,7 @@ pub(crate) async fn undo(
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
     let id: Uuid = id.parse().map_err(|_| AppError::NotFound)?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.undo_bulk_edit(id, signed.viewer.account).await?;
     tx.commit().await?;
     Ok(Redirect::to("/people?done=removed"))

@@ -110,7 +110,7 @@ pub(crate) async fn create(
         }
     };
     let Understood { contact, promises, first } = understood;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     let id = tx.log_contact_with(&contact, &promises).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/people/{first}?done=contact&undo={id}")).into_response())
@@ -235,7 +235,7 @@ pub(crate) async fn undo(
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
     let id: ContactId = id.parse().map_err(|_| AppError::NotFound)?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.undo_contact(id, signed.viewer.account).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/?done={}", encode("contact-undone"))))

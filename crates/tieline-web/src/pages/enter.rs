@@ -2,7 +2,7 @@
 //! follows links to look at them uses nothing up.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
@@ -10,6 +10,7 @@ use tieline_store::LinkPurpose;
 
 use super::sign_in::open_session;
 use crate::app::App;
+use crate::client::Client;
 use crate::error::AppError;
 use crate::page::page;
 use crate::session::{self, Secret};
@@ -42,6 +43,7 @@ pub(crate) async fn show(
 pub(crate) async fn enter(
     State(app): State<App>,
     Path(secret): Path<String>,
+    Extension(client): Extension<Client>,
     jar: CookieJar,
 ) -> Result<Response, AppError> {
     let tx = app.store.begin().await?;
@@ -51,6 +53,6 @@ pub(crate) async fn enter(
     let Some(account) = link.and_then(|link| link.account) else {
         return Ok((StatusCode::GONE, page(&UsedPage { outside: Outside })?).into_response());
     };
-    let jar = open_session(&app, account, jar).await?;
+    let jar = open_session(&app, account, client, jar).await?;
     Ok((jar, Redirect::to("/")).into_response())
 }

@@ -99,7 +99,7 @@ pub(crate) async fn show(
 ) -> Result<Response, AppError> {
     let person = subject(&app, &id).await?;
     if !signed.viewer.is(person.actor.id) {
-        let tx = app.store.begin().await?;
+        let tx = app.store.begin_by(signed.viewer.account).await?;
         tx.look(signed.viewer.account, person.actor.anchor, "facts", session::now()).await?;
         tx.commit().await?;
     }
@@ -209,7 +209,7 @@ pub(crate) async fn save_name(
         return refused(&app, &signed, &person, again).await;
     }
     let about = named_at(&app, &person).await?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     let by = signed.viewer.account;
     match tx.say_name(about, &form.name, by, form.version).await {
         Ok(()) => {
@@ -273,7 +273,7 @@ pub(crate) async fn name_before(
 ) -> Result<Redirect, AppError> {
     let person = subject(&app, &id).await?;
     let about = named_at(&app, &person).await?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.say_name_before(about, signed.viewer.account).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/people/{}?done=removed", person.actor.id)))
@@ -334,7 +334,7 @@ pub(crate) async fn add_place(
         return refused(&app, &signed, &person, again).await;
     }
     let by = signed.viewer.account;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     let place = NewPlace {
         who: person.actor.anchor,
         unit: unit_of(&tx, &form, by).await?,
@@ -367,7 +367,7 @@ pub(crate) async fn save_place(
         return refused(&app, &signed, &person, again).await;
     }
     let by = signed.viewer.account;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     let place = SaidPlace {
         unit: unit_of(&tx, &form, by).await?,
         title: Some(form.title.clone()),
@@ -379,7 +379,8 @@ pub(crate) async fn save_place(
     match tx.update_place(&place, by).await {
         Ok(()) => {
             tx.commit().await?;
-            Ok(Redirect::to(&format!("/people/{owner}?done=saved")).into_response())
+            let to = format!("/people/{owner}?done=place-changed&undo={id}");
+            Ok(Redirect::to(&to).into_response())
         }
         Err(StoreError::Conflict(Constraint::Stale)) => {
             tx.rollback().await?;
@@ -422,35 +423,54 @@ async fn late_place(
     conflict::ask(app, signed, late)
 }
 
+/// `POST /places/{id}/before`: what is said of a place goes back by one step.
+pub(crate) async fn place_before(
+    State(app): State<App>,
+    Member(signed): Member,
+    Path(id): Path<String>,
+) -> Result<Redirect, AppError> {
+    let id: PlaceId = id.parse().map_err(|_| AppError::NotFound)?;
+    let kept = app.store.place(id).await?;
+    let by = signed.viewer.account;
+    let tx = app.store.begin_by(by).await?;
+    tx.say_place_before(&kept, by).await?;
+    tx.commit().await?;
+    let back = page_of(&app, kept.who).await?;
+    Ok(Redirect::to(&format!("{back}?done=removed")))
+}
+
 /// `POST /places/{id}/removal`.
 pub(crate) async fn remove_place(
     State(app): State<App>,
-    _: Member,
+    Member(signed): Member,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
-    let back = change_place(&app, &id, async |tx, id| tx.remove_place(id).await).await?;
+    let by = signed.viewer.account;
+    let back = change_place(&app, by, &id, async |tx, id| tx.remove_place(id).await).await?;
     Ok(Redirect::to(&format!("{back}?done=place-removed&undo={id}")))
 }
 
 /// `POST /places/{id}/restoration`.
 pub(crate) async fn restore_place(
     State(app): State<App>,
-    _: Member,
+    Member(signed): Member,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
-    let back = change_place(&app, &id, async |tx, id| tx.restore_place(id).await).await?;
+    let by = signed.viewer.account;
+    let back = change_place(&app, by, &id, async |tx, id| tx.restore_place(id).await).await?;
     Ok(Redirect::to(&format!("{back}?done=place-restored")))
 }
 
 /// Does a verb on a place, in one transaction; the page of whom it is about.
 async fn change_place(
     app: &App,
+    by: AccountId,
     id: &str,
     verb: impl AsyncFnOnce(&Tx, PlaceId) -> Result<(), StoreError>,
 ) -> Result<String, AppError> {
     let id: PlaceId = id.parse().map_err(|_| AppError::NotFound)?;
     let about = app.store.place_about(id).await?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(by).await?;
     verb(&tx, id).await?;
     tx.commit().await?;
     page_of(app, about).await

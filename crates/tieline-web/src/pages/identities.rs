@@ -292,7 +292,7 @@ pub(crate) async fn decide(
         built.faults.push(Fault::new("pairs", "Use at most 500 characters for the reason."));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&built)?).into_response());
     }
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.add_decision(&Decision { a, b, same, reason: given.reason.trim().to_owned() }).await?;
     tx.commit().await?;
     let done = if same { "same" } else { "different" };
@@ -314,12 +314,12 @@ async fn known_pair(app: &App, a: &str, b: &str) -> Result<(AddressId, AddressId
 /// `POST /identities/decisions/{a}/{b}/undo`.
 pub(crate) async fn undo(
     State(app): State<App>,
-    Steward(_): Steward,
+    Steward(signed): Steward,
     Path((a, b)): Path<(String, String)>,
 ) -> Result<Redirect, AppError> {
     let a: AddressId = a.parse().map_err(|_| AppError::NotFound)?;
     let b: AddressId = b.parse().map_err(|_| AppError::NotFound)?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.remove_decision(a, b).await?;
     tx.commit().await?;
     Ok(Redirect::to("/identities?done=decision-undone"))

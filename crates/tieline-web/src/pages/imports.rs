@@ -314,7 +314,7 @@ pub(crate) async fn undo(
     let job = Job::Undo { import: import.id };
     let all = app.store.jobs(None, JOBS).await?;
     if !all.iter().any(|other| other.job == job && !other.state.is_over()) {
-        let tx = app.store.begin().await?;
+        let tx = app.store.begin_by(signed.viewer.account).await?;
         tx.enqueue(&job, Some(signed.viewer.account), None).await?;
         tx.commit().await?;
     }

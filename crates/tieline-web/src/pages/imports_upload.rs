@@ -55,7 +55,7 @@ pub(crate) async fn create(
         let fault = Fault::new("files", "Choose at least one file.");
         return refused(&app, &signed, fault, brought.folder).await;
     }
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     let job = Job::Import { paths, dry_run: true };
     let id = tx.enqueue(&job, Some(signed.viewer.account), None).await?;
     tx.commit().await?;

@@ -14,7 +14,7 @@ use super::imports_upload;
 use super::jobs_view::{self, JobView};
 use crate::app::App;
 use crate::error::AppError;
-use crate::extract::Steward;
+use crate::extract::{Signed, Steward};
 use crate::page::page;
 use crate::preview::{FileFound, Preview, Sure, Table};
 use crate::session;
@@ -158,7 +158,7 @@ pub(crate) async fn import(
 ) -> Result<Redirect, AppError> {
     let looked = find(&app, &id).await?;
     let (paths, key) = (looked_at(&looked)?, format!("import-of:{}", looked.id));
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     let job = Job::Import { paths: paths.to_vec(), dry_run: false };
     let id = tx.enqueue(&job, Some(signed.viewer.account), Some(&key)).await?;
     tx.commit().await?;
@@ -194,30 +194,30 @@ pub(crate) async fn discard(
 /// `POST /jobs/{id}/pause`.
 pub(crate) async fn pause(
     State(app): State<App>,
-    _: Steward,
+    Steward(signed): Steward,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
-    say(&app, &id, async |tx, job| tx.pause_job(job).await).await?;
+    say(&app, &signed, &id, async |tx, job| tx.pause_job(job).await).await?;
     Ok(Redirect::to(&format!("/jobs/{id}?done=pause")))
 }
 
 /// `POST /jobs/{id}/resume`.
 pub(crate) async fn resume(
     State(app): State<App>,
-    _: Steward,
+    Steward(signed): Steward,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
-    say(&app, &id, async |tx, job| tx.resume_job(job).await).await?;
+    say(&app, &signed, &id, async |tx, job| tx.resume_job(job).await).await?;
     Ok(Redirect::to(&format!("/jobs/{id}?done=resume")))
 }
 
 /// `POST /jobs/{id}/stop`. A job that no worker ever took is over at once, and its files go.
 pub(crate) async fn stop(
     State(app): State<App>,
-    _: Steward,
+    Steward(signed): Steward,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
-    let stopped = say(&app, &id, async |tx, job| tx.stop_job(job).await).await?;
+    let stopped = say(&app, &signed, &id, async |tx, job| tx.stop_job(job).await).await?;
     if let (Job::Import { paths, .. }, JobState::Stopped) = (stopped.job, stopped.state) {
         tokio::task::spawn_blocking(move || imports_upload::remove(&app, &paths)).await?;
     }
@@ -227,11 +227,12 @@ pub(crate) async fn stop(
 /// Says to a job how it is to go on, in one transaction; the job afterwards.
 async fn say(
     app: &App,
+    signed: &Signed,
     id: &str,
     word: impl AsyncFnOnce(&Tx, JobId) -> Result<(), StoreError>,
 ) -> Result<StoredJob, AppError> {
     let job = find(app, id).await?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     word(&tx, job.id).await?;
     tx.commit().await?;
     Ok(app.store.job(job.id).await?)

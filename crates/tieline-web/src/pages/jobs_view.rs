@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tieline_insight::voice::{count, grouped};
-use tieline_model::job::{Job, JobState};
+use tieline_model::job::{Job, JobState, Letter};
 use tieline_model::time::Moment;
 use tieline_store::StoredJob;
 
@@ -112,6 +112,9 @@ async fn title(app: &App, job: &StoredJob) -> Result<String, AppError> {
             Err(error) => return Err(error.into()),
         },
         Job::Refresh => "Bring the network up to date".to_owned(),
+        Job::Mail { letter: Letter::SignIn { .. } } => "Mail a link to sign in".to_owned(),
+        Job::Mail { letter: Letter::Invitation { .. } } => "Mail an invitation".to_owned(),
+        Job::Mail { letter: Letter::OwnData { .. } } => "Mail a link to own data".to_owned(),
     })
 }
 

@@ -61,7 +61,7 @@ pub(crate) async fn show(
 
 /// Writes down that an account took the network away.
 pub(crate) async fn note(app: &App, by: AccountId, format: Format) -> Result<(), AppError> {
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(by).await?;
     tx.note_export(by, format.name()).await?;
     Ok(tx.commit().await?)
 }

@@ -63,7 +63,7 @@ pub(crate) async fn create(
         let action = format!("{back}/notes");
         return again(&app, &signed, form, faults, (action, back, None));
     }
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     let note = NewNote {
         about: person.actor.anchor,
         author: signed.viewer.account,
@@ -136,7 +136,7 @@ pub(crate) async fn save(
         version: form.version,
         ..kept
     };
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     match tx.update_note(&changed).await {
         Ok(()) => {
             tx.commit().await?;
@@ -214,7 +214,7 @@ async fn change(
 ) -> Result<String, AppError> {
     let id: NoteId = id.parse().map_err(|_| AppError::NotFound)?;
     let about = app.store.note_about(id, by).await?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(by).await?;
     verb(&tx, id).await?;
     tx.commit().await?;
     page_of(app, about).await

@@ -112,7 +112,7 @@ async fn looked(app: &App, signed: &Signed, rows: &[PersonRow]) -> Result<(), Ap
         return Ok(());
     }
     let anchors = app.store.anchors(&others.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     for anchor in anchors {
         tx.look(signed.viewer.account, anchor, "organisation", session::now()).await?;
     }

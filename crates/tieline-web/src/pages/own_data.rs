@@ -12,8 +12,8 @@ use serde::Deserialize;
 use tieline_model::access::{TieConsent, Visibility};
 use tieline_model::id::{AccountId, ActorId, AddressId};
 use tieline_model::interaction::Interaction;
-use tieline_model::job::Job;
-use tieline_store::{Link, LinkPurpose, NewNote, Person};
+use tieline_model::job::{Job, Letter};
+use tieline_store::{Link, LinkPurpose, NewNote, Person, Tx};
 
 use super::form::{Fault, fault_of};
 use super::own_data_held::{Held, held};
@@ -76,6 +76,14 @@ async fn by_link(app: &App, secret: &str) -> Result<Subject, AppError> {
 }
 
 impl Subject {
+    /// A transaction in which they do something.
+    async fn begin(&self, app: &App) -> Result<Tx, AppError> {
+        Ok(match self.by() {
+            Some(account) => app.store.begin_by(account).await?,
+            None => app.store.begin().await?,
+        })
+    }
+
     /// Who is noted as having set something; nobody for a link.
     fn by(&self) -> Option<AccountId> {
         match &self.door {
@@ -189,7 +197,7 @@ async fn consent(
     // What was said of another address of the person would go on to count beside this.
     let mut addresses: HashSet<AddressId> = HashSet::from([actor.anchor]);
     addresses.extend(app.store.consent_of(&actor.addresses).await?.iter().map(|one| one.address));
-    let tx = app.store.begin().await?;
+    let tx = subject.begin(&app).await?;
     for address in addresses {
         tx.set_consent(address, ties, form.off_map.is_some(), subject.by()).await?;
     }
@@ -219,7 +227,7 @@ async fn wish(
         Door::Link(maker) => (*maker, Visibility::Own),
     };
     let text = format!("Wish of the person to have their data corrected: {words}");
-    let tx = app.store.begin().await?;
+    let tx = subject.begin(&app).await?;
     tx.add_note(&NewNote { about: subject.person.actor.anchor, author, text, visibility }).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("{}?done=wish", subject.base)).into_response())
@@ -244,7 +252,7 @@ async fn erase(
     }
     let address = subject.person.actor.anchor;
     let key = format!("erase-{}", blake3::hash(address.to_string().as_bytes()).to_hex());
-    let tx = app.store.begin().await?;
+    let tx = subject.begin(&app).await?;
     tx.enqueue(&Job::Erase { address }, subject.by(), Some(&key)).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("{}?done=erase", subject.base)).into_response())
@@ -341,15 +349,27 @@ struct MadePage {
     path: String,
 }
 
+/// Where the link goes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct LinkForm {
+    /// An address of the person; empty: onto the screen, to be handed over.
+    to: String,
+}
+
 /// `POST /people/{id}/data-link`: a link for a person without an account, shown once. There is no
 /// redirect, because the secret must not get into an address that is kept.
 pub(crate) async fn make_link(
     State(app): State<App>,
     Steward(signed): Steward,
     Path(id): Path<String>,
+    Form(form): Form<LinkForm>,
 ) -> Result<Response, AppError> {
     let id: ActorId = id.parse().map_err(|_| AppError::NotFound)?;
     let person = app.store.person(id).await?;
+    if !form.to.is_empty() {
+        return mail_link(&app, &signed, &person, &form.to).await;
+    }
     let secret = Secret::new()?;
     let now = session::now();
     let link = Link {
@@ -359,7 +379,7 @@ pub(crate) async fn make_link(
         role: None,
         expires: now.plus_days(LINK_DAYS),
     };
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.add_link(&secret.hash(), &link).await?;
     tx.look(signed.viewer.account, person.actor.anchor, "data-link", now).await?;
     tx.commit().await?;
@@ -367,8 +387,28 @@ pub(crate) async fn make_link(
         shell: Shell::new(&app, &signed, Place::Directory),
         id: id.to_string(),
         name: person.actor.name,
-        path: format!("/own-data/{}", secret.text()),
+        path: session::own_data_path(&secret),
     })
+}
+
+/// Sends the link to an address of the person.
+async fn mail_link(
+    app: &App,
+    signed: &Signed,
+    person: &Person,
+    to: &str,
+) -> Result<Response, AppError> {
+    let address: AddressId = to.parse().map_err(|_| AppError::NotFound)?;
+    if !app.settings.mails || !person.actor.addresses.contains(&address) {
+        return Err(AppError::NotFound);
+    }
+    let by = signed.viewer.account;
+    let tx = app.store.begin_by(by).await?;
+    let letter = Letter::OwnData { address, by };
+    tx.enqueue(&Job::Mail { letter }, Some(by), None).await?;
+    tx.look(by, person.actor.anchor, "data-link", session::now()).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/people/{}?done=mailed", person.actor.id)).into_response())
 }
 
 #[cfg(test)]

@@ -256,7 +256,7 @@ pub(crate) async fn save_view(
         return Err(AppError::BadRequest("write a name of at most 60 characters".to_owned()));
     }
     let (by, query) = (signed.viewer.account, form.filters.query_string());
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     let id = tx.save_view(by, PLACE, &name, &query).await?;
     tx.share_view(id, by, form.shared.is_some()).await?;
     tx.commit().await?;
@@ -270,7 +270,7 @@ pub(crate) async fn remove_view(
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
     let id = id.parse().map_err(|_| AppError::NotFound)?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.remove_view(id, signed.viewer.account).await?;
     tx.commit().await?;
     Ok(Redirect::to("/people?done=removed"))

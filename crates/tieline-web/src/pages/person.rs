@@ -8,6 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use tieline_insight::voice::{count, date_words, percent};
 use tieline_model::access::{TieConsent, TieView, Viewer};
+use tieline_model::address::AddressKind;
 use tieline_model::id::ActorId;
 use tieline_model::org::{Affiliation, FactSource, Unit, UnitKind};
 use tieline_model::time::Moment;
@@ -99,6 +100,8 @@ struct PersonPage {
     posts: Vec<Post>,
     /// Id and text of each address.
     addresses: Vec<(String, String)>,
+    /// Where a link to their own data can go by mail: id and text of an address.
+    mail_to: Option<(String, String)>,
     /// Id of the first of them, from which others are told apart.
     anchor: String,
     merges: Vec<String>,
@@ -159,6 +162,7 @@ pub(crate) async fn show(
         posts: posts(&app, &person).await?,
         anchor: person.actor.anchor.to_string(),
         addresses: if sees_addresses { addresses(&person) } else { Vec::new() },
+        mail_to: if sees_addresses && app.settings.mails { mail_to(&person) } else { None },
         merges: if sees_addresses { reasons(&person) } else { Vec::new() },
         measures: match &snapshot {
             Some(snapshot) if viewer.sees_named(id) => measures(snapshot, id),
@@ -188,6 +192,13 @@ fn as_of_words(snapshot: Option<&Snapshot>) -> String {
 /// Why the addresses are one person's.
 fn reasons(person: &Person) -> Vec<String> {
     person.actor.merges.iter().map(|merge| show::sentence(&merge.sentence)).collect()
+}
+
+/// Their first mail address.
+fn mail_to(person: &Person) -> Option<(String, String)> {
+    let mut seen = person.addresses.iter().filter_map(|address| address.seen.as_ref());
+    let mail = seen.find(|seen| seen.address.kind() == AddressKind::Email)?;
+    Some((mail.id.to_string(), mail.address.to_string()))
 }
 
 fn addresses(person: &Person) -> Vec<(String, String)> {

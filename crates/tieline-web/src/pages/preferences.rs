@@ -17,7 +17,7 @@ pub(crate) async fn theme(
 ) -> Result<Redirect, AppError> {
     let theme = if signed.account.theme.as_deref() == Some("dark") { "light" } else { "dark" };
     let account = tieline_store::Account { theme: Some(theme.to_owned()), ..signed.account };
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.update_account(&account).await?;
     tx.commit().await?;
     let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());

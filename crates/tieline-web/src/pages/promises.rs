@@ -120,7 +120,7 @@ pub(crate) async fn create(
         author: signed.viewer.account,
         visibility: visibility(&form.visibility),
     };
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     let id = tx.add_promise(&promise).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("{back}?done=promise&undo={id}")).into_response())
@@ -168,7 +168,7 @@ async fn change(
 ) -> Result<String, AppError> {
     let id: PromiseId = id.parse().map_err(|_| AppError::NotFound)?;
     let with = app.store.promise(id, by).await?.who;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(by).await?;
     verb(&tx, id).await?;
     tx.commit().await?;
     page_of(app, with).await

@@ -43,7 +43,7 @@ pub(crate) async fn save(
             }
         },
     };
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.set_rhythm(signed.viewer.account, &person.actor.addresses, days).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/people/{}?done=saved", person.actor.id)))

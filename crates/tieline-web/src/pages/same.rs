@@ -55,7 +55,7 @@ pub(crate) async fn say(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     };
     let (a, b) = (person.actor.anchor, other.actor.anchor);
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     let reason = form.reason.trim().to_owned();
     tx.add_decision(&Decision { a, b, same: true, reason }).await?;
     tx.commit().await?;

@@ -1,18 +1,18 @@
 //! The first run: whoever holds the link of the terminal becomes the owner.
 
 use askama::Template;
-use axum::extract::{Form, Query, State};
+use axum::extract::{Extension, Form, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use serde::Deserialize;
 use tieline_model::access::Role;
-use tieline_model::id::AccountId;
 use tieline_store::{Account, LinkPurpose, NewAccount};
 
 use super::form::{Fault, fault_of};
 use super::sign_in::open_session;
 use crate::app::App;
+use crate::client::Client;
 use crate::error::AppError;
 use crate::page::page;
 use crate::session::{self, Secret};
@@ -71,6 +71,7 @@ pub(crate) async fn show(
 /// transaction: of two who race, one becomes the owner.
 pub(crate) async fn create(
     State(app): State<App>,
+    Extension(client): Extension<Client>,
     jar: CookieJar,
     Form(owner): Form<NewOwner>,
 ) -> Result<Response, AppError> {
@@ -84,10 +85,10 @@ pub(crate) async fn create(
         let again = page(&SetUpPage { outside: Outside, token, name, faults })?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     }
-    let password = tokio::task::spawn_blocking(move || session::hash_password(&password)).await??;
+    let hash = tokio::task::spawn_blocking(move || session::hash_password(&password)).await??;
     let tx = app.store.begin().await?;
-    let hash = Secret::given(&token).hash();
-    let link = tx.use_link(&hash, LinkPurpose::Setup, session::now()).await?;
+    let known = Secret::given(&token).hash();
+    let link = tx.use_link(&known, LinkPurpose::Setup, session::now()).await?;
     // Asked again under the lock of the transaction: several starts print several links.
     let is_late = app.store.count_accounts().await? > 0;
     if is_late || link.is_none() {
@@ -97,27 +98,20 @@ pub(crate) async fn create(
         login: name.clone(),
         name,
         role: Role::Owner,
-        password_hash: Some(password),
+        password_hash: Some(hash),
         actor: None,
     };
     let account = tx.add_account(&account).await?;
     tx.commit().await?;
-    set_zone(&app, account, &zone).await?;
-    let jar = open_session(&app, account, jar).await?;
-    Ok((jar, Redirect::to("/")).into_response())
-}
-
-/// Keeps the browser's time zone with a new account, where it is one.
-pub(crate) async fn set_zone(app: &App, account: AccountId, zone: &str) -> Result<(), AppError> {
-    let made = Account { time_zone: known_zone(zone), ..app.store.account(account).await? };
+    let made = Account { time_zone: known_zone(&zone), ..app.store.account(account).await? };
     let tx = app.store.begin().await?;
     tx.update_account(&made).await?;
     tx.commit().await?;
-    Ok(())
+    let jar = open_session(&app, account, client, jar).await?;
+    Ok((jar, Redirect::to("/")).into_response())
 }
 
-/// What is wrong with the name and the password of a new account.
-pub(crate) fn faults(name: &str, password: &str) -> Vec<Fault> {
+fn faults(name: &str, password: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     if name.is_empty() {
         faults.push(Fault::new("name", "Enter your name."));

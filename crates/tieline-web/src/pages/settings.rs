@@ -1,21 +1,39 @@
 //! Settings of the account and, for the owner, of the workspace.
 
+use std::collections::HashMap;
+
 use askama::Template;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tieline_model::access::Role;
-use tieline_model::id::AddressId;
+use tieline_model::id::{AccountId, AddressId};
 use tieline_store::{Account, FieldKind};
 
+use super::accounts::InviteForm;
 use super::form::{Fault, fault_of};
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Owner, Signed, Steward};
 use crate::page::page;
 use crate::session;
-use crate::shell::{Place, Shell};
+use crate::shell::{Done, Place, Shell};
+
+/// Accounts listed.
+const MOST_ACCOUNTS: u64 = 200;
+
+/// An account in the owner's list.
+struct Row {
+    id: String,
+    name: String,
+    role: &'static str,
+    state: &'static str,
+    /// Where its mail goes; empty: nowhere.
+    mail: String,
+    is_closed: bool,
+    is_self: bool,
+}
 
 #[derive(Template)]
 #[template(path = "settings.html")]
@@ -25,19 +43,21 @@ struct SettingsPage {
     person: Option<(String, String)>,
     is_owner: bool,
     named_findings: bool,
-    /// How many accounts there are; for the owner.
-    accounts: u64,
+    accounts: Vec<Row>,
     /// Id, name and kind of each custom field.
     fields: Vec<(String, String, &'static str)>,
     sessions: usize,
     faults: Vec<Fault>,
+    /// What was typed to invite someone.
+    invitation: InviteForm,
+    mails: bool,
     done: &'static str,
 }
 
 /// What was just saved.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Done {
+pub(crate) struct Saved {
     done: String,
 }
 
@@ -45,9 +65,10 @@ pub(crate) struct Done {
 pub(crate) async fn show(
     State(app): State<App>,
     signed: Signed,
-    axum::extract::Query(done): axum::extract::Query<Done>,
+    Query(saved): Query<Saved>,
+    Query(done): Query<Done>,
 ) -> Result<Response, AppError> {
-    let done = match done.done.as_str() {
+    let saved = match saved.done.as_str() {
         "account" => "Your account is saved.",
         "password" => "Your password is set. Other devices were signed out.",
         "field" => "The field is on the page of everyone in the directory.",
@@ -55,7 +76,22 @@ pub(crate) async fn show(
         "named" => "Saved. Everyone sees this setting in their own settings.",
         _ => "",
     };
-    page(&build(&app, &signed, Vec::new(), done).await?)
+    let mut shown = build(&app, &signed, Vec::new(), saved).await?;
+    shown.shell = shown.shell.with_toast(done.toast());
+    page(&shown)
+}
+
+/// The page again, with what is wrong with the form that invites someone.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(crate) async fn with_invitation(
+    app: &App,
+    signed: &Signed,
+    invitation: InviteForm,
+    faults: Vec<Fault>,
+) -> Result<Response, AppError> {
+    page(&SettingsPage { invitation, ..build(app, signed, faults, "").await? })
 }
 
 async fn build(
@@ -65,7 +101,7 @@ async fn build(
     done: &'static str,
 ) -> Result<SettingsPage, AppError> {
     let is_owner = signed.viewer.may_own();
-    let accounts = if is_owner { app.store.count_accounts().await? } else { 0 };
+    let accounts = if is_owner { accounts(app, signed).await? } else { Vec::new() };
     let person = match signed.viewer.actor {
         Some(actor) => Some((actor.to_string(), app.store.person(actor).await?.actor.name)),
         None => None,
@@ -84,8 +120,21 @@ async fn build(
         accounts,
         sessions: app.store.sessions_of(signed.viewer.account).await?.len(),
         faults,
+        invitation: InviteForm::default(),
+        mails: app.settings.mails,
         done,
     })
+}
+
+async fn accounts(app: &App, signed: &Signed) -> Result<Vec<Row>, AppError> {
+    let accounts = app.store.accounts(None, MOST_ACCOUNTS).await?;
+    let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
+    let mails: HashMap<_, _> = app.store.account_mails(&ids).await?.into_iter().collect();
+    let row = |account: &Account| Row {
+        is_self: account.id == signed.viewer.account,
+        ..row(account, mails.get(&account.id))
+    };
+    Ok(accounts.iter().map(row).collect())
 }
 
 fn field(field: tieline_store::Field) -> (String, String, &'static str) {
@@ -96,6 +145,22 @@ fn field(field: tieline_store::Field) -> (String, String, &'static str) {
         FieldKind::Choice(_) => "one of several values",
     };
     (field.id.to_string(), field.name, kind)
+}
+
+fn row(account: &Account, mail: Option<&String>) -> Row {
+    Row {
+        id: account.id.to_string(),
+        mail: mail.cloned().unwrap_or_default(),
+        is_closed: account.disabled,
+        is_self: false,
+        name: account.name.clone(),
+        role: account.role.name(),
+        state: match (account.disabled, account.has_password) {
+            (true, _) => "may not sign in",
+            (false, true) => "signs in by password",
+            (false, false) => "signs in by link",
+        },
+    }
 }
 
 /// What the form on the account brings.
@@ -148,7 +213,7 @@ pub(crate) async fn save_account(
         version: form.version,
         ..signed.account
     };
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.update_account(&account).await?;
     tx.commit().await?;
     Ok(Redirect::to("/settings?done=account").into_response())
@@ -190,7 +255,7 @@ pub(crate) async fn save_password(
     }
     let password = form.password;
     let hash = tokio::task::spawn_blocking(move || session::hash_password(&password)).await??;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.set_password(signed.viewer.account, &hash).await?;
     tx.close_sessions(signed.viewer.account, Some(&signed.session)).await?;
     tx.commit().await?;
@@ -220,7 +285,7 @@ pub(crate) async fn save_named(
     Owner(signed): Owner,
     Form(form): Form<NamedForm>,
 ) -> Result<Redirect, AppError> {
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.set_named_findings(form.named.is_some(), signed.viewer.account).await?;
     tx.commit().await?;
     Ok(Redirect::to("/settings?done=named"))
@@ -239,7 +304,7 @@ pub(crate) struct FieldForm {
 /// `POST /settings/fields`: a custom field for everyone in the directory; for stewards.
 pub(crate) async fn add_field(
     State(app): State<App>,
-    Steward(_): Steward,
+    Steward(signed): Steward,
     Form(form): Form<FieldForm>,
 ) -> Result<Redirect, AppError> {
     if form.field.chars().count() > 60 || form.choices.chars().count() > 1_000 {
@@ -252,7 +317,7 @@ pub(crate) async fn add_field(
         "choice" => FieldKind::Choice(choices.map(str::to_owned).collect()),
         _ => FieldKind::Text,
     };
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.add_field(&form.field, &kind).await?;
     tx.commit().await?;
     Ok(Redirect::to("/settings?done=field"))
@@ -261,11 +326,11 @@ pub(crate) async fn add_field(
 /// `POST /settings/fields/{id}/removal`: the field and all its values; for the owner.
 pub(crate) async fn remove_field(
     State(app): State<App>,
-    Owner(_): Owner,
+    Owner(signed): Owner,
     Path(id): Path<String>,
 ) -> Result<Redirect, AppError> {
     let id = id.parse().map_err(|_| AppError::NotFound)?;
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.remove_field(id).await?;
     tx.commit().await?;
     Ok(Redirect::to("/settings?done=field-removed"))

@@ -1,7 +1,7 @@
 //! Signing in by password, and out.
 
 use askama::Template;
-use axum::extract::{Form, Query, State};
+use axum::extract::{Extension, Form, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar};
@@ -9,8 +9,9 @@ use serde::Deserialize;
 use tieline_model::id::AccountId;
 use tieline_store::NewSession;
 
-use super::form::{Fault, own_path};
+use super::form::{Fault, fault_of, own_path};
 use crate::app::App;
+use crate::client::Client;
 use crate::error::AppError;
 use crate::extract::Signed;
 use crate::page::page;
@@ -28,16 +29,30 @@ const FAILURES_DAYS: f64 = 15.0 / 1440.0;
 struct SignInPage {
     outside: Outside,
     workspace: String,
-    login: String,
-    next: String,
     faults: Vec<Fault>,
+    typed: Typed,
+    /// Whether a link can be had by mail.
+    mails: bool,
+    /// What the identity provider is called, if there is one.
+    provider: Option<String>,
+    done: &'static str,
 }
 
-/// Where to go after signing in.
+/// What was typed on the page, and where to go after it.
+#[derive(Debug, Default)]
+pub(crate) struct Typed {
+    pub(crate) login: String,
+    pub(crate) mail: String,
+    pub(crate) next: String,
+}
+
+/// Where to go after signing in, and what was just done.
 #[derive(Deserialize)]
 pub(crate) struct Next {
     #[serde(default)]
     next: String,
+    #[serde(default)]
+    done: String,
 }
 
 /// What the form brings.
@@ -53,7 +68,7 @@ pub(crate) struct Credentials {
 pub(crate) async fn show(
     State(app): State<App>,
     signed: Option<Signed>,
-    Query(Next { next }): Query<Next>,
+    Query(Next { next, done }): Query<Next>,
 ) -> Result<Response, AppError> {
     if signed.is_some() {
         return Ok(Redirect::to(own_path(&next)).into_response());
@@ -61,17 +76,52 @@ pub(crate) async fn show(
     if app.store.count_accounts().await? == 0 {
         return Ok(Redirect::to("/set-up").into_response());
     }
-    form(&app, String::new(), next, Vec::new())
+    let done = match done.as_str() {
+        // The same, whether or not the address is known.
+        "mail" => {
+            "If this address belongs to an account, a link is on its way to it. It works once, \
+             within the hour."
+        }
+        _ => "",
+    };
+    let typed = Typed { next, ..Typed::default() };
+    form(&app, typed, Vec::new(), done)
 }
 
-fn form(app: &App, login: String, next: String, faults: Vec<Fault>) -> Result<Response, AppError> {
-    let workspace = app.settings.workspace.clone();
-    page(&SignInPage { outside: Outside, workspace, login, next, faults })
+fn form(
+    app: &App,
+    typed: Typed,
+    faults: Vec<Fault>,
+    done: &'static str,
+) -> Result<Response, AppError> {
+    page(&SignInPage {
+        outside: Outside,
+        workspace: app.settings.workspace.clone(),
+        faults,
+        typed,
+        mails: app.settings.mails,
+        provider: app.provider.as_ref().map(|provider| provider.name().to_owned()),
+        done,
+    })
+}
+
+/// The page again, with what was wrong.
+///
+/// # Errors
+/// When it cannot be rendered.
+pub(crate) fn refused(
+    app: &App,
+    status: StatusCode,
+    typed: Typed,
+    fault: Fault,
+) -> Result<Response, AppError> {
+    Ok((status, form(app, typed, vec![fault], "")?).into_response())
 }
 
 /// `POST /sign-in`. A wrong name and a wrong password are told alike and take as long.
 pub(crate) async fn sign_in(
     State(app): State<App>,
+    Extension(client): Extension<Client>,
     jar: CookieJar,
     Form(Credentials { login, password, next }): Form<Credentials>,
 ) -> Result<Response, AppError> {
@@ -94,13 +144,13 @@ pub(crate) async fn sign_in(
         tx.note_failure(&key, now).await?;
         tx.commit().await?;
         let fault = Fault::new("login", "The name or the password is wrong. Check both.");
-        let refused = form(&app, login, next, vec![fault])?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, refused).into_response());
+        let typed = Typed { login, next, ..Typed::default() };
+        return refused(&app, StatusCode::UNPROCESSABLE_ENTITY, typed, fault);
     };
     let tx = app.store.begin().await?;
     tx.clear_failures(&key).await?;
     tx.commit().await?;
-    let jar = open_session(&app, account.id, jar).await?;
+    let jar = open_session(&app, account.id, client, jar).await?;
     Ok((jar, Redirect::to(own_path(&next))).into_response())
 }
 
@@ -112,18 +162,19 @@ fn throttle_key(login: &str) -> String {
 pub(crate) async fn open_session(
     app: &App,
     account: AccountId,
+    client: Client,
     jar: CookieJar,
 ) -> Result<CookieJar, AppError> {
     let secret = Secret::new()?;
     let now = session::now();
     let opened = NewSession { account, expires: session::session_end(now), about: String::new() };
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(account).await?;
     if let Some(old) = jar.get(COOKIE) {
         tx.close_session(&Secret::given(old.value()).hash()).await?;
     }
     tx.open_session(&secret.hash(), &opened).await?;
     tx.commit().await?;
-    Ok(jar.add(session::cookie(&secret, app.settings.secure)))
+    Ok(jar.add(session::cookie(&secret, client.is_tls)))
 }
 
 /// `POST /sign-out`.
@@ -132,7 +183,7 @@ pub(crate) async fn sign_out(
     signed: Signed,
     jar: CookieJar,
 ) -> Result<Response, AppError> {
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.close_session(&signed.session).await?;
     tx.commit().await?;
     let gone = Cookie::build((COOKIE, "")).path("/").build();

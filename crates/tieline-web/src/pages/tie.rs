@@ -59,7 +59,7 @@ pub(crate) async fn show(
     let pair = snapshot.network.pair(node, other).ok_or(AppError::NotFound)?;
     let tie = tie_view::parts(&snapshot, pair, node);
     let (one, two) = (app.store.person(a).await?.actor, app.store.person(b).await?.actor);
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.look(signed.viewer.account, one.anchor, "tie", session::now()).await?;
     tx.look(signed.viewer.account, two.anchor, "tie", session::now()).await?;
     tx.commit().await?;

@@ -109,7 +109,7 @@ pub(crate) async fn put_off(
     if item.is_empty() || item.len() > MAX_ITEM || item.contains('\0') {
         return Err(AppError::BadRequest("there is nothing to put off".to_owned()));
     }
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     let until = session::now().plus_days(PUT_OFF_DAYS);
     tx.snooze(signed.viewer.account, &item, until).await?;
     tx.commit().await?;
@@ -122,7 +122,7 @@ pub(crate) async fn show_again(
     Member(signed): Member,
     Path(item): Path<String>,
 ) -> Result<Redirect, AppError> {
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.end_snooze(signed.viewer.account, &item).await?;
     tx.commit().await?;
     Ok(Redirect::to("/?done=snooze-ended"))

@@ -112,7 +112,7 @@ pub(crate) async fn create(
     let secret = Secret::new()?;
     let expires = session::now().plus_days(TOKEN_DAYS);
     let token = NewToken { account: signed.viewer.account, name, scope, expires };
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.add_token(&secret.hash(), &token).await?;
     tx.commit().await?;
     page(&build(&app, &signed, Some(secret.text().to_owned()), Vec::new()).await?)
@@ -130,7 +130,7 @@ pub(crate) async fn remove(
     signed: Signed,
     Form(Which { hash }): Form<Which>,
 ) -> Result<Redirect, AppError> {
-    let tx = app.store.begin().await?;
+    let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.remove_token(&hash, signed.viewer.account).await?;
     tx.commit().await?;
     Ok(Redirect::to("/settings/tokens"))

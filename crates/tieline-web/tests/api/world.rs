@@ -101,7 +101,10 @@ impl World {
             store,
             lake: Arc::new(Lake::open(folder.path()).unwrap()),
             live: Arc::new(Live::default()),
+            provider: None,
             settings: Arc::new(Settings {
+                mails: false,
+                proxies: Vec::new(),
                 workspace: "Test".to_owned(),
                 uploads: folder.path().join("uploads"),
                 max_upload_bytes: 1 << 20,

@@ -56,7 +56,10 @@ impl Bench {
             store: store.clone(),
             lake: Arc::new(Lake::open(data.path()).unwrap()),
             live: Arc::new(Live::default()),
+            provider: None,
             settings: Arc::new(Settings {
+                mails: false,
+                proxies: Vec::new(),
                 workspace: "Test".to_owned(),
                 uploads: data.path().join("uploads"),
                 max_upload_bytes: MOST,

@@ -18,7 +18,9 @@ use tieline_model::time::Moment;
 use tieline_store::{
     Link, LinkPurpose, NewAccount, NewSession, NewToken, Store, StoreUrl, TokenScope,
 };
-use tieline_web::{App, Live, Secret, Settings, router};
+use tieline_web::{
+    App, Live, Lookout, Network, Provider, ProviderSettings, Secret, Settings, router,
+};
 use tower::ServiceExt as _;
 
 /// Password of every account.
@@ -38,13 +40,30 @@ pub(crate) struct Kit {
     pub(crate) roles: &'static [Role],
     pub(crate) has_world: bool,
     pub(crate) secure: bool,
+    /// Whether mail can be sent.
+    pub(crate) mails: bool,
+    /// Whoever vouches for people.
+    pub(crate) provider: Option<ProviderSettings>,
+    /// What works out other networks; `None`: that of the world.
+    pub(crate) lookout: Option<Arc<dyn Lookout>>,
+    /// Proxies whose word counts.
+    pub(crate) proxies: Vec<Network>,
     /// What becomes of the names of people and units.
     pub(crate) rename: fn(&str) -> String,
 }
 
 impl Default for Kit {
     fn default() -> Self {
-        Self { roles: Role::ALL, has_world: true, secure: false, rename: str::to_owned }
+        Self {
+            roles: Role::ALL,
+            has_world: true,
+            secure: false,
+            mails: false,
+            provider: None,
+            lookout: None,
+            proxies: Vec::new(),
+            rename: str::to_owned,
+        }
     }
 }
 
@@ -67,7 +86,8 @@ impl TestApp {
     pub(crate) async fn of(kit: Kit) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&StoreUrl::file(folder.path().join("tieline.db"))).await.unwrap();
-        let live = Arc::new(Live::looking(Arc::new(world::Earlier { rename: kit.rename })));
+        let lookout = kit.lookout.unwrap_or(Arc::new(world::Earlier { rename: kit.rename }));
+        let live = Arc::new(Live::looking(lookout));
         if kit.has_world {
             world::fill(&store, kit.rename).await;
             live.publish(Some(world::snapshot(kit.rename)));
@@ -78,7 +98,10 @@ impl TestApp {
             store: store.clone(),
             lake: Arc::new(Lake::open(folder.path()).unwrap()),
             live: live.clone(),
+            provider: kit.provider.map(|settings| Arc::new(Provider::new(settings).unwrap())),
             settings: Arc::new(Settings {
+                mails: kit.mails,
+                proxies: kit.proxies,
                 workspace: "Harbour alliance".to_owned(),
                 uploads: folder.path().join("uploads"),
                 max_upload_bytes: 1 << 20,

@@ -3,16 +3,12 @@
 use anyhow::{Context, Result};
 use serde_json::json;
 use tieline_model::access::Role;
-use tieline_model::time::Moment;
-use tieline_store::{Account, Link, LinkPurpose, Store, Tx};
-use tieline_web::Secret;
+use tieline_store::{Account, NewAccount, Store, Tx};
 
+use super::serve::sign_in_link;
 use crate::cli::{AccountsAction, AccountsArgs, Format};
 use crate::output::{Listing, line};
 use crate::workspace::{Workspace, data_folder, runtime};
-
-/// Days that an invitation holds.
-const INVITATION_DAYS: f64 = 7.0;
 
 /// Accounts read at once.
 const PAGE: u64 = 500;
@@ -24,18 +20,18 @@ pub(super) fn run(data: Option<&std::path::Path>, args: &AccountsArgs) -> Result
         let store = Workspace::open_store(&data).await?;
         match &args.action {
             None => list(&store, args.format).await,
-            Some(AccountsAction::Invite { role, base }) => {
-                line(invite(&store, *role, base.trim_end_matches('/')).await?)
+            Some(AccountsAction::Invite { name, role, base }) => {
+                line(invite(&store, name, *role, base.trim_end_matches('/')).await?)
             }
             Some(AccountsAction::Role { account, role }) => {
                 let id = called(&store, account).await?.id;
                 change(&store, async |tx| Ok(tx.set_role(id, *role).await?)).await
             }
-            Some(AccountsAction::Suspend { account }) => {
+            Some(AccountsAction::Close { account }) => {
                 let id = called(&store, account).await?.id;
                 change(&store, async |tx| Ok(tx.disable_account(id).await?)).await
             }
-            Some(AccountsAction::Restore { account }) => {
+            Some(AccountsAction::Open { account }) => {
                 let id = called(&store, account).await?.id;
                 change(&store, async |tx| Ok(tx.enable_account(id).await?)).await
             }
@@ -49,7 +45,7 @@ async fn list(store: &Store, format: Format) -> Result<()> {
         ("name", "Name"),
         ("role", "Role"),
         ("password", "Password"),
-        ("suspended", "Suspended"),
+        ("closed", "Closed"),
     ];
     let empty = "nobody may sign in yet: `tieline serve` prints a link to set up";
     let mut listing = Listing::new(&columns, empty);
@@ -72,20 +68,19 @@ async fn list(store: &Store, format: Format) -> Result<()> {
     }
 }
 
-/// A link that makes one account, once, within a week.
-async fn invite(store: &Store, role: Role, base: &str) -> Result<String> {
-    let secret = Secret::new()?;
-    let now = Moment::from_ms(jiff::Timestamp::now().as_millisecond());
-    let expires = now.plus_days(INVITATION_DAYS);
-    let link = Link {
-        purpose: LinkPurpose::Invite,
-        account: None,
-        address: None,
-        role: Some(role),
-        expires,
+/// Makes an account; the link that signs it in.
+async fn invite(store: &Store, name: &str, role: Role, base: &str) -> Result<String> {
+    let new = NewAccount {
+        login: name.to_owned(),
+        name: name.to_owned(),
+        role,
+        password_hash: None,
+        actor: None,
     };
-    change(store, async |tx| Ok(tx.add_link(&secret.hash(), &link).await?)).await?;
-    Ok(format!("{base}/join/{}", secret.text()))
+    let tx = store.begin().await?;
+    let account = tx.add_account(&new).await?;
+    tx.commit().await?;
+    sign_in_link(store, account, base).await
 }
 
 async fn called(store: &Store, name: &str) -> Result<Account> {

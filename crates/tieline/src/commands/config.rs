@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use tieline_model::interaction::Channel;
 
 use crate::cli::{ConfigAction, ConfigArgs};
+use crate::config::doors::{Doors, TlsFiles};
 use crate::config::{Config, FILE_NAME, StorePlace};
 use crate::output::line;
 use crate::workspace::{Workspace, data_folder};
@@ -50,7 +51,35 @@ fn show(config: &Config) -> Result<()> {
         None => "store: tieline.db in the data folder".to_owned(),
         Some(StorePlace::Url(url)) => format!("store.url = {url:?}"),
         Some(StorePlace::File(path)) => format!("store.url_file = {:?}", path.display()),
-    })
+    })?;
+    show_doors(&config.doors)
+}
+
+/// Secrets are in files or the environment: they are not read here.
+fn show_doors(doors: &Doors) -> Result<()> {
+    line(format!("server.url = {:?}", doors.url.as_deref().unwrap_or_default()))?;
+    match &doors.tls {
+        None => line("server: no TLS of its own")?,
+        Some(TlsFiles { cert, key }) => {
+            line(format!("server.tls_cert = {:?}", cert.display()))?;
+            line(format!("server.tls_key = {:?}", key.display()))?;
+        }
+    }
+    line(format!("server.proxies: {}", doors.proxies.len()))?;
+    match &doors.mail {
+        None => line("mail: none")?,
+        Some(mail) => line(format!(
+            "mail: {}:{}, {}, from {}",
+            mail.host,
+            mail.port,
+            mail.tls.name(),
+            mail.from
+        ))?,
+    }
+    match &doors.oidc {
+        None => line("oidc: none"),
+        Some(oidc) => line(format!("oidc: {} as {}", oidc.issuer, oidc.client)),
+    }
 }
 
 /// Checks store and lake.

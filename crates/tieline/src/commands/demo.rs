@@ -68,6 +68,7 @@ pub(super) fn run(data: Option<&Path>, args: &DemoArgs) -> Result<()> {
         serve::Serving {
             listen,
             secure: false,
+            tls: None,
             open: !args.no_open,
             work: true,
             demo: true,

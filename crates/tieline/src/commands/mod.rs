@@ -10,6 +10,7 @@ mod import;
 mod import_columns;
 mod imports;
 mod link;
+mod mail;
 mod network;
 mod people;
 mod report;
@@ -22,7 +23,7 @@ mod workspace_copy;
 
 use anyhow::Result;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, MailAction};
 use crate::workspace::Workspace;
 
 /// Runs a command.
@@ -39,6 +40,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Worker => worker::run(data),
         Command::Link(args) => link::run(data, &args),
         Command::Accounts(args) => accounts::run(data, &args),
+        Command::Mail { action: MailAction::Test { address } } => mail::test(data, &address),
         Command::Config(args) => config::run(data, &args),
         Command::Backup { file } => backup::backup(&Workspace::open(data)?, &file),
         Command::Restore { file } => backup::restore(data, &file),

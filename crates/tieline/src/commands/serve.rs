@@ -6,18 +6,23 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use axum::serve::ListenerExt as _;
 use tieline_lake::Lake;
 use tieline_model::access::Role;
 use tieline_model::id::AccountId;
 use tieline_model::time::Moment;
 use tieline_store::{Link, LinkPurpose, NewAccount, Store};
-use tieline_web::{App, Live, Secret, Settings, entry_link, router};
+use tieline_web::{App, Live, Provider, ProviderSettings, Secret, Settings, entry_link, router};
 
 use crate::cli::{LogFormat, ServeArgs};
+use crate::config::Config;
+use crate::config::doors::TlsFiles;
 use crate::output::{line, note};
 use crate::pipeline::keep::{self, Duties};
 use crate::pipeline::lookout::FolderLookout;
+use crate::pipeline::post::Postman;
 use crate::pipeline::worker::UPLOADS;
+use crate::tls::TlsListener;
 use crate::workspace::{Workspace, data_folder, runtime};
 
 /// Largest upload, bytes.
@@ -27,10 +32,12 @@ const MAX_UPLOAD_BYTES: usize = 4 << 30;
 const LINK_DAYS: f64 = 1.0 / 24.0;
 
 /// How to serve.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Serving {
     pub(super) listen: SocketAddr,
     pub(super) secure: bool,
+    /// Certificate and key of the command line.
+    pub(super) tls: Option<TlsFiles>,
     pub(super) open: bool,
     /// Whether jobs are run here too.
     pub(super) work: bool,
@@ -50,52 +57,92 @@ pub(super) enum First {
 /// Serves a workspace until it is told to stop.
 pub(super) fn run(data: Option<&Path>, args: &ServeArgs) -> Result<()> {
     let data = data_folder(data)?;
-    let ServeArgs { listen, secure, no_open, no_worker, log_format: log } = *args;
-    let serving = Serving { listen, secure, open: !no_open, work: !no_worker, demo: false, log };
+    let tls = args.tls_cert.clone().zip(args.tls_key.clone());
+    let serving = Serving {
+        listen: args.listen,
+        secure: args.secure,
+        tls: tls.map(|(cert, key)| TlsFiles { cert, key }),
+        open: !args.no_open,
+        work: !args.no_worker,
+        demo: false,
+        log: args.log_format,
+    };
     serve(&data, serving, First::Owner)
 }
 
 /// Serves the data folder.
-pub(super) fn serve(data: &Path, serving: Serving, first: First) -> Result<()> {
+pub(super) fn serve(data: &Path, mut serving: Serving, first: First) -> Result<()> {
     log_to_stderr(serving.log);
     // Opening it as a command does makes the folder, checks the configuration, clears after a crash.
     let workspace = Workspace::open(Some(data))?;
     // Jobs name uploaded files by whole paths, the same for every program that works here.
     let data = &workspace.data.canonicalize().context("cannot find the data folder")?;
-    let title = workspace.config.workspace.clone();
-    let import_folders = workspace.config.import_folders.clone();
-    let api_requests_a_minute = workspace.config.api_requests_a_minute;
+    let config = workspace.config.clone();
     drop(workspace);
+    serving.tls = serving.tls.or_else(|| config.doors.tls.clone());
     let runtime = runtime()?;
     let app = App {
+        provider: provider(&config)?.map(Arc::new),
         store: runtime.block_on(Workspace::open_store(data))?,
         lake: Arc::new(Lake::open(data).context("cannot open the lake")?),
         live: Arc::new(Live::looking(Arc::new(FolderLookout { data: data.clone() }))),
         settings: Arc::new(Settings {
-            workspace: title,
+            workspace: config.workspace.clone(),
             uploads: data.join(UPLOADS),
             max_upload_bytes: MAX_UPLOAD_BYTES,
-            import_folders,
-            api_requests_a_minute,
-            secure: serving.secure,
+            import_folders: config.import_folders.clone(),
+            api_requests_a_minute: config.api_requests_a_minute,
+            secure: serving.secure || serving.tls.is_some(),
             demo: serving.demo,
+            mails: config.doors.mail.is_some(),
+            proxies: config.doors.proxies.clone(),
         }),
     };
     let duties = Duties { live: Some(app.live.clone()), jobs: serving.work };
     let keeper = keep::start(data.clone(), duties)?;
-    let served = runtime.block_on(listen(app, serving, first));
+    let postman = if serving.work { Postman::start(data)? } else { None };
+    let served = runtime.block_on(listen(app, &serving, first));
+    postman.into_iter().for_each(Postman::stop);
     keeper.stop();
     served
 }
 
-async fn listen(app: App, serving: Serving, first: First) -> Result<()> {
+/// Whoever vouches for people, as the configuration says.
+fn provider(config: &Config) -> Result<Option<Provider>> {
+    let (Some(oidc), Some(url)) = (&config.doors.oidc, &config.doors.url) else { return Ok(None) };
+    let settings = ProviderSettings {
+        name: oidc.name.clone(),
+        issuer: oidc.issuer.clone(),
+        client: oidc.client.clone(),
+        secret: oidc.secret.read()?,
+        scopes: oidc.scopes.clone(),
+        claim: oidc.claim,
+        unknown: oidc.unknown,
+        domains: oidc.domains.clone(),
+        url: url.clone(),
+    };
+    Provider::new(settings).map(Some).context("cannot use [oidc] of tieline.toml")
+}
+
+/// Where connections come in.
+enum Listening {
+    Plain(tokio::net::TcpListener),
+    Tls(TlsListener),
+}
+
+async fn listen(app: App, serving: &Serving, first: First) -> Result<()> {
     let listener = tokio::net::TcpListener::bind(serving.listen).await.with_context(|| {
         format!(
             "cannot listen on {}: another program may use this port; say another one",
             serving.listen
         )
     })?;
-    let base = format!("http://{}", listener.local_addr().context("cannot tell the port")?);
+    let address = listener.local_addr().context("cannot tell the port")?;
+    let (scheme, listening) = match &serving.tls {
+        Some(files) => ("https", Listening::Tls(TlsListener::new(listener, files)?)),
+        None => ("http", Listening::Plain(listener)),
+    };
+    let base = format!("{scheme}://{address}");
     let link = entry(&app.store, first, &base).await?;
     line(format!("serving on {base}  (Ctrl-C stops)"))?;
     if let Some(link) = &link {
@@ -106,10 +153,17 @@ async fn listen(app: App, serving: Serving, first: First) -> Result<()> {
     }
     // Who asks is known to the pages: counts are for programs on this machine.
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(told_to_stop())
-        .await
-        .context("the server failed")
+    let served = match listening {
+        // Only what is tapped tells where a connection comes from.
+        Listening::Tls(tls) => {
+            let tls = tls.tap_io(|_| {});
+            axum::serve(tls, service).with_graceful_shutdown(told_to_stop()).await
+        }
+        Listening::Plain(plain) => {
+            axum::serve(plain, service).with_graceful_shutdown(told_to_stop()).await
+        }
+    };
+    served.context("the server failed")
 }
 
 /// The link of the terminal; `None` where there is an owner, who signs in.

@@ -12,6 +12,7 @@ pub(crate) mod keep;
 mod logged;
 pub(crate) mod lookout;
 pub(crate) mod network;
+pub(crate) mod post;
 pub(crate) mod preview;
 pub(crate) mod progress;
 pub(crate) mod save;

@@ -148,6 +148,8 @@ impl Worker {
                 erase(workspace, *address)?;
                 Ok(None)
             }
+            // The postman takes these, and only these.
+            Job::Mail { .. } => anyhow::bail!("a letter is not sent by this worker"),
             Job::Refresh => {
                 control.step()?;
                 control.stage("Working out who is who");
@@ -264,7 +266,7 @@ impl Worker {
         }
     }
 
-    /// Now and then: uploads that were never imported.
+    /// Now and then: uploads that were never imported; links, sessions and tries that are over.
     fn sweep(&mut self) -> Result<()> {
         if self.swept.is_some_and(|at| at.elapsed() < SWEEP_EVERY) {
             return Ok(());
@@ -272,7 +274,14 @@ impl Worker {
         self.swept = Some(Instant::now());
         let jobs = self.handle.block_on(self.store.jobs(None, 1000))?;
         self.uploads.sweep(&jobs);
-        Ok(())
+        let swept = self.handle.block_on(async {
+            let tx = self.store.begin().await?;
+            tx.sweep_links(now()).await?;
+            tx.sweep_sessions(now()).await?;
+            tx.sweep_failures(now().plus_days(-1.0)).await?;
+            tx.commit().await
+        });
+        swept.context("cannot clear away what no longer holds")
     }
 }
 
