@@ -1,6 +1,6 @@
 //! What was done to the store, one event per verb.
 
-use sea_orm::{EntityTrait, QueryOrder, QuerySelect};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, QuerySelect};
 use tieline_model::time::Moment;
 use uuid::Uuid;
 
@@ -185,7 +185,7 @@ impl Tx {
         detail: impl Into<String>,
     ) -> Result<(), StoreError> {
         let row = entity::history::Model {
-            id: Uuid::now_v7(),
+            id: next_id(last_event(&self.db).await?),
             at: self.now.ms(),
             verb: verb.name().to_owned(),
             subject: subject.to_string(),
@@ -194,6 +194,28 @@ impl Tx {
         };
         self.insert::<entity::history::Entity>(&[row], None).await?;
         Ok(())
+    }
+}
+
+/// The newest event of all; `None` before the first.
+pub(crate) async fn last_event(db: &impl ConnectionTrait) -> Result<Option<Uuid>, StoreError> {
+    Ok(entity::history::Entity::find()
+        .select_only()
+        .column(entity::history::Column::Id)
+        .order_by_desc(entity::history::Column::Id)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?)
+}
+
+/// An id after the last one. Writers come one after the other, so ids grow as transactions are
+/// committed, even where the clocks of two servers differ: "what is new since" misses nothing.
+fn next_id(last: Option<Uuid>) -> Uuid {
+    let by_the_clock = Uuid::now_v7();
+    match last {
+        Some(last) if last >= by_the_clock => Uuid::from_u128(last.as_u128().saturating_add(1)),
+        _ => by_the_clock,
     }
 }
 
@@ -220,5 +242,18 @@ impl Store {
                 })
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_grow_whatever_the_clock_says() {
+        let ahead = Uuid::from_u128(u128::from(u64::MAX) << 64);
+        assert!(next_id(Some(ahead)) > ahead);
+        let now = next_id(None);
+        assert!(next_id(Some(now)) > now);
     }
 }

@@ -7,6 +7,7 @@
 //! * [`snapshot`]: the network that pages show, swapped whole when it was rebuilt; [`lens`]: the same
 //!   at another moment, or in part.
 //! * `extract`: who asks; `session`: cookies and one-time links; `security`: headers, forgery.
+//! * `news`: word of what changes, for pages that stay current.
 //! * `page` and `error`: what is sent back; `shell`: what surrounds every page.
 //! * `api`: the same for programs, as JSON.
 //! * `pages`: one file a page; [`report`]: the printable report; [`preview`]: what a dry run found.
@@ -23,6 +24,7 @@ pub mod history;
 pub mod lens;
 mod map;
 mod metrics;
+mod news;
 mod organic;
 mod page;
 mod pages;

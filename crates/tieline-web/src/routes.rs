@@ -17,7 +17,7 @@ use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
     add, bulk, changes, contacts, enter, facts, health, identities, imports, imports_upload,
-    insights, insights_history, jobs, network, network_export, network_organic, notes,
+    insights, insights_history, jobs, live, network, network_export, network_organic, notes,
     organisation, organisations, own_data, path, people, person, preferences, promises, rhythm,
     same, search, set_up, settings, sign_in, tags, tie, today, tokens,
 };
@@ -65,6 +65,7 @@ routes! { PAGES pages {
     "/imports/{id}" => GET imports::show;
     "/imports/{id}/issues.csv" => GET imports::issues;
     "/imports/{id}/undo" => POST imports::undo;
+    "/live" => GET live::show;
     "/jobs/{id}" => GET jobs::show;
     "/jobs/{id}/discard" => POST jobs::discard;
     "/jobs/{id}/import" => POST jobs::import;

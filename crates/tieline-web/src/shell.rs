@@ -203,6 +203,8 @@ pub(crate) struct Shell {
     pub(crate) demo: bool,
     /// What was just done.
     pub(crate) toast: Option<Toast>,
+    /// When the page was made, ms UTC: what happened later is news to it.
+    pub(crate) made_ms: i64,
 }
 
 impl Shell {
@@ -236,6 +238,7 @@ impl Shell {
             places: Place::open_to(&signed.viewer),
             demo: app.settings.demo,
             toast: None,
+            made_ms: crate::session::now().ms(),
         }
     }
 

@@ -120,6 +120,7 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("/settings", &["done"]),
     ("/identities", &["state", "after", "done", "undo"]),
     ("/imports", &["before", "done", "undo"]),
+    ("/live", &["since"]),
     ("/insights", &["names"]),
     ("/insights/report.html", &["names"]),
     ("/network", &["view", "without", "from", "at", "kind", "unit", "least"]),

@@ -21,6 +21,7 @@ mod jobs_view;
 mod lanes;
 pub(crate) mod layers;
 pub(crate) mod lens_form;
+pub(crate) mod live;
 pub(crate) mod network;
 pub(crate) mod network_export;
 pub(crate) mod network_organic;

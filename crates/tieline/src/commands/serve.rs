@@ -103,9 +103,14 @@ async fn listen(app: App, serving: Serving, first: First) -> Result<()> {
         open_browser(link.as_deref().unwrap_or(&base));
     }
     // Who asks is known to the pages: counts are for programs on this machine.
+    let live = Arc::clone(&app.live);
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
-        .with_graceful_shutdown(told_to_stop())
+        .with_graceful_shutdown(async move {
+            told_to_stop().await;
+            // Streams have no end of their own, and the server waits for every answer to end.
+            live.close();
+        })
         .await
         .context("the server failed")
 }
