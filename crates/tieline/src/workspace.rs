@@ -68,6 +68,19 @@ impl Workspace {
         Ok(workspace)
     }
 
+    /// Opens a data folder for a program that stays: as [`Workspace::open`] where nobody is at work,
+    /// so that a crash is cleared after; else to read it, for another server or worker has done that
+    /// and may be at it for long.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub(crate) fn open_beside(data: &Path) -> Result<Self> {
+        match Self::open(Some(data)) {
+            Err(error) if error.is::<Busy>() => Self::open_to_read(data),
+            other => other,
+        }
+    }
+
     /// Opens a data folder to read it, beside whoever is at work in it: nothing is cleared away, and
     /// nothing may be written.
     ///

@@ -58,8 +58,7 @@ pub(super) fn run(data: Option<&Path>, args: &ServeArgs) -> Result<()> {
 /// Serves the data folder.
 pub(super) fn serve(data: &Path, serving: Serving, first: First) -> Result<()> {
     log_to_stderr(serving.log);
-    // Opening it as a command does makes the folder, checks the configuration, clears after a crash.
-    let workspace = Workspace::open(Some(data))?;
+    let workspace = Workspace::open_beside(data)?;
     // Jobs name uploaded files by whole paths, the same for every program that works here.
     let data = &workspace.data.canonicalize().context("cannot find the data folder")?;
     let title = workspace.config.workspace.clone();
