@@ -17,9 +17,9 @@ use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
     add, bulk, changes, contacts, enter, facts, health, identities, imports, imports_upload,
-    insights, insights_history, jobs, live, network, network_export, network_organic, notes,
-    organisation, organisations, own_data, path, people, person, preferences, promises, rhythm,
-    same, search, set_up, settings, sign_in, tags, tie, today, tokens,
+    insights, insights_history, jobs, jobs_columns, live, network, network_export, network_organic,
+    notes, organisation, organisations, own_data, path, people, person, preferences, promises,
+    rhythm, same, search, set_up, settings, sign_in, tags, tie, today, tokens,
 };
 use crate::{api, assets, security};
 
@@ -67,6 +67,7 @@ routes! { PAGES pages {
     "/imports/{id}/undo" => POST imports::undo;
     "/live" => GET live::show;
     "/jobs/{id}" => GET jobs::show;
+    "/jobs/{id}/columns" => POST jobs_columns::save;
     "/jobs/{id}/discard" => POST jobs::discard;
     "/jobs/{id}/import" => POST jobs::import;
     "/jobs/{id}/pause" => POST jobs::pause;

@@ -127,6 +127,7 @@ impl Done {
                     "contact-undone" => "Contact taken back.",
                     "decision-undone" => "Decision taken back.",
                     "undo" => "Taking the import back. What other imports brought stays.",
+                    "columns" => "Looking at the files again, with your matches.",
                     "import" => "The import waits for its turn.",
                     "pause" => "Paused. Nothing of it counts yet.",
                     "resume" => "Going on.",

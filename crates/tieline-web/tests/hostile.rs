@@ -142,6 +142,7 @@ const PATHS: &[&str] = &[
     "/notes/{}",
     "/notes/{}/removal",
     "/notes/{}/restoration",
+    "/jobs/{}/columns",
     "/organisations/{}",
     "/organisations/{}/withdrawal",
     "/people/{}/facts",

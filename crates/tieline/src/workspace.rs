@@ -97,6 +97,15 @@ impl Workspace {
         Ok(Self { data: data.to_owned(), config, store, lake, runtime, _lock: None })
     }
 
+    /// The same folder to read, in which an unfinished import counts as done: what would be so.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub(crate) fn as_if_done(&self, import: ImportId) -> Result<Self> {
+        let glass = Self::open_to_read(&self.data)?;
+        Ok(Self { store: glass.store.as_if_done(import), ..glass })
+    }
+
     /// Opens the store alone, which needs no lock: it has its own.
     ///
     /// # Errors

@@ -211,7 +211,10 @@ fn waits_for_a_word(app: &App, job: &StoredJob, all: &[StoredJob]) -> bool {
     let Job::Import { paths, dry_run: true } = &job.job else { return false };
     let imports = Job::Import { paths: paths.clone(), dry_run: false };
     let is_wanted = all.iter().any(|other| other.job == imports && !other.state.is_over());
-    !is_wanted && jobs_view::preview(app, paths).is_some()
+    // Looked at again with other columns: the newest look is the one that waits.
+    let is_newest =
+        all.iter().find(|other| other.job == job.job).is_some_and(|one| one.id == job.id);
+    is_newest && !is_wanted && jobs_view::preview(app, paths).is_some()
 }
 
 fn is_recent(job: &StoredJob, now: Moment) -> bool {

@@ -17,6 +17,7 @@ pub(crate) mod imports_upload;
 pub(crate) mod insights;
 pub(crate) mod insights_history;
 pub(crate) mod jobs;
+pub(crate) mod jobs_columns;
 mod jobs_view;
 mod lanes;
 pub(crate) mod layers;
