@@ -19,7 +19,7 @@ mod testing;
 mod text;
 pub mod walk;
 
-pub use source::{Confidence, Context, Probe, Sink, Source, Stop};
+pub use source::{Confidence, Context, Mapping, Probe, Sink, Source, Stop, Tables};
 
 /// Every format, in order of preference among equally sure ones.
 pub fn sources() -> &'static [&'static dyn Source] {

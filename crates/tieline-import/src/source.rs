@@ -1,5 +1,6 @@
 //! What a format has to provide, and what it may ask for.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 
 use tieline_model::issue::{Position, Severity};
@@ -53,7 +54,24 @@ pub struct Context<'a> {
     /// this file.
     pub digest: &'a str,
     /// Columns a person has matched by hand, `field -> column header`, for tables.
-    pub mapping: Option<&'a std::collections::BTreeMap<String, String>>,
+    pub mapping: Option<&'a Mapping>,
+    /// Columns that a person has matched by hand for single tables; they come first.
+    pub tables: Option<&'a Tables>,
+}
+
+/// Columns matched by hand: `field -> column header`. Of several columns with the same header,
+/// `header#2` is the second.
+pub type Mapping = BTreeMap<String, String>;
+
+/// Columns matched by hand for single tables: by the file as shown and, in a spreadsheet, its sheet.
+pub type Tables = BTreeMap<(String, Option<String>), Mapping>;
+
+impl<'a> Context<'a> {
+    /// How the columns of a table of this file are matched by hand, if they are.
+    pub fn mapping_of(&self, sheet: Option<&str>) -> Option<&'a Mapping> {
+        let table = (self.file.to_owned(), sheet.map(str::to_owned));
+        self.tables.and_then(|tables| tables.get(&table)).or(self.mapping)
+    }
 }
 
 /// The receiver asked to stop (a person pressed Ctrl-C, or the receiver failed).

@@ -32,7 +32,7 @@ impl Sink for Collected {
 }
 
 pub(crate) fn context(file_name: &str) -> Context<'_> {
-    Context { file: file_name, file_name, digest: "0", mapping: None }
+    Context { file: file_name, file_name, digest: "0", mapping: None, tables: None }
 }
 
 pub(crate) fn read_bytes(source: &dyn Source, file_name: &str, bytes: &[u8]) -> Collected {

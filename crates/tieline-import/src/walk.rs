@@ -3,7 +3,6 @@
 
 mod inputs;
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::Path;
@@ -17,7 +16,7 @@ pub use inputs::{Digest, InputFile, Inputs, Passed};
 
 use crate::container::{self, Budget, Counting, Packing, Peek};
 use crate::detect;
-use crate::source::{Confidence, Context, Probe, Sink, Source, Stop};
+use crate::source::{Confidence, Context, Mapping, Probe, Sink, Source, Stop, Tables};
 
 /// Archives within archives are opened this deep.
 const MAX_ARCHIVES: u8 = 3;
@@ -89,7 +88,9 @@ pub trait Visitor: Sink {
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Columns matched by hand, for tables: `field -> column header`.
-    pub mapping: Option<BTreeMap<String, String>>,
+    pub mapping: Option<Mapping>,
+    /// Columns matched by hand for single tables.
+    pub tables: Tables,
     /// How far the walk is.
     pub progress: Progress,
 }
@@ -390,6 +391,7 @@ impl Walker<'_> {
             file_name: &place.file_name,
             digest: &scope,
             mapping: self.options.mapping.as_ref(),
+            tables: Some(&self.options.tables),
         };
         let consumed = peek.consumed();
         let mut tally =

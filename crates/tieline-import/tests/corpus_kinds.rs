@@ -78,7 +78,7 @@ fn each_sample_is_taken_by_its_source_and_read_in_full() {
         let found = surest(file_name, &bytes);
         assert_eq!(found.name(), source, "{name}");
         let mut kept = Kept::default();
-        let context = Context { file: name, file_name, digest: "0", mapping: None };
+        let context = Context { file: name, file_name, digest: "0", mapping: None, tables: None };
         found.read(&mut &bytes[..], &context, &mut kept).unwrap();
         assert_eq!(
             (kept.records.len(), kept.lost, kept.repaired),
@@ -92,8 +92,13 @@ fn each_sample_is_taken_by_its_source_and_read_in_full() {
 fn a_spreadsheet_keeps_numbers_dates_and_rows_as_on_the_screen() {
     let bytes = sample("directory/staff.xlsx");
     let mut kept = Kept::default();
-    let context =
-        Context { file: "staff.xlsx", file_name: "staff.xlsx", digest: "0", mapping: None };
+    let context = Context {
+        file: "staff.xlsx",
+        file_name: "staff.xlsx",
+        digest: "0",
+        mapping: None,
+        tables: None,
+    };
     surest("staff.xlsx", &bytes).read(&mut &bytes[..], &context, &mut kept).unwrap();
     let Record::Post(second) = &kept.records[1] else { panic!() };
     assert_eq!(second.reference.as_deref(), Some("1002"));

@@ -92,7 +92,7 @@ fn read_mapped(
 ) -> Kept {
     let mut kept = Kept::default();
     let mut input = bytes;
-    let context = Context { file: name, file_name: name, digest: "0", mapping };
+    let context = Context { file: name, file_name: name, digest: "0", mapping, tables: None };
     source.read(&mut input, &context, &mut kept).unwrap();
     kept
 }

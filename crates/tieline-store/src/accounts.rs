@@ -82,6 +82,21 @@ impl Tx {
         Ok(id)
     }
 
+    /// Makes the first account; `None` when there is one. Asked within the transaction, under the
+    /// lock that writers of all servers wait for: of all who race, one makes it.
+    ///
+    /// # Errors
+    /// As [`Tx::add_account`].
+    pub async fn add_first_account(
+        &self,
+        new: &NewAccount,
+    ) -> Result<Option<AccountId>, StoreError> {
+        if number(&self.db, "SELECT COUNT(*) FROM account", []).await? > 0 {
+            return Ok(None);
+        }
+        self.add_account(new).await.map(Some)
+    }
+
     /// Changes login, name, person, time zone, locale and theme of the version given. Role, password
     /// and whether it is disabled have verbs of their own and are not touched.
     ///

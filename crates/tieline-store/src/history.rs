@@ -1,6 +1,6 @@
 //! What was done to the store, one event per verb.
 
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QueryOrder, QuerySelect};
 use tieline_model::id::AccountId;
 use tieline_model::time::Moment;
 use uuid::Uuid;
@@ -220,7 +220,7 @@ impl Tx {
         subject: &(impl ToString + ?Sized),
         detail: impl Into<String>,
     ) -> Result<(), StoreError> {
-        let id = Uuid::now_v7();
+        let id = next_id(last_event(&self.db).await?);
         let row = entity::history::Model {
             id,
             at: self.now.ms(),
@@ -236,6 +236,28 @@ impl Tx {
             self.insert::<entity::done_by::Entity>(&[row], None).await?;
         }
         Ok(())
+    }
+}
+
+/// The newest event of all; `None` before the first.
+pub(crate) async fn last_event(db: &impl ConnectionTrait) -> Result<Option<Uuid>, StoreError> {
+    Ok(entity::history::Entity::find()
+        .select_only()
+        .column(entity::history::Column::Id)
+        .order_by_desc(entity::history::Column::Id)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?)
+}
+
+/// An id after the last one. Writers come one after the other, so ids grow as transactions are
+/// committed, even where the clocks of two servers differ: "what is new since" misses nothing.
+fn next_id(last: Option<Uuid>) -> Uuid {
+    let by_the_clock = Uuid::now_v7();
+    match last {
+        Some(last) if last >= by_the_clock => Uuid::from_u128(last.as_u128().saturating_add(1)),
+        _ => by_the_clock,
     }
 }
 
@@ -284,4 +306,17 @@ fn event_of(row: Row) -> Result<HistoryEvent, StoreError> {
         detail: row.detail,
         by: row.account.map(AccountId),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_grow_whatever_the_clock_says() {
+        let ahead = Uuid::from_u128(u128::from(u64::MAX) << 64);
+        assert!(next_id(Some(ahead)) > ahead);
+        let now = next_id(None);
+        assert!(next_id(Some(now)) > now);
+    }
 }

@@ -375,7 +375,7 @@ fn state_of(row: &job::Model) -> Result<JobState, StoreError> {
     word("job.state", &row.state, JobState::from_name)
 }
 
-fn job_of(row: job::Model) -> Result<StoredJob, StoreError> {
+pub(crate) fn job_of(row: job::Model) -> Result<StoredJob, StoreError> {
     Ok(StoredJob {
         state: state_of(&row)?,
         job: job_from(&row.work).ok_or_else(|| StoreError::damaged("job.work", &row.work))?,

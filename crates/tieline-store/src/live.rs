@@ -191,7 +191,7 @@ impl Store {
 
     /// Sightings of live imports that meet a condition, added up by address.
     async fn seen(&self, condition: &str, values: &[i64]) -> Result<Vec<SeenAddress>, StoreError> {
-        let sql = format!("{SEEN}{condition} ORDER BY s.address");
+        let sql = format!("{}{condition} ORDER BY s.address", self.live_sql(SEEN));
         let values = values.iter().map(|value| Value::from(*value));
         let found: Vec<SeenRow> = rows(&self.db, &sql, values).await?;
         let mut all: Vec<SeenAddress> = Vec::new();
@@ -247,8 +247,9 @@ impl Store {
             AND import IN (SELECT id FROM import WHERE state = 'done') \
             ORDER BY import, hash LIMIT ?";
         let limit = limit.max(1);
+        let sql = self.live_sql(sql);
         let found: Vec<ClaimRow> =
-            rows(&self.db, sql, [import.into(), hash.into(), to_i64(limit).into()]).await?;
+            rows(&self.db, &sql, [import.into(), hash.into(), to_i64(limit).into()]).await?;
         let Some(last) = found.last().map(|row| ClaimCursor(row.import, row.hash)) else {
             return Ok((Vec::new(), None));
         };
@@ -293,13 +294,15 @@ impl Store {
         }
         let found: Vec<Row> = rows(
             &self.db,
-            "SELECT l.id AS id, l.text AS text, CAST(SUM(s.messages) AS BIGINT) AS messages, \
+            &self.live_sql(
+                "SELECT l.id AS id, l.text AS text, CAST(SUM(s.messages) AS BIGINT) AS messages, \
              CAST(SUM(s.answers) AS BIGINT) AS answers, \
              (SELECT COUNT(DISTINCT w.address) FROM list_sender w WHERE w.list = l.id \
               AND w.import IN (SELECT id FROM import WHERE state = 'done')) AS senders \
              FROM list l JOIN list_sighting s ON s.list = l.id \
              WHERE s.import IN (SELECT id FROM import WHERE state = 'done') \
              GROUP BY l.id, l.text ORDER BY l.id",
+            ),
             [],
         )
         .await?;
@@ -310,8 +313,10 @@ impl Store {
         }
         let posts: Vec<Post> = rows(
             &self.db,
-            "SELECT DISTINCT list, post FROM list_sighting WHERE post IS NOT NULL \
+            &self.live_sql(
+                "SELECT DISTINCT list, post FROM list_sighting WHERE post IS NOT NULL \
              AND import IN (SELECT id FROM import WHERE state = 'done') ORDER BY list, post",
+            ),
             [],
         )
         .await?;
@@ -352,9 +357,11 @@ impl Store {
         }
         let found: Vec<Row> = rows(
             &self.db,
-            "SELECT t.import, t.from_address, t.to_address, t.weight, t.directed, t.kind, \
-             t.from_ms, t.to_ms FROM stated_tie t JOIN import i ON i.id = t.import \
+            &self.live_sql(
+                "SELECT t.import, t.from_address, t.to_address, t.weight, t.directed, \
+             t.kind, t.from_ms, t.to_ms FROM stated_tie t JOIN import i ON i.id = t.import \
              WHERE i.state = 'done' ORDER BY i.rank, t.ordinal",
+            ),
             [],
         )
         .await?;

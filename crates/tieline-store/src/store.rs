@@ -8,7 +8,7 @@ use sea_orm::{
     FromQueryResult, IdenStatic, Iterable, ModelTrait, Statement, Value,
 };
 use sea_orm_migration::MigratorTrait;
-use tieline_model::id::AccountId;
+use tieline_model::id::{AccountId, ImportId};
 use tieline_model::time::Moment;
 
 use crate::dialect::{self, StoreUrl};
@@ -25,6 +25,8 @@ const CHUNK_VALUES: usize = 30_000;
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(crate) db: DatabaseConnection,
+    /// An unfinished import that reads of facts count as live.
+    as_if: Option<ImportId>,
 }
 
 /// A transaction. Nothing of it is seen by others, or survives a crash, before [`Tx::commit`];
@@ -55,7 +57,7 @@ impl Store {
     /// As [`Store::open`].
     pub async fn open_waiting(url: &StoreUrl, wait: Duration) -> Result<Self, StoreError> {
         let db = dialect::connect(url, wait).await?;
-        let store = Self { db };
+        let store = Self { db, as_if: None };
         store.migrate().await?;
         Ok(store)
     }
@@ -76,6 +78,21 @@ impl Store {
         let tx = dialect::begin(&self.db).await?;
         Migrator::up(&tx, None).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// The same store, in which reads of facts (addresses, claims, lists, stated ties) count an
+    /// unfinished import as live: what would be so if it were done.
+    #[must_use]
+    pub fn as_if_done(&self, import: ImportId) -> Self {
+        Self { db: self.db.clone(), as_if: Some(import) }
+    }
+
+    /// SQL that asks for live imports by `state = 'done'`, as this store counts them.
+    pub(crate) fn live_sql(&self, sql: &str) -> String {
+        let Some(import) = self.as_if else { return sql.to_owned() };
+        let id = import.as_i64();
+        sql.replace("i.state = 'done'", &format!("(i.state = 'done' OR i.id = {id})"))
+            .replace("WHERE state = 'done'", &format!("WHERE (state = 'done' OR id = {id})"))
     }
 
     /// Starts a transaction.

@@ -63,6 +63,11 @@ async fn an_import_is_invisible_until_it_is_done(store: &Store) {
     assert!(store.stated_ties().await.unwrap().is_empty());
     assert!(store.attendance().await.unwrap().is_empty());
     assert!(store.lists().await.unwrap().is_empty());
+    let as_if = store.as_if_done(a.new.id);
+    assert!(!as_if.all_addresses().await.unwrap().is_empty());
+    let told = (as_if.all_addresses().await.unwrap(), as_if.claims().await.unwrap());
+    let ties = as_if.stated_ties().await.unwrap();
+    assert!(store.live_imports().await.unwrap().is_empty(), "what would be so is not so");
     let unfinished = store.unfinished_imports().await.unwrap();
     assert_eq!(unfinished.len(), 1);
     assert_eq!(
@@ -89,6 +94,8 @@ async fn an_import_is_invisible_until_it_is_done(store: &Store) {
     let done = store.import(a.new.id).await.unwrap();
     assert_eq!((done.rank, done.state), (1, ImportState::Done));
     assert_eq!(done.tallies, tallies());
+    assert_eq!((store.all_addresses().await.unwrap(), store.claims().await.unwrap()), told);
+    assert_eq!(store.stated_ties().await.unwrap(), ties);
     assert!(done.finished_at.is_some());
     assert_eq!(store.all_addresses().await.unwrap().len(), 4);
     assert_eq!(store.history(1).await.unwrap()[0].verb, Verb::ImportFinished);

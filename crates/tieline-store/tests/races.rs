@@ -28,6 +28,36 @@ async fn owner(store: &Store) -> AccountId {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_all_who_set_a_workspace_up_at_once_one_owns_it() {
+    for home in world::homes() {
+        let (one, other) = (home.open().await, home.open().await);
+        let tries: Vec<_> = (0..8)
+            .map(|n| {
+                let store = if n % 2 == 0 { one.clone() } else { other.clone() };
+                tokio::spawn(async move {
+                    let new = NewAccount {
+                        login: format!("owner {n}"),
+                        name: format!("Owner {n}"),
+                        role: Role::Owner,
+                        password_hash: None,
+                        actor: None,
+                    };
+                    let tx = store.begin().await.unwrap();
+                    let made = tx.add_first_account(&new).await.unwrap();
+                    tx.commit().await.unwrap();
+                    usize::from(made.is_some())
+                })
+            })
+            .collect();
+        let mut made = 0;
+        for one in tries {
+            made += one.await.unwrap();
+        }
+        assert_eq!((made, one.count_accounts().await.unwrap()), (1, 1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn eight_workers_do_each_job_once() {
     for home in world::homes() {
         let store = home.open().await;

@@ -6,9 +6,10 @@ mod world;
 use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::contact::ContactKind;
 use tieline_model::id::AccountId;
+use tieline_model::job::Job;
 use tieline_store::{
     Constraint, FieldKind, KeptFinding, NewAccount, NewContact, NewNote, NewPromise, NewSession,
-    PeopleQuery, Reader, Store, StoreError, StoreUrl, Tx, Verb,
+    PeopleQuery, Reader, Store, StoreError, StoreUrl, Tx, Verb, WrittenKind,
 };
 use world::{address, moment};
 
@@ -370,6 +371,53 @@ async fn findings_of_one_computation_are_kept_once() {
         assert_eq!(store.findings("f1").await.unwrap(), [one]);
         let runs = store.findings_runs(None, 9).await.unwrap();
         assert_eq!((runs.len(), runs[0].n, runs[0].as_of), (1, 1, moment(3)));
+    }
+}
+
+#[tokio::test]
+async fn what_is_new_is_told_in_order_with_whom_it_is_about() {
+    for home in world::homes() {
+        let store = home.open().await;
+        let (owner, _) = two_accounts(&store).await;
+        let before = store.last_event().await.unwrap();
+        let about = address("ada@acme.example");
+        let note = NewNote {
+            about,
+            author: owner,
+            text: "likes tea".to_owned(),
+            visibility: Visibility::Workspace,
+        };
+        let contact = NewContact {
+            by: owner,
+            kind: ContactKind::Met,
+            at: moment(1),
+            line: String::new(),
+            visibility: Visibility::Own,
+            people: vec![about, address("bo@acme.example")],
+        };
+        let note = alone!(store, tx => tx.add_note(&note)).unwrap();
+        alone!(store, tx => tx.delete_note(note, owner)).unwrap();
+        let contact = alone!(store, tx => tx.log_contact(&contact)).unwrap();
+        let job = alone!(store, tx => tx.enqueue(&Job::Refresh, None, None)).unwrap();
+        let news = store.events_after(before, 10).await.unwrap();
+        let verbs: Vec<Verb> = news.iter().map(|one| one.verb).collect();
+        let expected = [Verb::NoteAdded, Verb::NoteDeleted, Verb::ContactLogged, Verb::JobQueued];
+        assert_eq!(verbs, expected);
+        assert!(news.is_sorted_by_key(|one| one.id), "in the order in which they were committed");
+        assert_eq!(store.last_event().await.unwrap(), news.last().map(|one| one.id));
+        assert_eq!(store.events_after(before, 2).await.unwrap(), news[..2]);
+        assert_eq!(store.events_after(None, 99).await.unwrap().last(), news.last());
+        // What was taken back is still known to be about someone, so that their page is told.
+        let found = store.written(WrittenKind::Note, note.0).await.unwrap().unwrap();
+        assert_eq!((found.author, found.visibility), (owner, Visibility::Workspace));
+        assert_eq!(found.about, [about]);
+        let found = store.written(WrittenKind::Contact, contact.0).await.unwrap().unwrap();
+        assert_eq!(found.about, [about, address("bo@acme.example")]);
+        assert_eq!(store.written(WrittenKind::Promise, note.0).await.unwrap(), None);
+        let at_work = store.jobs_at_work(9).await.unwrap();
+        assert_eq!(at_work.iter().map(|job| job.id).collect::<Vec<_>>(), [job]);
+        alone!(store, tx => tx.stop_job(job)).unwrap();
+        assert!(store.jobs_at_work(9).await.unwrap().is_empty());
     }
 }
 

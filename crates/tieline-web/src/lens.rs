@@ -202,6 +202,11 @@ impl Looks {
         Self { lookout, state: Arc::default(), done }
     }
 
+    /// Tells of each that is done.
+    pub(crate) fn done(&self) -> watch::Receiver<u64> {
+        self.done.subscribe()
+    }
+
     /// The network through a lens; waits a moment for one that is nearly there.
     pub(crate) async fn get(&self, live: &Arc<Snapshot>, lens: &Lens) -> Look {
         if lens.is_plain() {

@@ -8,6 +8,7 @@
 //!   at another moment, or in part.
 //! * [`client`]: from where; [`provider`]: whoever vouches for people at sign-in.
 //! * `extract`: who asks; `session`: cookies and one-time links; `security`: headers, forgery.
+//! * `news`: word of what changes, for pages that stay current.
 //! * `page` and `error`: what is sent back; `shell`: what surrounds every page.
 //! * `api`: the same for programs, as JSON.
 //! * `pages`: one file a page; [`report`]: the printable report; [`preview`]: what a dry run found.
@@ -25,6 +26,7 @@ pub mod history;
 pub mod lens;
 mod map;
 mod metrics;
+mod news;
 mod organic;
 mod page;
 mod pages;

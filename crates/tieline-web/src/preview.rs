@@ -1,8 +1,10 @@
 //! What a dry run found: written by the worker, shown by a page, gone with the files it is about.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// What an import of some files would do.
@@ -32,6 +34,94 @@ pub struct Preview {
     pub repaired: u64,
     /// What is kept out of ties, by reason.
     pub left_out_by: Vec<(String, u64)>,
+    /// What would become of people, with examples.
+    #[serde(default)]
+    pub outlook: Outlook,
+}
+
+/// What would become of people, and examples of what waits and what is left out.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Outlook {
+    /// People whom nothing named before.
+    pub new_people: u64,
+    /// Some of them.
+    pub some_new: Vec<Known>,
+    /// People who were known and are recognised.
+    pub known_people: u64,
+    /// Some of them.
+    pub some_known: Vec<Known>,
+    /// Pairs that would wait for a word.
+    pub n_pairs: u64,
+    /// The first of them.
+    pub pairs: Vec<PairFound>,
+    /// Records kept after a repair, the first of them.
+    pub repaired: Vec<IssueFound>,
+    /// Records that are lost, the first of them.
+    pub lost: Vec<IssueFound>,
+    /// Addresses that stand for nobody, with what they stand for; the first of them.
+    pub nobody: Vec<(String, String)>,
+}
+
+/// Someone by name and address.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Known {
+    /// Name.
+    pub name: String,
+    /// Addresses.
+    pub addresses: Vec<String>,
+}
+
+/// Two who may be one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PairFound {
+    /// One.
+    pub a: Known,
+    /// The other.
+    pub b: Known,
+    /// How likely they are one, of a hundred.
+    pub percent: u64,
+    /// What speaks for one person.
+    pub reasons_for: Vec<String>,
+    /// What speaks for two.
+    pub reasons_against: Vec<String>,
+}
+
+/// Something that could not be read, or only after a repair.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct IssueFound {
+    /// Its file.
+    pub file: String,
+    /// Where in it.
+    pub position: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Columns of tables as a person matched them: kept beside the files until they are imported.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Matched {
+    /// Each table that was matched.
+    pub tables: Vec<MatchedTable>,
+}
+
+/// One table with the meaning of its columns.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MatchedTable {
+    /// Its file.
+    pub file: String,
+    /// Its sheet, in a spreadsheet.
+    pub sheet: Option<String>,
+    /// `field -> column header`, as the command line takes it.
+    pub columns: BTreeMap<String, String>,
+}
+
+/// The first thing that shows while files are read: preliminary, of what was read until then.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct First {
+    /// In one sentence. Names nobody.
+    pub sentence: String,
+    /// Records that it is made from.
+    pub records: u64,
 }
 
 /// A file that was looked at.
@@ -60,6 +150,18 @@ pub struct Table {
     pub columns: Vec<Column>,
 }
 
+impl Table {
+    /// What a mapping calls a column: its header, and `header#n` for the n-th of the same header.
+    pub fn name_of(&self, at: usize) -> String {
+        let Some(column) = self.columns.get(at) else { return String::new() };
+        let same = |other: &&Column| other.header.trim() == column.header.trim();
+        match self.columns.iter().take(at).filter(same).count() {
+            0 => column.header.clone(),
+            before => format!("{}#{}", column.header.trim(), before + 1),
+        }
+    }
+}
+
 /// A column and how it is understood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
@@ -84,18 +186,71 @@ pub enum Sure {
     Skip,
 }
 
-impl Preview {
-    /// Where the preview of an import from these paths lies.
-    pub fn path(uploads: &Path, paths: &[String]) -> PathBuf {
+/// What a column of a staff list can mean.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FieldWord {
+    /// The word of mappings.
+    pub word: &'static str,
+    /// In words.
+    pub label: &'static str,
+    /// Whether several columns can mean it.
+    pub may_repeat: bool,
+    /// Whether it tells people apart.
+    pub names_people: bool,
+}
+
+const fn field(word: &'static str, label: &'static str) -> FieldWord {
+    FieldWord { word, label, may_repeat: false, names_people: false }
+}
+
+const fn several(of: FieldWord) -> FieldWord {
+    FieldWord { may_repeat: true, ..of }
+}
+
+const fn naming(of: FieldWord) -> FieldWord {
+    FieldWord { names_people: true, ..of }
+}
+
+/// Everything that a column can mean, as the importer knows it.
+pub const FIELDS: [FieldWord; 14] = [
+    naming(field("name", "Full name")),
+    field("given", "Given name"),
+    naming(field("family", "Family name")),
+    naming(several(field("email", "E-mail address"))),
+    several(field("phone", "Phone")),
+    naming(field("reference", "Number or login")),
+    field("organisation", "Organisation"),
+    several(field("unit", "Department")),
+    field("title", "Job title"),
+    field("grade", "Grade"),
+    field("location", "Place of work"),
+    field("manager", "Manager"),
+    field("from", "In the post since"),
+    field("to", "In the post until"),
+];
+
+/// The field of a word of a mapping; `unit2`, `email3` are further columns of a field.
+pub fn field_named(word: &str) -> Option<&'static FieldWord> {
+    let bare = word.trim().trim_end_matches(|c: char| c.is_ascii_digit());
+    FIELDS.iter().find(|field| field.word == bare)
+}
+
+/// What is kept beside files that wait for an import: found by their paths, gone with them.
+pub trait Beside: Serialize + DeserializeOwned {
+    /// How the name of its file ends.
+    const ENDING: &'static str;
+
+    /// Where it lies, for an import from these paths.
+    fn path(uploads: &Path, paths: &[String]) -> PathBuf {
         let mut hasher = blake3::Hasher::new();
         for path in paths {
             hasher.update(path.as_bytes()).update(&[0]);
         }
-        uploads.join(format!("{}.json", hasher.finalize().to_hex()))
+        uploads.join(format!("{}.{}", hasher.finalize().to_hex(), Self::ENDING))
     }
 
-    /// Reads one; `None` when there is none any more, or it is of another version of the program.
-    pub fn read(path: &Path) -> Option<Self> {
+    /// Reads it; `None` when there is none any more, or it is of another version of the program.
+    fn read(path: &Path) -> Option<Self> {
         serde_json::from_slice(&fs::read(path).ok()?).ok()
     }
 
@@ -103,12 +258,44 @@ impl Preview {
     ///
     /// # Errors
     /// When the folder cannot be written.
-    pub fn write(&self, path: &Path) -> io::Result<()> {
+    fn write(&self, path: &Path) -> io::Result<()> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
         let half = path.with_extension("half");
         fs::write(&half, serde_json::to_vec(self)?)?;
         fs::rename(half, path)
+    }
+}
+
+impl Beside for Preview {
+    const ENDING: &'static str = "json";
+}
+
+impl Beside for Matched {
+    const ENDING: &'static str = "columns.json";
+}
+
+impl Beside for First {
+    const ENDING: &'static str = "first.json";
+}
+
+/// Everything that may lie beside the files of these paths.
+pub fn beside(uploads: &Path, paths: &[String]) -> [PathBuf; 3] {
+    [Preview::path(uploads, paths), Matched::path(uploads, paths), First::path(uploads, paths)]
+}
+
+impl Matched {
+    /// The columns of one table, if a person matched them.
+    pub fn of(&self, file: &str, sheet: Option<&str>) -> Option<&BTreeMap<String, String>> {
+        let is_it = |table: &&MatchedTable| table.file == file && table.sheet.as_deref() == sheet;
+        self.tables.iter().find(is_it).map(|table| &table.columns)
+    }
+
+    /// Sets the columns of one table.
+    pub fn set(&mut self, file: &str, sheet: Option<&str>, columns: BTreeMap<String, String>) {
+        self.tables.retain(|table| table.file != file || table.sheet.as_deref() != sheet);
+        let sheet = sheet.map(str::to_owned);
+        self.tables.push(MatchedTable { file: file.to_owned(), sheet, columns });
     }
 }

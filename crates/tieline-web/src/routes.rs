@@ -17,10 +17,10 @@ use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
     accounts, add, bulk, changes, contacts, enter, facts, health, identities, imports,
-    imports_upload, insights, insights_history, jobs, network, network_export, network_organic,
-    notes, organisation, organisations, own_data, past, path, people, person, preferences,
-    promises, rhythm, same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider,
-    tags, tie, today, tokens,
+    imports_upload, insights, insights_history, jobs, jobs_columns, live, network, network_export,
+    network_organic, notes, organisation, organisations, own_data, past, path, people, person,
+    preferences, promises, rhythm, same, search, set_up, settings, sign_in, sign_in_mail,
+    sign_in_provider, tags, tie, today, tokens,
 };
 use crate::{api, assets, client, security};
 
@@ -66,7 +66,9 @@ routes! { PAGES pages {
     "/imports/{id}" => GET imports::show;
     "/imports/{id}/issues.csv" => GET imports::issues;
     "/imports/{id}/undo" => POST imports::undo;
+    "/live" => GET live::show;
     "/jobs/{id}" => GET jobs::show;
+    "/jobs/{id}/columns" => POST jobs_columns::save;
     "/jobs/{id}/discard" => POST jobs::discard;
     "/jobs/{id}/import" => POST jobs::import;
     "/jobs/{id}/pause" => POST jobs::pause;

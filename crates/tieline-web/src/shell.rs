@@ -139,6 +139,7 @@ impl Done {
                     "contact-undone" => "Contact taken back.",
                     "decision-undone" => "Decision taken back.",
                     "undo" => "Taking the import back. What other imports brought stays.",
+                    "columns" => "Looking at the files again, with your matches.",
                     "import" => "The import waits for its turn.",
                     "pause" => "Paused. Nothing of it counts yet.",
                     "resume" => "Going on.",
@@ -227,6 +228,8 @@ pub(crate) struct Shell {
     pub(crate) demo: bool,
     /// What was just done.
     pub(crate) toast: Option<Toast>,
+    /// When the page was made, ms UTC: what happened later is news to it.
+    pub(crate) made_ms: i64,
 }
 
 impl Shell {
@@ -260,6 +263,7 @@ impl Shell {
             places: Place::open_to(&signed.viewer),
             demo: app.settings.demo,
             toast: None,
+            made_ms: crate::session::now().ms(),
         }
     }
 

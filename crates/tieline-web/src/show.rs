@@ -19,6 +19,22 @@ pub(crate) fn percent(share: impl Borrow<f64>) -> String {
     tieline_insight::voice::percent(*share.borrow())
 }
 
+/// A count, with separators.
+pub(crate) fn number(n: impl Borrow<u64>) -> String {
+    tieline_insight::voice::grouped(*n.borrow())
+}
+
+/// What an address stands for, by the word of its class.
+pub(crate) fn address_class(class: &str) -> &str {
+    match class {
+        "list" => "mailing list",
+        "role" => "role mailbox",
+        "automated" => "machine",
+        "resource" => "room or resource",
+        class => class,
+    }
+}
+
 /// With a capital at its beginning and a full stop at its end.
 pub(crate) fn sentence(text: &str) -> String {
     let text = tieline_insight::voice::sentence_case(text);

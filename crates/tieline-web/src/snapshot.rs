@@ -13,6 +13,7 @@ use tieline_model::time::{Moment, Window};
 use tokio::sync::watch;
 
 use crate::lens::{Lens, Look, Lookout, Looks};
+use crate::news::Newsroom;
 
 /// One state of the network, with everything that is computed from it once.
 #[derive(Debug)]
@@ -80,7 +81,7 @@ impl Snapshot {
     }
 }
 
-/// The newest snapshot, and word of newer ones.
+/// The newest snapshot, and word of newer ones and of whatever else changes.
 #[derive(Debug)]
 pub struct Live {
     current: RwLock<Option<Arc<Snapshot>>>,
@@ -88,11 +89,18 @@ pub struct Live {
     looks: Looks,
     /// How many were published; 0 = the first is still being built.
     built: watch::Sender<u64>,
+    /// Word of whatever changes, for pages that are open.
+    news: Newsroom,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { current: RwLock::default(), looks: Looks::default(), built: watch::Sender::new(0) }
+        Self {
+            current: RwLock::default(),
+            looks: Looks::default(),
+            built: watch::Sender::new(0),
+            news: Newsroom::default(),
+        }
     }
 }
 
@@ -122,6 +130,22 @@ impl Live {
     pub fn publish(&self, snapshot: Option<Snapshot>) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = snapshot.map(Arc::new);
         self.built.send_modify(|built| *built += 1);
+        self.news.network_changed();
+    }
+
+    /// Ends the streams of all browsers, which come back by themselves: before the server stops.
+    pub fn close(&self) {
+        self.news.close();
+    }
+
+    /// Word of whatever changes.
+    pub(crate) fn news(&self) -> &Newsroom {
+        &self.news
+    }
+
+    /// Tells of every network through a lens that is there, or cannot be had.
+    pub(crate) fn looks_done(&self) -> watch::Receiver<u64> {
+        self.looks.done()
     }
 
     /// Tells of every later [`Live::publish`].

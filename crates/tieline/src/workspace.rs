@@ -68,6 +68,19 @@ impl Workspace {
         Ok(workspace)
     }
 
+    /// Opens a data folder for a program that stays: as [`Workspace::open`] where nobody is at work,
+    /// so that a crash is cleared after; else to read it, for another server or worker has done that
+    /// and may be at it for long.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub(crate) fn open_beside(data: &Path) -> Result<Self> {
+        match Self::open(Some(data)) {
+            Err(error) if error.is::<Busy>() => Self::open_to_read(data),
+            other => other,
+        }
+    }
+
     /// Opens a data folder to read it, beside whoever is at work in it: nothing is cleared away, and
     /// nothing may be written.
     ///
@@ -82,6 +95,15 @@ impl Workspace {
         let store = runtime.block_on(Self::open_store(data))?;
         let lake = Lake::open(data).context("cannot open the lake")?;
         Ok(Self { data: data.to_owned(), config, store, lake, runtime, _lock: None })
+    }
+
+    /// The same folder to read, in which an unfinished import counts as done: what would be so.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub(crate) fn as_if_done(&self, import: ImportId) -> Result<Self> {
+        let glass = Self::open_to_read(&self.data)?;
+        Ok(Self { store: glass.store.as_if_done(import), ..glass })
     }
 
     /// Opens the store alone, which needs no lock: it has its own.

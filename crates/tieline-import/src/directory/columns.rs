@@ -167,13 +167,27 @@ pub(super) fn mapped(
     let (mut columns, mut missing) = (Vec::new(), Vec::new());
     for (name, header) in mapping {
         let Some(field) = Field::from_name(name) else { continue };
-        let same = |candidate: &&String| candidate.trim().eq_ignore_ascii_case(header.trim());
-        match headers.iter().position(|candidate| same(&candidate)) {
+        match column_of(headers, header) {
             Some(at) => columns.push((field, at)),
             None => missing.push(header.clone()),
         }
     }
     (columns, missing)
+}
+
+/// The column that a mapping names: the first of this header, or the n-th by `header#n`.
+fn column_of(headers: &[String], named: &str) -> Option<usize> {
+    let of = |name: &str| {
+        let name = name.trim().to_owned();
+        headers
+            .iter()
+            .enumerate()
+            .filter_map(move |(at, header)| header.trim().eq_ignore_ascii_case(&name).then_some(at))
+    };
+    of(named).next().or_else(|| {
+        let (name, nth) = named.rsplit_once('#')?;
+        of(name).nth(nth.parse::<usize>().ok()?.checked_sub(1)?)
+    })
 }
 
 fn set(guess: &mut ColumnGuess, field: Field, certainty: Certainty, why: &str) {

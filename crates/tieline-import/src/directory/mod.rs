@@ -19,7 +19,7 @@ pub(crate) use columns::looks_like_email;
 pub use columns::{Certainty, ColumnGuess, Field, guess_columns};
 
 use crate::container::HEAD;
-use crate::source::{Confidence, Context, Probe, Sink, Source, Stop};
+use crate::source::{Confidence, Context, Mapping, Probe, Sink, Source, Stop};
 use crate::table::kind::{TableKind, classify, header_row};
 use crate::table::{Row, Rows, first_rows, separator};
 use crate::text;
@@ -64,7 +64,7 @@ impl Source for DirectoryTable {
         let mut input = text::as_utf8(input)?;
         let head = text::head(input.fill_buf()?).into_owned();
         let rows = Rows::new(&mut input, separator(&head));
-        read_rows(rows, context, sink)
+        read_rows(rows, context.mapping_of(None), sink)
     }
 }
 
@@ -91,7 +91,8 @@ impl Source for DirectorySheet {
         match sheet::sheets(input)? {
             Ok(sheets) => {
                 for sheet in sheets {
-                    read_rows(Rows::<&[u8]>::ready(sheet.rows), context, sink)?;
+                    let mapping = context.mapping_of(Some(&sheet.name));
+                    read_rows(Rows::<&[u8]>::ready(sheet.rows), mapping, sink)?;
                 }
                 Ok(())
             }
@@ -102,7 +103,7 @@ impl Source for DirectorySheet {
 
 fn read_rows<R: BufRead>(
     mut rows: Rows<R>,
-    context: &Context<'_>,
+    mapping: Option<&Mapping>,
     sink: &mut dyn Sink,
 ) -> Result<(), Stop> {
     let mut held: Vec<Row> = Vec::new();
@@ -121,7 +122,7 @@ fn read_rows<R: BufRead>(
     if held.is_empty() && broken.is_none() {
         return sink.issue(Position::File, Severity::Repaired, "empty table".to_owned());
     }
-    let reading = Reading::new(&held, context.mapping);
+    let reading = Reading::new(&held, mapping);
     reading.say_what_concerns_the_file(sink)?;
     if !reading.is_directory() {
         return Ok(());

@@ -1,5 +1,6 @@
 use super::*;
-use crate::testing::{Collected, read_bytes, read_mapped};
+use crate::source::Tables;
+use crate::testing::{Collected, context, read_bytes, read_mapped};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use tieline_model::record::{Post, Record};
@@ -85,6 +86,22 @@ fn a_mapping_by_hand_replaces_the_guess() {
     assert_eq!(posts[0].units, ["Blue"]);
     assert!(posts[0].emails.is_empty());
     assert!(found.issues[0].2.contains("Absent"));
+}
+
+#[test]
+fn a_mapping_of_one_table_leaves_the_others_to_the_guess() {
+    let text = "Who,Email,Email\nAmara Ngo,a@example.org,b@example.org\n";
+    let own: Mapping =
+        [("name", "Who"), ("email", "Email#2")].map(|(a, b)| (a.to_owned(), b.to_owned())).into();
+    let tables: Tables = [(("x.csv".to_owned(), None), own)].into();
+    let emails = |file: &str| {
+        let mut sink = Collected::default();
+        let context = Context { tables: Some(&tables), ..context(file) };
+        DirectoryTable.read(&mut text.as_bytes(), &context, &mut sink).unwrap();
+        posts(&sink)[0].emails.clone()
+    };
+    assert_eq!(emails("x.csv"), ["b@example.org"], "the second column of this header");
+    assert_eq!(emails("y.csv"), ["a@example.org", "b@example.org"]);
 }
 
 #[test]

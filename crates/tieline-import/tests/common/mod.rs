@@ -87,7 +87,7 @@ pub(crate) fn walk(paths: &[&Path]) -> Kept {
 
 /// Reads bytes with one source, through a buffer of `capacity` bytes.
 pub(crate) fn read_with(source: &dyn Source, bytes: &[u8], capacity: usize) -> Kept {
-    let context = Context { file: "x", file_name: "x", digest: "0", mapping: None };
+    let context = Context { file: "x", file_name: "x", digest: "0", mapping: None, tables: None };
     let mut kept = Kept::default();
     let mut input = std::io::BufReader::with_capacity(capacity, bytes);
     source.read(&mut input, &context, &mut kept).unwrap();

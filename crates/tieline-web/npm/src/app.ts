@@ -1,5 +1,6 @@
 // What every page does on top of working without scripts: palette, keys, toast, live updates.
 import htmx from "htmx.org";
+import { listen } from "./live";
 
 // The policy of the pages allows no inline style and no evaluated text: htmx shall try neither.
 htmx.config.includeIndicatorStyles = false;
@@ -197,3 +198,5 @@ async function savePng(url: string) {
   link.click();
   URL.revokeObjectURL(link.href);
 }
+
+listen();

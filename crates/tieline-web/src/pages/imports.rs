@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tieline_insight::voice::{date_words, grouped};
@@ -106,6 +106,8 @@ struct ImportsPage {
 #[serde(default)]
 pub(crate) struct Asked {
     before: Option<u64>,
+    /// Whether the page that asks for what is at work showed nothing.
+    idle: bool,
 }
 
 /// `GET /imports`. Asked for by script: what is at work, alone.
@@ -118,7 +120,11 @@ pub(crate) async fn list(
 ) -> Result<Response, AppError> {
     if headers.contains_key("hx-request") {
         let part = jobs_part(&app).await?;
-        return if part.is_running { page(&part) } else { Ok(refresh()) };
+        return match (part.is_running, asked.idle) {
+            (true, _) => page(&part),
+            (false, true) => Ok(StatusCode::NO_CONTENT.into_response()),
+            (false, false) => Ok(refresh()),
+        };
     }
     page(&build(&app, &signed, &asked, Vec::new(), String::new(), &done).await?)
 }
@@ -205,7 +211,10 @@ fn waits_for_a_word(app: &App, job: &StoredJob, all: &[StoredJob]) -> bool {
     let Job::Import { paths, dry_run: true } = &job.job else { return false };
     let imports = Job::Import { paths: paths.clone(), dry_run: false };
     let is_wanted = all.iter().any(|other| other.job == imports && !other.state.is_over());
-    !is_wanted && jobs_view::preview(app, paths).is_some()
+    // Looked at again with other columns: the newest look is the one that waits.
+    let is_newest =
+        all.iter().find(|other| other.job == job.job).is_some_and(|one| one.id == job.id);
+    is_newest && !is_wanted && jobs_view::preview(app, paths).is_some()
 }
 
 fn is_recent(job: &StoredJob, now: Moment) -> bool {

@@ -17,7 +17,7 @@ use super::imports;
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Signed, Steward};
-use crate::preview::Preview;
+use crate::preview::beside;
 use crate::session::Secret;
 use crate::show;
 
@@ -277,7 +277,9 @@ pub(crate) fn remove(app: &App, paths: &[String]) {
     for path in paths.iter().map(Path::new).filter(|path| path.parent() == Some(uploads)) {
         remove_folder(path);
     }
-    gone(std::fs::remove_file(Preview::path(uploads, paths)));
+    for note in beside(uploads, paths) {
+        gone(std::fs::remove_file(note));
+    }
 }
 
 fn remove_folder(folder: &Path) {

@@ -3,12 +3,13 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
-use axum::response::{Redirect, Response};
-use tieline_insight::voice::grouped;
+use axum::response::{IntoResponse, Redirect, Response};
+use tieline_insight::voice::{count, grouped};
 use tieline_model::id::JobId;
 use tieline_model::job::{Job, JobState};
 use tieline_store::{StoreError, StoredJob, Tx};
 
+use super::form::Fault;
 use super::imports::{Sums, refresh};
 use super::imports_upload;
 use super::jobs_view::{self, JobView};
@@ -16,7 +17,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Signed, Steward};
 use crate::page::page;
-use crate::preview::{FileFound, Preview, Sure, Table};
+use crate::preview::{FIELDS, FieldWord, FileFound, Outlook, Preview, Sure, Table};
 use crate::session;
 use crate::shell::{Done, Place, Shell};
 use crate::show;
@@ -33,7 +34,7 @@ struct Found {
     duplicate: String,
     left_out: String,
     issues: String,
-    /// Shares of what was read, of a hundred: new, known, not taken.
+    /// Shares of what was read, of a hundred: linked, repaired, left out.
     shares: [u64; 3],
     left_out_by: Vec<(String, String)>,
     files: Vec<FileFound>,
@@ -41,6 +42,52 @@ struct Found {
     tables: Vec<Table>,
     /// Columns that a person should look at.
     to_check: usize,
+    /// Records that come in or are there: they are linked to people.
+    linked: String,
+    /// Records that count for nothing.
+    dropped: String,
+    /// Kept after a repair.
+    repaired: String,
+    outlook: Outlook,
+}
+
+impl Found {
+    /// Whether anything waits for a person's look.
+    fn has_doubts(&self) -> bool {
+        self.to_check > 0 || self.outlook.n_pairs > 0 || self.repaired != "0"
+    }
+
+    /// "12 new people, 3 recognised"; empty where nobody comes in.
+    fn people(&self) -> String {
+        let (new, known) = (self.outlook.new_people, self.outlook.known_people);
+        match (new, known) {
+            (0, 0) => String::new(),
+            (new, 0) => format!("{} new", people(new)),
+            (0, known) => format!("{} recognised", people(known)),
+            (new, known) => format!("{} new, {} recognised", people(new), grouped(known)),
+        }
+    }
+
+    /// "3 pairs look alike, 2 columns to check".
+    fn doubts(&self) -> String {
+        let (pairs, columns) = (self.outlook.n_pairs, self.to_check as u64);
+        let mut told = Vec::new();
+        if pairs > 0 {
+            told.push(format!("{} that look alike", count(pairs, "pair")));
+        }
+        if columns > 0 {
+            told.push(format!("{} to check", count(columns, "column")));
+        }
+        if self.repaired != "0" {
+            told.push(format!("{} kept after a repair", self.repaired));
+        }
+        told.join(", ")
+    }
+}
+
+/// "1 person", "12 people".
+fn people(n: u64) -> String {
+    if n == 1 { "1 person".to_owned() } else { format!("{} people", grouped(n)) }
 }
 
 /// An import that is done.
@@ -49,6 +96,8 @@ struct Made {
     sums: Sums,
     /// Whether pages show it yet.
     is_shown: bool,
+    /// Pairs that wait for a word; empty where none do.
+    reviews: String,
 }
 
 #[derive(Template)]
@@ -61,6 +110,15 @@ struct JobPage {
     is_import: bool,
     found: Option<Found>,
     made: Option<Made>,
+    /// Names of matches that were kept.
+    kept: Vec<String>,
+    faults: Vec<Fault>,
+}
+
+impl JobPage {
+    fn fields(&self) -> &'static [FieldWord] {
+        &FIELDS
+    }
 }
 
 /// How far it is: the part of the page that is asked for again while it runs.
@@ -70,7 +128,11 @@ struct JobPart {
     job: JobView,
 }
 
-async fn find(app: &App, id: &str) -> Result<StoredJob, AppError> {
+/// The job of a path.
+///
+/// # Errors
+/// When there is none.
+pub(super) async fn find(app: &App, id: &str) -> Result<StoredJob, AppError> {
     let id: JobId = id.parse().map_err(|_| AppError::NotFound)?;
     Ok(app.store.job(id).await?)
 }
@@ -88,12 +150,71 @@ pub(crate) async fn show(
     if headers.contains_key("hx-request") {
         return if view.is_over { Ok(refresh()) } else { page(&JobPart { job: view }) };
     }
-    let is_dry_run = matches!(job.job, Job::Import { dry_run: true, .. });
-    let is_import = matches!(job.job, Job::Import { .. });
-    let shell = Shell::new(&app, &signed, Place::Imports).with_toast(done.toast());
-    let part = JobPart { job: jobs_view::view(&app, &job, session::now()).await? };
-    let (found, made) = (found(&app, &job), made(&app, &job).await?);
-    page(&JobPage { shell, part, job: view, is_dry_run, is_import, found, made })
+    if let Some(newer) = looked_at_again(&app, &job).await? {
+        return Ok(Redirect::to(&format!("/jobs/{newer}")).into_response());
+    }
+    let mut built = build(&app, &signed, &job, Vec::new()).await?;
+    built.shell = built.shell.with_toast(done.toast());
+    page(&built)
+}
+
+/// The page again, with what is wrong with its form.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) async fn again(
+    app: &App,
+    signed: &Signed,
+    job: &StoredJob,
+    faults: Vec<Fault>,
+) -> Result<Response, AppError> {
+    page(&build(app, signed, job, faults).await?)
+}
+
+async fn build(
+    app: &App,
+    signed: &Signed,
+    job: &StoredJob,
+    faults: Vec<Fault>,
+) -> Result<JobPage, AppError> {
+    let found = found(app, job);
+    let kept = match &found {
+        Some(found) if !found.tables.is_empty() => {
+            app.store.column_mappings().await?.into_iter().map(|(name, _)| name).collect()
+        }
+        _ => Vec::new(),
+    };
+    Ok(JobPage {
+        shell: Shell::new(app, signed, Place::Imports),
+        part: JobPart { job: jobs_view::view(app, job, session::now()).await? },
+        job: jobs_view::view(app, job, session::now()).await?,
+        is_dry_run: matches!(job.job, Job::Import { dry_run: true, .. }),
+        is_import: matches!(job.job, Job::Import { .. }),
+        made: made(app, job).await?,
+        found,
+        kept,
+        faults,
+    })
+}
+
+/// A newer dry run of the same files: with other columns, so that this one is no longer so.
+async fn looked_at_again(app: &App, job: &StoredJob) -> Result<Option<JobId>, AppError> {
+    if !matches!(job.job, Job::Import { dry_run: true, .. }) {
+        return Ok(None);
+    }
+    let all = app.store.jobs(None, JOBS).await?;
+    let newest = all.iter().find(|other| other.job == job.job);
+    Ok(newest.map(|newest| newest.id).filter(|newest| *newest > job.id))
+}
+
+/// Whether an import of these files is asked for and not over.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) async fn is_wanted(app: &App, paths: &[String]) -> Result<bool, AppError> {
+    let wanted = Job::Import { paths: paths.to_vec(), dry_run: false };
+    let all = app.store.jobs(None, JOBS).await?;
+    Ok(all.iter().any(|job| job.job == wanted && !job.state.is_over()))
 }
 
 fn found(app: &App, job: &StoredJob) -> Option<Found> {
@@ -117,14 +238,18 @@ impl From<Preview> for Found {
             left_out: grouped(found.left_out),
             issues: grouped(found.issues),
             shares: [
-                share(found.new),
-                share(found.duplicate),
+                share(found.new + found.duplicate),
+                share(found.repaired),
                 share(found.left_out + found.issues),
             ],
             left_out_by: reasons
                 .map(|(why, n)| (show::left_out(why).to_owned(), grouped(*n)))
                 .collect(),
             to_check: columns.filter(|column| column.sure == Sure::Check).count(),
+            linked: grouped(found.new + found.duplicate),
+            dropped: grouped(found.left_out + found.issues),
+            repaired: grouped(found.repaired),
+            outlook: found.outlook,
             more_files: found.n_files.saturating_sub(found.files.len() as u64),
             import: found.import,
             files: found.files,
@@ -142,6 +267,10 @@ async fn made(app: &App, job: &StoredJob) -> Result<Option<Made>, AppError> {
             id: id.to_string(),
             sums: Sums::of(&import),
             is_shown: app.live.get().is_some_and(|snapshot| snapshot.imports.contains(&id)),
+            reviews: match app.store.open_reviews().await? {
+                0 => String::new(),
+                n => count(n, "pair"),
+            },
         })),
         // Taken back since.
         Err(StoreError::NotFound { .. }) => Ok(None),
@@ -166,7 +295,7 @@ pub(crate) async fn import(
 }
 
 /// The paths that a finished dry run looked at.
-fn looked_at(job: &StoredJob) -> Result<&[String], AppError> {
+pub(super) fn looked_at(job: &StoredJob) -> Result<&[String], AppError> {
     match (&job.job, job.state) {
         (Job::Import { paths, dry_run: true }, JobState::Done) => Ok(paths),
         _ => Err(AppError::NotFound),
@@ -181,9 +310,7 @@ pub(crate) async fn discard(
 ) -> Result<Redirect, AppError> {
     let looked = find(&app, &id).await?;
     let paths = looked_at(&looked)?.to_vec();
-    let wanted = Job::Import { paths: paths.clone(), dry_run: false };
-    let all = app.store.jobs(None, JOBS).await?;
-    if all.iter().any(|job| job.job == wanted && !job.state.is_over()) {
+    if is_wanted(&app, &paths).await? {
         let why = "these files are being imported: stop the import instead";
         return Err(AppError::Conflict(why.to_owned()));
     }

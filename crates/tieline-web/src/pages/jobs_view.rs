@@ -9,7 +9,7 @@ use tieline_store::StoredJob;
 
 use crate::app::App;
 use crate::error::AppError;
-use crate::preview::Preview;
+use crate::preview::{Beside, First, Preview};
 use crate::show;
 
 /// Names in a title.
@@ -34,6 +34,8 @@ pub(crate) struct JobView {
     pub(crate) can_stop: bool,
     pub(crate) is_over: bool,
     pub(crate) error: Option<String>,
+    /// The first thing that shows, while it is read.
+    pub(crate) first: Option<First>,
 }
 
 /// A job in words.
@@ -65,7 +67,15 @@ pub(crate) async fn view(app: &App, job: &StoredJob, now: Moment) -> Result<JobV
         can_stop: is_active || job.state == JobState::Paused,
         is_over: job.state.is_over(),
         error: job.error.clone(),
+        first: first(app, job),
     })
+}
+
+/// What shows already, as long as the job is at work.
+fn first(app: &App, job: &StoredJob) -> Option<First> {
+    let Job::Import { paths, .. } = &job.job else { return None };
+    let is_at_work = matches!(job.state, JobState::Running | JobState::Paused);
+    First::read(&First::path(&app.settings.uploads, paths)).filter(|_| is_at_work)
 }
 
 fn counts(job: &StoredJob) -> String {

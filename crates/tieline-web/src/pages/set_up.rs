@@ -88,11 +88,8 @@ pub(crate) async fn create(
     let hash = tokio::task::spawn_blocking(move || session::hash_password(&password)).await??;
     let tx = app.store.begin().await?;
     let known = Secret::given(&token).hash();
-    let link = tx.use_link(&known, LinkPurpose::Setup, session::now()).await?;
-    // Asked again under the lock of the transaction: several starts print several links.
-    let is_late = app.store.count_accounts().await? > 0;
-    if is_late || link.is_none() {
-        return Ok((StatusCode::GONE, page(&ClosedPage { outside: Outside })?).into_response());
+    if tx.use_link(&known, LinkPurpose::Setup, session::now()).await?.is_none() {
+        return closed();
     }
     let account = NewAccount {
         login: name.clone(),
@@ -101,7 +98,8 @@ pub(crate) async fn create(
         password_hash: Some(hash),
         actor: None,
     };
-    let account = tx.add_account(&account).await?;
+    // Several starts, and several servers, print several links.
+    let Some(account) = tx.add_first_account(&account).await? else { return closed() };
     tx.commit().await?;
     let made = Account { time_zone: known_zone(&zone), ..app.store.account(account).await? };
     let tx = app.store.begin().await?;
@@ -109,6 +107,10 @@ pub(crate) async fn create(
     tx.commit().await?;
     let jar = open_session(&app, account, client, jar).await?;
     Ok((jar, Redirect::to("/")).into_response())
+}
+
+fn closed() -> Result<Response, AppError> {
+    Ok((StatusCode::GONE, page(&ClosedPage { outside: Outside })?).into_response())
 }
 
 fn faults(name: &str, password: &str) -> Vec<Fault> {

@@ -1,7 +1,9 @@
 use tieline_model::id::ImportId;
 use tieline_model::job::{Job, JobProgress, JobState};
 use tieline_model::time::Moment;
-use tieline_web::preview::{Column, FileFound, Preview, Sure, Table};
+use tieline_web::preview::{
+    Beside, Column, FileFound, First, Known, Matched, Outlook, PairFound, Preview, Sure, Table,
+};
 
 use crate::bench::{Bench, words};
 
@@ -19,6 +21,10 @@ fn looked(bench: &Bench, preview: &Preview) -> String {
     assert_eq!(bench.claim(), job.id);
     bench.finish(job.id, Ok(None));
     format!("/jobs/{}", job.id)
+}
+
+fn known(name: &str, address: &str) -> Known {
+    Known { name: name.to_owned(), addresses: vec![address.to_owned()] }
 }
 
 fn preview() -> Preview {
@@ -51,6 +57,21 @@ fn preview() -> Preview {
         left_out: 1,
         issues: 1,
         left_out_by: vec![("newsletter".to_owned(), 1)],
+        outlook: Outlook {
+            new_people: 2,
+            known_people: 1,
+            some_new: vec![known("Bo Elk", "bo@acme.example")],
+            n_pairs: 1,
+            pairs: vec![PairFound {
+                a: known("Ada Ox", "ada@acme.example"),
+                b: known("Ada Ox", "ada.ox@home.example"),
+                percent: 71,
+                reasons_for: vec!["same name".to_owned()],
+                reasons_against: Vec::new(),
+            }],
+            nobody: vec![("no-reply@acme.example".to_owned(), "automated".to_owned())],
+            ..Outlook::default()
+        },
         ..Preview::default()
     }
 }
@@ -61,14 +82,77 @@ fn a_dry_run_shows_three_outcomes_and_how_columns_are_understood() {
     let page = bench.get(&looked(&bench, &preview())).text;
     let said = words(&page);
     assert!(said.contains("6 of 10 records would come in"), "{said}");
-    assert!(said.contains("Come in 6") && said.contains("Known already 2"), "{said}");
-    assert!(said.contains("1 left out of ties, 1 not readable"), "{said}");
-    assert!(said.contains("Left out: 1 newsletters."), "{said}");
-    assert!(said.contains("Name name Sure its header says so"), "{said}");
-    assert!(said.contains("manager Check") && said.contains("not read Skip"), "{said}");
+    assert!(said.contains("Linked 8 6 come in, 2 are known already"), "{said}");
+    assert!(said.contains("2 people new, 1 recognised"), "{said}");
+    assert!(said.contains("Needs review 1 pair 1 pair that look alike, 1 column to check."));
+    assert!(said.contains("Left out 2 1 make no ties, 1 not readable. No ties: 1 newsletters."));
+    assert!(said.contains("no-reply@acme.example machine"), "{said}");
+    assert!(said.contains("Ada Ox ada@acme.example Ada Ox ada.ox@home.example 71 % likely"));
+    assert!(page.contains("<option value=\"manager\" selected>") && said.contains("Check its"));
     assert!(!page.contains("<i>Boss</i>"), "headers are text");
     assert!(said.contains("1 to check"), "{said}");
     assert!(words(&bench.get("/imports").text).contains("Look at staff.csv Look and decide"));
+}
+
+#[test]
+fn columns_are_matched_kept_and_looked_at_again() {
+    let bench = Bench::new();
+    let page = looked(&bench, &preview());
+    let form = format!("{page}/columns");
+    for wrong in
+        ["table=0&c0=name&c1=name", "table=0&c2=unit", "table=0&c0=king", "table=0&use=kept"]
+    {
+        let answer = bench.post(&form, wrong);
+        assert_eq!(answer.status, 422, "{wrong}");
+        assert!(answer.text.contains("There is a problem") && answer.text.contains("#cols-h"));
+    }
+    assert_eq!(bench.post(&form, "table=7&c0=name").status, 400);
+    assert_eq!(bench.jobs().len(), 1, "what is wrong changes nothing");
+
+    let answer = bench.post(&form, "table=0&c0=name&c2=email&save_as=Staff+lists");
+    assert_eq!(answer.status, 303, "{}", answer.text);
+    let again = bench.jobs().remove(0);
+    assert_eq!(answer.to, format!("/jobs/{}?done=columns", again.id));
+    let Job::Import { paths, dry_run: true } = &again.job else { panic!("{again:?}") };
+    let matched = Matched::read(&Matched::path(&bench.data.path().join("uploads"), paths)).unwrap();
+    let columns = matched.of("staff.csv", None).unwrap();
+    let expected = [("email", "Shoe size"), ("name", "Name")];
+    assert!(columns.iter().map(|(a, b)| (a.as_str(), b.as_str())).eq(expected));
+    let kept = bench.wait(bench.store.column_mapping("Staff lists")).unwrap();
+    assert_eq!(kept, r#"{"email":"Shoe size","name":"Name"}"#, "as the command line takes it");
+
+    // The look before is not so any more; the new one offers what was kept.
+    assert_eq!(bench.get(&page).to, format!("/jobs/{}", again.id));
+    bench.claim();
+    bench.finish(again.id, Ok(None));
+    let page = format!("/jobs/{}", again.id);
+    assert!(bench.get(&page).text.contains("<option>Staff lists</option>"));
+    let list = words(&bench.get("/imports").text);
+    assert_eq!(list.matches("Look and decide").count(), 1, "{list}");
+    let answer = bench.post(&format!("{page}/columns"), "table=0&mapping=Staff+lists&use=kept");
+    assert_eq!(answer.status, 303, "{}", answer.text);
+}
+
+#[test]
+fn the_first_thing_that_shows_is_told_while_files_are_read() {
+    let bench = Bench::new();
+    bench.upload(&[("mail.mbox", b"From x")], "");
+    let job = bench.jobs().remove(0);
+    let Job::Import { paths, .. } = &job.job else { panic!("{job:?}") };
+    let sentence = "Nursing and <Housing> are almost strangers".to_owned();
+    let uploads = bench.data.path().join("uploads");
+    First { sentence, records: 1_000 }.write(&First::path(&uploads, paths)).unwrap();
+    let page = format!("/jobs/{}", job.id);
+    assert!(!bench.get(&page).text.contains("almost strangers"), "nobody reads them yet");
+    bench.claim();
+    let said = words(&bench.part(&page).text);
+    assert!(
+        said.contains("First thing we noticed: Nursing and &#60;Housing&#62; are almost"),
+        "{said}"
+    );
+    assert!(said.contains("Preliminary, from the first 1,000 records."), "{said}");
+    bench.finish(job.id, Ok(None));
+    assert!(!bench.get(&page).text.contains("almost strangers"));
 }
 
 #[test]
@@ -123,7 +207,10 @@ fn a_running_import_shows_how_far_it_is_and_obeys() {
     };
     renew(&bench);
     let part = bench.part(&page).text;
-    assert!(part.contains("aria-valuenow=\"25\"") && part.contains("every 1s"), "{part}");
+    assert!(
+        part.contains("aria-valuenow=\"25\"") && part.contains("live-jobs from:body"),
+        "{part}"
+    );
     let said = words(&part);
     assert!(said.contains("1,200 records, 2.5 MB of 10 MB."), "{said}");
     assert!(said.contains("600 records a second, about 6 seconds left"), "{said}");
@@ -213,6 +300,7 @@ fn what_is_not_there_and_what_one_may_not_see_are_the_same() {
         ("POST", format!("/imports/{import}/undo")),
         ("GET", format!("/jobs/{job}")),
         ("POST", format!("/jobs/{job}/import")),
+        ("POST", format!("/jobs/{job}/columns")),
         ("POST", format!("/jobs/{job}/discard")),
         ("POST", format!("/jobs/{job}/pause")),
         ("POST", format!("/jobs/{job}/resume")),

@@ -203,6 +203,50 @@ fn cheap_hash(password: &str) -> String {
     scheme.hash_password(password.as_bytes(), &salt).unwrap().to_string()
 }
 
+/// Kind of a stream of events.
+const STREAM: &str = "text/event-stream";
+
+/// A stream of events as a browser hears it.
+pub(crate) struct Heard {
+    body: Body,
+    text: String,
+}
+
+impl Heard {
+    /// The next event, name and data; `None` when the stream ended. Waits as long as it takes.
+    pub(crate) async fn next(&mut self) -> Option<(String, String)> {
+        loop {
+            if let Some((event, rest)) = self.text.split_once("\n\n") {
+                let (event, rest) = (event.to_owned(), rest.to_owned());
+                self.text = rest;
+                let of = |name: &str| {
+                    let value = event.lines().find_map(|line| line.strip_prefix(name));
+                    value.unwrap_or_default().trim().to_owned()
+                };
+                if !of("event:").is_empty() {
+                    return Some((of("event:"), of("data:")));
+                }
+                continue;
+            }
+            let frame = self.body.frame().await?.unwrap();
+            self.text.push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap());
+        }
+    }
+
+    /// Names and data of all events up to and with the first of this name.
+    pub(crate) async fn until(&mut self, name: &str) -> Vec<(String, String)> {
+        let mut all = Vec::new();
+        while let Some(event) = self.next().await {
+            let is_it = event.0 == name;
+            all.push(event);
+            if is_it {
+                return all;
+            }
+        }
+        panic!("the stream ended before {name}: {all:?}");
+    }
+}
+
 pub(crate) fn now() -> Moment {
     Moment::from_ms(jiff::Timestamp::now().as_millisecond())
 }
@@ -309,10 +353,27 @@ impl Browser {
         request
     }
 
+    /// Begins to listen to what changes; the stream says first that it is open.
+    pub(crate) async fn listen(&self, path: &str, headers: &[(&str, &str)]) -> Heard {
+        let request = self.request(Method::GET, path, headers).body(Body::empty()).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        assert_eq!(response.headers()[header::CONTENT_TYPE], STREAM);
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+        let mut heard = Heard { body: response.into_body(), text: String::new() };
+        assert_eq!(heard.next().await.unwrap().0, "open");
+        heard
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
+        // A stream has no end.
+        let is_endless = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == STREAM);
+        let bytes = match is_endless {
+            true => axum::body::Bytes::new(),
+            false => body.collect().await.unwrap().to_bytes(),
+        };
         Answer {
             status: parts.status,
             headers: parts.headers,

@@ -43,7 +43,8 @@ pub(super) fn run(data: Option<&Path>, args: &DemoArgs) -> Result<()> {
     } else {
         let options = Options::default();
         let (label, control) = ("demo world", Control::default());
-        let plan = Plan { id, label, inputs: &inputs, options: &options, control: &control };
+        let plan =
+            Plan { id, label, inputs: &inputs, options: &options, control: &control, first: None };
         let read = import(&workspace, &plan)?;
         line(format!("{} records read from {} files", grouped(read.read), read.files.len()))?;
     }

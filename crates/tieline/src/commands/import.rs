@@ -10,7 +10,7 @@ use tieline_store::{Import, Tallies};
 
 use crate::cli::ImportArgs;
 use crate::output::{grouped, line, note};
-use crate::pipeline::batch::{batch_id, import, refuse_nothing, rehearse};
+use crate::pipeline::batch::{Rehearsed, batch_id, import, refuse_nothing, rehearse};
 use crate::pipeline::control::Control;
 use crate::pipeline::import::{Plan, Read};
 use crate::pipeline::settle::settle;
@@ -43,7 +43,14 @@ pub(super) fn run(workspace: &Workspace, args: &ImportArgs) -> Result<()> {
     let paths: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();
     let label = paths.join(" ");
     let control = Control::default();
-    let plan = Plan { id, label: &label, inputs: &inputs, options: &options, control: &control };
+    let plan = Plan {
+        id,
+        label: &label,
+        inputs: &inputs,
+        options: &options,
+        control: &control,
+        first: None,
+    };
     if args.dry_run {
         return dry_run(workspace, &plan, args.json);
     }
@@ -159,13 +166,19 @@ fn say(id: ImportId, tallies: &Tallies, json: bool, known: bool) -> Result<()> {
 
 /// Reads everything as an import would, compares it with what is there, and takes it back.
 fn dry_run(workspace: &Workspace, plan: &Plan<'_>, json: bool) -> Result<()> {
-    let (batch, tallies) = rehearse(workspace, plan)?;
+    let Rehearsed { batch, tallies, outlook } = rehearse(workspace, plan)?;
     say_files(&batch);
     if !json {
         for file in batch.files.iter().filter(|file| file.skipped_why.is_none()).take(SHOWN) {
             line(format!("{}: {}, {} records", file.name, file.kind, grouped(file.records)))?;
         }
         super::import_columns::say(plan.inputs, &batch)?;
+        line(format!(
+            "people: {} new, {} known with new addresses, {} pairs that would wait for a look",
+            grouped(outlook.new_people),
+            grouped(outlook.known_people),
+            grouped(outlook.n_pairs)
+        ))?;
         line("dry run, nothing is changed")?;
     }
     say(plan.id, &tallies, json, false)

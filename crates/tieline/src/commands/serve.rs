@@ -73,8 +73,7 @@ pub(super) fn run(data: Option<&Path>, args: &ServeArgs) -> Result<()> {
 /// Serves the data folder.
 pub(super) fn serve(data: &Path, mut serving: Serving, first: First) -> Result<()> {
     log_to_stderr(serving.log);
-    // Opening it as a command does makes the folder, checks the configuration, clears after a crash.
-    let workspace = Workspace::open(Some(data))?;
+    let workspace = Workspace::open_beside(data)?;
     // Jobs name uploaded files by whole paths, the same for every program that works here.
     let data = &workspace.data.canonicalize().context("cannot find the data folder")?;
     let config = workspace.config.clone();
@@ -152,15 +151,21 @@ async fn listen(app: App, serving: &Serving, first: First) -> Result<()> {
         open_browser(link.as_deref().unwrap_or(&base));
     }
     // Who asks is known to the pages: counts are for programs on this machine.
+    let live = Arc::clone(&app.live);
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = async move {
+        told_to_stop().await;
+        // Streams have no end of their own, and the server waits for every answer to end.
+        live.close();
+    };
     let served = match listening {
         // Only what is tapped tells where a connection comes from.
         Listening::Tls(tls) => {
             let tls = tls.tap_io(|_| {});
-            axum::serve(tls, service).with_graceful_shutdown(told_to_stop()).await
+            axum::serve(tls, service).with_graceful_shutdown(stopping).await
         }
         Listening::Plain(plain) => {
-            axum::serve(plain, service).with_graceful_shutdown(told_to_stop()).await
+            axum::serve(plain, service).with_graceful_shutdown(stopping).await
         }
     };
     served.context("the server failed")

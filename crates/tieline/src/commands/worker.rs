@@ -15,9 +15,9 @@ use crate::workspace::{Workspace, data_folder, runtime};
 /// next worker.
 pub(super) fn run(data: Option<&Path>) -> Result<()> {
     log_to_stderr(LogFormat::Text);
-    // Opening it makes the folder, checks the configuration, clears after a crash.
-    drop(Workspace::open(data)?);
-    let data = data_folder(data)?.canonicalize().context("cannot find the data folder")?;
+    let data = data_folder(data)?;
+    drop(Workspace::open_beside(&data)?);
+    let data = data.canonicalize().context("cannot find the data folder")?;
     let keeper = keep::start(data.clone(), Duties { live: None, jobs: true })?;
     let postman = Postman::start(&data)?;
     line(format!("working in {}  (Ctrl-C stops)", data.display()))?;

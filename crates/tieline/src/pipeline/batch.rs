@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
+use tieline_import::Tables;
 use tieline_import::walk::Inputs;
 use tieline_model::id::ImportId;
 use tieline_store::Tallies;
+use tieline_web::preview::{Matched, MatchedTable, Outlook};
 
 use super::import::{Plan, Read, read, tallies};
-use super::settle::{classes, settle};
+use super::outlook::{AsIf, as_if};
+use super::settle::settle;
 use crate::workspace::Workspace;
 
 /// Imports files as one batch, publishes it, and brings everything derived up to date.
@@ -36,11 +39,21 @@ pub(crate) fn import(workspace: &Workspace, plan: &Plan<'_>) -> Result<Read> {
     Ok(batch)
 }
 
+/// What an import would do.
+pub(crate) struct Rehearsed {
+    /// What it read.
+    pub(crate) batch: Read,
+    /// What would become of the records.
+    pub(crate) tallies: Tallies,
+    /// What would become of people.
+    pub(crate) outlook: Outlook,
+}
+
 /// Reads everything as an import would, compares it with what is there, and takes it back.
 ///
 /// # Errors
 /// As [`import`].
-pub(crate) fn rehearse(workspace: &Workspace, plan: &Plan<'_>) -> Result<(Read, Tallies)> {
+pub(crate) fn rehearse(workspace: &Workspace, plan: &Plan<'_>) -> Result<Rehearsed> {
     let outcome = read_and_compare(workspace, plan);
     workspace
         .wait(async {
@@ -53,13 +66,13 @@ pub(crate) fn rehearse(workspace: &Workspace, plan: &Plan<'_>) -> Result<(Read, 
     outcome
 }
 
-fn read_and_compare(workspace: &Workspace, plan: &Plan<'_>) -> Result<(Read, Tallies)> {
+fn read_and_compare(workspace: &Workspace, plan: &Plan<'_>) -> Result<Rehearsed> {
     let batch = read(workspace, plan)?;
     plan.control.step()?;
+    plan.control.stage("Working out who would be who");
+    let AsIf { classes, outlook } = as_if(workspace, plan.id)?;
+    plan.control.step()?;
     plan.control.stage("Comparing with earlier imports");
-    let addresses =
-        workspace.wait(workspace.store.all_addresses()).context("cannot read the addresses")?;
-    let classes = classes(workspace, &addresses)?;
     let mut with = workspace.live()?;
     with.push(plan.id);
     let found = workspace
@@ -68,7 +81,7 @@ fn read_and_compare(workspace: &Workspace, plan: &Plan<'_>) -> Result<(Read, Tal
         .context("cannot compare with earlier imports")?;
     let tally = found.into_iter().find(|tally| tally.import == plan.id).unwrap_or_default();
     let tallies = tallies(batch.read, batch.lost, batch.repaired, &tally);
-    Ok((batch, tallies))
+    Ok(Rehearsed { batch, tallies, outlook })
 }
 
 /// Takes a finished import back, and brings everything derived up to date.
@@ -96,6 +109,21 @@ pub(crate) fn batch_id(content: ImportId, mapping: Option<&BTreeMap<String, Stri
             ImportId::of(&[content.to_string().as_bytes(), format!("{mapping:?}").as_bytes()])
         }
     }
+}
+
+/// As [`batch_id`], of tables that a person matched one by one, in whatever order.
+pub(crate) fn matched_id(content: ImportId, matched: &Matched) -> ImportId {
+    if matched.tables.is_empty() {
+        return content;
+    }
+    ImportId::of(&[content.to_string().as_bytes(), format!("{:?}", tables(matched)).as_bytes()])
+}
+
+/// Columns matched by hand, as the importer takes them.
+pub(crate) fn tables(matched: &Matched) -> Tables {
+    let table =
+        |table: &MatchedTable| ((table.file.clone(), table.sheet.clone()), table.columns.clone());
+    matched.tables.iter().map(table).collect()
 }
 
 /// Refuses an import of no file at all.

@@ -11,7 +11,11 @@ use tieline_store::{Mentions, Person};
 
 use super::save::suppressed;
 use super::settle::settle;
+use super::worker::{UPLOADS, Uploads};
 use crate::workspace::Workspace;
+
+/// Jobs looked through for files that are still wanted.
+const MOST_JOBS: u64 = 10_000;
 
 /// Accounts looked through for another owner.
 const MOST_ACCOUNTS: u64 = 100_000;
@@ -67,8 +71,18 @@ pub(crate) fn erase(workspace: &Workspace, address: AddressId) -> Result<Option<
             Ok::<_, tieline_store::StoreError>((texts, rest))
         })
         .context("cannot erase from the store")?;
+    forget_uploads(workspace)?;
     settle(workspace)?;
     Ok(Some(Erasure { addresses: ids.len(), texts, rest }))
+}
+
+/// What dry runs found names people, and so may files that wait for a word: both go. Files of an
+/// import that was asked for stay for it; it leaves the person out, and removes them.
+fn forget_uploads(workspace: &Workspace) -> Result<()> {
+    let jobs = workspace.wait(workspace.store.jobs_at_work(MOST_JOBS));
+    let jobs = jobs.context("cannot read the jobs")?;
+    let uploads = Uploads::new(workspace.data.join(UPLOADS));
+    uploads.forget(&jobs).context("cannot remove uploaded files")
 }
 
 /// The store refuses to erase the only owner, but by then the lake would be rewritten.

@@ -60,7 +60,7 @@ pub(crate) struct StatedTie {
 
 /// Names of one kind of source given to an address, as long as the same name is given: most
 /// addresses have one name, and counting it here spares looking it up for every message.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Said {
     name: Arc<str>,
     count: u32,
@@ -69,7 +69,7 @@ struct Said {
 }
 
 /// What is held of one address.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Seen {
     sighting: Sighting,
     /// By its owner, by others, by calendars.
@@ -81,7 +81,7 @@ const NAMING: [ClaimSource; 3] =
     [ClaimSource::SelfNamed, ClaimSource::NamedByOthers, ClaimSource::Calendar];
 
 /// Facts being collected.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Facts {
     import: ImportId,
     pub(crate) addresses: HashMap<AddressId, Address>,

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::mem;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use tieline_import::walk::{FileEnd, FileStart, Inputs, Options, Visitor, visit};
@@ -16,6 +17,7 @@ use tieline_model::record::Record;
 use tieline_store::{ImportFile, NewImport, Tallies};
 
 use super::control::Control;
+use super::first::FirstLook;
 use super::progress::Progress;
 use super::save;
 use super::translate::{Rows, Translator};
@@ -53,6 +55,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) options: &'a Options,
     /// Who may pause or stop it.
     pub(crate) control: &'a Control,
+    /// Where the first thing that shows is written; `None`: nobody looks.
+    pub(crate) first: Option<&'a Path>,
 }
 
 /// Reads the inputs into store and lake as a batch, which stays unpublished.
@@ -61,7 +65,7 @@ pub(crate) struct Plan<'a> {
 /// When store or lake cannot be written, and [`super::control::Interrupted`]. What is wrong with the
 /// files is in the batch's issues.
 pub(crate) fn read(workspace: &Workspace, plan: &Plan<'_>) -> Result<Read> {
-    let Plan { id, label, inputs, options, control } = *plan;
+    let Plan { id, label, inputs, options, control, first } = *plan;
     workspace
         .wait(async {
             let tx = workspace.store.begin().await?;
@@ -82,7 +86,10 @@ pub(crate) fn read(workspace: &Workspace, plan: &Plan<'_>) -> Result<Read> {
         workspace,
         id,
         translator: Translator::new(id, &workspace.config.ties, &is_erased),
-        writer: Writer(writer),
+        writer: Writer {
+            lake: writer,
+            first: first.map(|path| FirstLook::new(path, &workspace.config.ties)),
+        },
         file: String::new(),
         kind: String::new(),
         issues: Vec::new(),
@@ -103,12 +110,18 @@ pub(crate) fn read(workspace: &Workspace, plan: &Plan<'_>) -> Result<Read> {
     batch.finish()
 }
 
-/// Rows go straight to the lake.
-struct Writer(ImportWriter);
+/// Rows go straight to the lake, and into the first look.
+struct Writer<'a> {
+    lake: ImportWriter,
+    first: Option<FirstLook<'a>>,
+}
 
-impl Rows for Writer {
+impl Rows for Writer<'_> {
     fn push(&mut self, head: &EventHead, rows: &[Interaction]) -> Result<()> {
-        self.0.push(head, rows).context("cannot write to the lake")
+        if let Some(first) = &mut self.first {
+            first.take(head, rows);
+        }
+        self.lake.push(head, rows).context("cannot write to the lake")
     }
 }
 
@@ -116,7 +129,7 @@ struct Batch<'a> {
     workspace: &'a Workspace,
     id: ImportId,
     translator: Translator<'a>,
-    writer: Writer,
+    writer: Writer<'a>,
     file: String,
     kind: String,
     issues: Vec<Issue>,
@@ -136,6 +149,9 @@ impl Batch<'_> {
     }
 
     fn hand_over_facts(&mut self) -> Result<()> {
+        if let Some(first) = &mut self.writer.first {
+            first.end();
+        }
         save::facts(self.workspace, self.id, self.translator.facts.take())
     }
 
@@ -179,7 +195,7 @@ impl Batch<'_> {
                 tx.commit().await
             })
             .context("cannot store the list of files")?;
-        self.writer.0.finish().context("cannot finish writing to the lake")?;
+        self.writer.lake.finish().context("cannot finish writing to the lake")?;
         self.progress.finish();
         Ok(self.read)
     }
@@ -193,6 +209,9 @@ impl Sink for Batch<'_> {
         self.progress.record();
         let done = self.translator.record(&record, &mut self.writer);
         self.check(done)?;
+        if let Some(first) = &mut self.writer.first {
+            first.record(self.workspace, &self.translator.facts);
+        }
         if self.translator.facts.len() >= FACTS_MAX {
             let done = self.hand_over_facts();
             self.check(done)?;

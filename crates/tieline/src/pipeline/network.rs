@@ -198,7 +198,7 @@ impl Loaded {
         let input =
             Input { actors: &actors, units: &units, affiliations: &affiliations, opted_out };
         let network = Network::build(NetworkInput {
-            actors: input.nodes(&contacts, &stated),
+            actors: input.nodes(contacts.iter().map(|pair| (pair.a, pair.b)), &stated),
             units: units.values().cloned().collect(),
             formal: input.formal(),
             contacts: contacts
@@ -239,7 +239,10 @@ fn contacts(
 }
 
 /// Affiliations that hold at the moment and are no mere proposals, by actor.
-fn current(all: &[Affiliation], as_of: Option<Moment>) -> HashMap<ActorId, Vec<Affiliation>> {
+pub(super) fn current(
+    all: &[Affiliation],
+    as_of: Option<Moment>,
+) -> HashMap<ActorId, Vec<Affiliation>> {
     let mut by_actor: HashMap<ActorId, Vec<Affiliation>> = HashMap::new();
     // The last moment inside: the window is half-open.
     let at = as_of.map(|at| Moment::from_ms(at.ms() - 1));
@@ -256,11 +259,16 @@ fn current(all: &[Affiliation], as_of: Option<Moment>) -> HashMap<ActorId, Vec<A
     by_actor
 }
 
-struct Input<'a> {
-    actors: &'a [Actor],
-    units: &'a BTreeMap<UnitId, Unit>,
-    affiliations: &'a HashMap<ActorId, Vec<Affiliation>>,
-    opted_out: &'a HashSet<AddressId>,
+/// Who is in a network, and where they belong.
+pub(super) struct Input<'a> {
+    /// People and organisations.
+    pub(super) actors: &'a [Actor],
+    /// Units by id.
+    pub(super) units: &'a BTreeMap<UnitId, Unit>,
+    /// Affiliations that hold, by actor.
+    pub(super) affiliations: &'a HashMap<ActorId, Vec<Affiliation>>,
+    /// Addresses of people who stay off maps.
+    pub(super) opted_out: &'a HashSet<AddressId>,
 }
 
 impl Input<'_> {
@@ -268,14 +276,14 @@ impl Input<'_> {
         self.affiliations.get(&actor).map(Vec::as_slice).unwrap_or_default()
     }
 
-    fn nodes(
+    /// Everyone, with where they belong; `met`: the ends of each contact.
+    pub(super) fn nodes(
         &self,
-        contacts: &[tieline_lake::PairContact],
+        met: impl Iterator<Item = (u32, u32)>,
         stated: &[StatedPair],
     ) -> Vec<ActorNode> {
         let mut seen = vec![false; self.actors.len()];
-        let ends = contacts.iter().map(|pair| (pair.a, pair.b));
-        for (a, b) in ends.chain(stated.iter().map(|pair| (pair.a, pair.b))) {
+        for (a, b) in met.chain(stated.iter().map(|pair| (pair.a, pair.b))) {
             for end in [a, b] {
                 if let Some(seen) = seen.get_mut(end as usize) {
                     *seen = true;
@@ -317,7 +325,8 @@ impl Input<'_> {
         found
     }
 
-    fn formal(&self) -> Vec<ReportsTo> {
+    /// Reporting lines among them.
+    pub(super) fn formal(&self) -> Vec<ReportsTo> {
         let index: HashMap<ActorId, u32> =
             self.actors.iter().enumerate().map(|(i, actor)| (actor.id, i as u32)).collect();
         let mut lines: Vec<ReportsTo> = self

@@ -4,13 +4,13 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
-use tieline_import::directory::{Certainty, TablePreview, read_directory_preview};
+use tieline_import::directory::{Certainty, Field, TablePreview, read_directory_preview};
 use tieline_import::walk::Inputs;
 use tieline_model::id::ImportId;
 use tieline_store::{ImportFile, Tallies};
-use tieline_web::preview::{Column, FileFound, Preview, Sure, Table};
+use tieline_web::preview::{Column, FileFound, Matched, Preview, Sure, Table};
 
-use super::import::Read as Batch;
+use super::batch::Rehearsed;
 
 /// Kinds of files whose columns are guessed.
 const GUESSED: [&str; 2] = ["directory", "spreadsheet"];
@@ -44,13 +44,20 @@ fn tables(path: &Path) -> io::Result<Vec<TablePreview>> {
 }
 
 /// What a dry run found.
-pub(crate) fn found(id: ImportId, inputs: &Inputs, batch: &Batch, tallies: &Tallies) -> Preview {
+pub(crate) fn found(
+    id: ImportId,
+    inputs: &Inputs,
+    matched: &Matched,
+    rehearsed: Rehearsed,
+) -> Preview {
+    let Rehearsed { batch, tallies, outlook } = rehearsed;
     let tables = directories(inputs, &batch.files).into_iter().take(MAX_TABLES);
     Preview {
         files: batch.files.iter().take(MAX_FILES).map(file).collect(),
         n_files: batch.files.len() as u64,
-        tables: tables.map(|(file, found)| table(file, found)).collect(),
-        ..known(id, tallies)
+        tables: tables.map(|(file, found)| table(file, found, matched)).collect(),
+        outlook,
+        ..known(id, &tallies)
     }
 }
 
@@ -83,14 +90,34 @@ fn file(file: &ImportFile) -> FileFound {
     }
 }
 
-fn table(file: String, found: TablePreview) -> Table {
+fn table(file: String, found: TablePreview, matched: &Matched) -> Table {
+    let by_hand = matched.of(&file, found.sheet.as_deref()).cloned();
+    let mut table = guessed(file, found);
+    let Some(by_hand) = by_hand else { return table };
+    for at in 0..table.columns.len() {
+        let named = table.name_of(at);
+        let is_it = |header: &str| header.trim().eq_ignore_ascii_case(named.trim());
+        let field = by_hand.iter().find(|(_, header)| is_it(header));
+        let column = &mut table.columns[at];
+        column.field = field.and_then(|(word, _)| Field::from_name(word)).map(word);
+        column.sure = if field.is_some() { Sure::Sure } else { Sure::Skip };
+        "you said so".clone_into(&mut column.why);
+    }
+    table
+}
+
+fn word(field: Field) -> String {
+    field.name().to_owned()
+}
+
+fn guessed(file: String, found: TablePreview) -> Table {
     let columns = found.columns.into_iter().map(|column| Column {
         sure: match column.certainty {
             Certainty::Sure => Sure::Sure,
             Certainty::Check => Sure::Check,
             Certainty::Skip => Sure::Skip,
         },
-        field: column.field.map(|field| field.name().to_owned()),
+        field: column.field.map(word),
         header: column.header,
         why: column.why,
     });

@@ -129,7 +129,10 @@ fn count(
 }
 
 /// Who is who.
-fn identify(
+///
+/// # Errors
+/// When the store cannot be read.
+pub(crate) fn identify(
     workspace: &Workspace,
     addresses: &[SeenAddress],
     classes: &Classes,
@@ -163,15 +166,24 @@ fn identify(
         }
         claims.push(said_name(person));
     }
-    let evidence = Evidence { addresses: &facts, claims: &claims, decisions: &decisions };
+    Ok(resolved(&facts, &claims, &decisions))
+}
+
+/// Who is who by this evidence. Pure.
+pub(crate) fn resolved(
+    addresses: &[AddressFacts],
+    claims: &[Claim],
+    decisions: &[Decision],
+) -> IdentityState {
+    let evidence = Evidence { addresses, claims, decisions };
     let resolution = resolve(&evidence, &Params::default());
     let organised = organisations(&evidence, &resolution.actors);
-    Ok(IdentityState {
+    IdentityState {
         actors: resolution.actors.into_iter().map(actor).collect(),
         reviews: resolution.reviews.into_iter().map(review).collect(),
         units: organised.units,
         affiliations: organised.affiliations,
-    })
+    }
 }
 
 /// Someone added by hand whom no import knows. Imports anchor a person before a hand does.

@@ -17,12 +17,12 @@ use tieline_model::id::ImportId;
 use tieline_model::job::{Job, JobState};
 use tieline_model::time::Moment;
 use tieline_store::{Store, StoreError, StoredJob};
-use tieline_web::preview::Preview;
+use tieline_web::preview::{Beside, First, Preview};
 use tokio::runtime::Handle;
 
 use self::heart::{Heart, Heartbeat};
-use self::uploads::Uploads;
-use super::batch::{self, batch_id, refuse_nothing, rehearse};
+pub(crate) use self::uploads::Uploads;
+use super::batch::{self, matched_id, refuse_nothing, rehearse};
 use super::control::{Asked, Control, Interrupted};
 use super::erase::erase;
 use super::import::Plan;
@@ -175,20 +175,24 @@ impl Worker {
         }
         refuse_nothing(&inputs)?;
         settle(workspace)?;
-        let id = batch_id(inputs.digest(), None);
+        let matched = self.uploads.matched(paths);
+        let id = matched_id(inputs.digest(), &matched);
         if workspace.live()?.contains(&id) {
             return self.known(workspace, id, paths, dry_run);
         }
         control.step()?;
         control.reads(inputs.total_bytes());
-        let options = Options { progress: control.bytes(), ..Options::default() };
-        let plan = Plan { id, label: &label, inputs: &inputs, options: &options, control };
+        let tables = batch::tables(&matched);
+        let options = Options { progress: control.bytes(), tables, ..Options::default() };
+        let first = First::path(self.uploads.folder(), paths);
+        let first = Some(first.as_path());
+        let plan = Plan { id, label: &label, inputs: &inputs, options: &options, control, first };
         if !dry_run {
             batch::import(workspace, &plan)?;
             return Ok(Some(id));
         }
-        let (batch, tallies) = rehearse(workspace, &plan)?;
-        self.show(paths, &preview::found(id, &inputs, &batch, &tallies))?;
+        let rehearsed = rehearse(workspace, &plan)?;
+        self.show(paths, &preview::found(id, &inputs, &matched, rehearsed))?;
         Ok(None)
     }
 

@@ -10,6 +10,7 @@ use tieline_model::id::JobId;
 
 use super::*;
 use crate::workspace::runtime;
+use tieline_web::preview::Matched;
 
 /// Messages of the demo slice, as `demo/EXPECTED.json` counts them.
 const MESSAGES: u64 = 323;
@@ -262,6 +263,10 @@ fn a_dry_run_keeps_its_files_and_says_what_it_found_until_the_import_is_over() {
     assert_eq!(found.files[0].name, "mail.mbox", "called as the person called it");
     assert_eq!((found.files[0].kind.as_str(), found.files[0].records), ("mbox", MESSAGES));
     assert_eq!(found.tables[0].columns[0].sure, tieline_web::preview::Sure::Sure);
+    assert!(found.outlook.new_people > 10 && !found.outlook.some_new.is_empty());
+    assert_eq!(found.outlook.known_people, 0, "nobody was here before");
+    let first = First::read(&First::path(&bench.data.path().join(UPLOADS), &paths)).unwrap();
+    assert!(first.records >= 250 && !first.sentence.is_empty(), "{first:?}");
     let job = bench.ask(&import_of(&paths, false));
     bench.worker.next().unwrap();
     assert_eq!(bench.job(job).state, JobState::Done);
@@ -270,6 +275,79 @@ fn a_dry_run_keeps_its_files_and_says_what_it_found_until_the_import_is_over() {
     let known = bench.ask(&import_of(&[slice("mail.mbox")], true));
     bench.worker.next().unwrap();
     assert_eq!(bench.job(known).state, JobState::Done);
+}
+
+#[test]
+fn pairs_that_a_dry_run_tells_of_are_those_that_the_import_raises() {
+    let mut bench = Bench::new();
+    let paths = [slice("mail.mbox"), slice("directory.csv"), slice("contacts.vcf")];
+    bench.ask(&import_of(&paths, true));
+    bench.worker.next().unwrap();
+    let uploads = bench.data.path().join(UPLOADS);
+    let found = Preview::read(&Preview::path(&uploads, &paths)).unwrap();
+    let told = (found.new, found.duplicate, found.left_out, found.outlook.n_pairs);
+    bench.ask(&import_of(&paths, false));
+    bench.worker.next().unwrap();
+    let tallies = bench.wait(bench.store.live_imports()).remove(0).tallies;
+    let raised = bench.wait(bench.store.open_reviews());
+    assert_eq!(told, (tallies.new, tallies.duplicate, tallies.left_out, raised));
+    let people = bench.wait(bench.store.identity()).actors;
+    let people = people.iter().filter(|one| one.kind == tieline_store::ActorKind::Person);
+    assert!(found.outlook.new_people > 0 && found.outlook.new_people <= people.count() as u64);
+}
+
+#[test]
+fn columns_that_a_person_matched_are_read_so() {
+    let mut bench = Bench::new();
+    let folder = bench.data.path().join(UPLOADS).join("two");
+    fs::create_dir_all(&folder).unwrap();
+    let rows = "Name,Email,Place\nAda Ox,ada@acme.example,Board\nBo Elk,bo@acme.example,Board\n";
+    fs::write(folder.join("people.csv"), rows).unwrap();
+    let paths = [folder.display().to_string()];
+    let uploads = bench.data.path().join(UPLOADS);
+    let columns = [("name", "Name"), ("email", "Email"), ("unit", "Place")];
+    let mut matched = Matched::default();
+    matched.set("people.csv", None, columns.map(|(a, b)| (a.to_owned(), b.to_owned())).into());
+    matched.write(&Matched::path(&uploads, &paths)).unwrap();
+    bench.ask(&import_of(&paths, true));
+    bench.worker.next().unwrap();
+    let found = Preview::read(&Preview::path(&uploads, &paths)).unwrap();
+    let shown: Vec<_> = found.tables[0].columns.iter().map(|one| one.field.as_deref()).collect();
+    assert_eq!(shown, [Some("name"), Some("email"), Some("unit")]);
+    assert!(found.tables[0].columns.iter().all(|one| one.why == "you said so"));
+    bench.ask(&import_of(&paths, false));
+    bench.worker.next().unwrap();
+    let units = bench.wait(bench.store.units(None));
+    assert!(units.iter().any(|row| row.unit.name == "Board"), "{units:?}");
+    assert_eq!(fs::read_dir(&uploads).unwrap().count(), 0, "notes go with the files");
+}
+
+#[test]
+fn an_erasure_takes_what_dry_runs_found_and_files_that_wait_for_a_word() {
+    let mut bench = Bench::new();
+    bench.ask(&import_of(&[slice("mail.mbox")], false));
+    bench.worker.next().unwrap();
+    let (waits, wanted) = (uploaded(&bench), bench.data.path().join(UPLOADS).join("wanted"));
+    fs::create_dir_all(&wanted).unwrap();
+    let wanted = wanted.display().to_string();
+    bench.ask(&import_of(std::slice::from_ref(&waits), true));
+    bench.ask(&import_of(&[slice("mail.mbox"), slice("directory.csv")], true));
+    bench.worker.next().unwrap();
+    bench.worker.next().unwrap();
+    let person = bench.wait(bench.store.identity()).actors.remove(0);
+    bench.ask(&Job::Erase { address: person.anchor });
+    bench.ask(&import_of(std::slice::from_ref(&wanted), false));
+    bench.worker.next().unwrap();
+    let left = fs::read_dir(bench.data.path().join(UPLOADS)).unwrap();
+    let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["wanted"], "files of an import that was asked for stay for it");
+}
+
+#[test]
+fn pages_and_importer_know_the_same_fields() {
+    let fields = tieline_web::preview::FIELDS.iter().map(|field| field.word);
+    let known = tieline_import::directory::Field::ALL.iter().map(|field| field.name());
+    assert!(fields.eq(known));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::{fs, io};
 use tieline_import::walk::Inputs;
 use tieline_model::job::Job;
 use tieline_store::StoredJob;
-use tieline_web::preview::Preview;
+use tieline_web::preview::{Beside, Matched, beside};
 
 /// How long files wait for someone to say that they are to be imported.
 const PATIENCE: Duration = Duration::from_secs(24 * 3600);
@@ -64,12 +64,17 @@ impl Uploads {
         }
     }
 
+    /// How a person matched the columns of these files; nothing where nobody did.
+    pub(crate) fn matched(&self, paths: &[String]) -> Matched {
+        Matched::read(&Matched::path(&self.0, paths)).unwrap_or_default()
+    }
+
     /// Removes what these paths brought here; paths of the operator's own are left alone.
     pub(crate) fn remove(&self, paths: &[String]) {
         let own = paths.iter().map(Path::new).filter(|path| self.holds(path));
         let gone = own.map(fs::remove_dir_all);
-        let preview = fs::remove_file(Preview::path(&self.0, paths));
-        for done in gone.chain([preview]) {
+        let notes = beside(&self.0, paths).map(fs::remove_file);
+        for done in gone.chain(notes) {
             match done {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
                     tracing::warn!("uploaded files could not be removed: {error}");
@@ -79,13 +84,40 @@ impl Uploads {
         }
     }
 
+    /// Removes everything but the files of imports that were asked for: what dry runs found, and what
+    /// waits for a word.
+    ///
+    /// # Errors
+    /// When something cannot be removed.
+    pub(crate) fn forget(&self, jobs: &[StoredJob]) -> io::Result<()> {
+        let mut needed: HashSet<PathBuf> = HashSet::new();
+        for job in jobs {
+            if let Job::Import { paths, .. } = &job.job {
+                needed.extend(paths.iter().map(PathBuf::from));
+                needed.insert(Matched::path(&self.0, paths));
+            }
+        }
+        let entries = match fs::read_dir(&self.0) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        for entry in entries {
+            let path = entry?.path();
+            if !needed.contains(&path) {
+                if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
+            }
+        }
+        Ok(())
+    }
+
     /// Removes what nobody asked to import in a day.
     pub(crate) fn sweep(&self, jobs: &[StoredJob]) {
         let mut needed: HashSet<PathBuf> = HashSet::new();
         for job in jobs.iter().filter(|job| !job.state.is_over()) {
             if let Job::Import { paths, .. } = &job.job {
                 needed.extend(paths.iter().map(PathBuf::from));
-                needed.insert(Preview::path(&self.0, paths));
+                needed.extend(beside(&self.0, paths));
             }
         }
         let Ok(entries) = fs::read_dir(&self.0) else { return };
