@@ -431,6 +431,7 @@ impl Reach {
             | Verb::AccountAdded
             | Verb::PasswordSet
             | Verb::AccountEnabled
+            | Verb::AccountMailSet
             | Verb::SessionOpened
             | Verb::LinkAdded
             | Verb::LinkUsed
