@@ -233,7 +233,7 @@ fn a_channel_without_weight_has_no_counts_and_no_days_either() {
         let [pair] = ties.as_slice() else { panic!("1 and 3 met only: {ties:?}") };
         let contact = &pair.contact;
         assert_eq!((contact.count_ij, contact.count_ji), (1, 1));
-        let days = ["2026-03-10T00:00:00Z", "2026-05-04T00:00:00Z"].map(|day| at(day));
+        let days = ["2026-03-10T00:00:00Z", "2026-05-04T00:00:00Z"].map(at);
         assert_eq!(contact.days, days.map(|day| day / crate::support::DAY));
         assert_eq!(contact.first.ms(), at("2026-03-10T10:00:00Z"));
     };
