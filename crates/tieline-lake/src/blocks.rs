@@ -316,7 +316,10 @@ impl<'p> Block<'p> {
                     Some(batch) => {
                         read_segment(&batch, &self.weights, self.left, &mut self.rows)?;
                         if *days == Days::Yes {
-                            self.days.extend_from_slice(batch.u32s("days")?);
+                            let channel = batch.u8s("channel")?;
+                            let days = batch.u32s("days")?.iter().zip(channel);
+                            let counted = days.filter(|(_, of)| counts(&self.weights, **of));
+                            self.days.extend(counted.map(|(days, _)| *days));
                         }
                         true
                     }
@@ -347,6 +350,12 @@ fn weight_of(weights: &Weights, channel: u8) -> f64 {
     weights.get(channel as usize).copied().unwrap_or(0.0)
 }
 
+/// Whether anything on a channel counts: one without weight gives no strength, and then its counts
+/// and days would tell of something else than the tie.
+fn counts(weights: &Weights, channel: u8) -> bool {
+    weight_of(weights, channel) > 0.0
+}
+
 fn read_segment(
     batch: &Batch,
     weights: &Weights,
@@ -358,7 +367,7 @@ fn read_segment(
     let (channel, count) = (&batch.u8s("channel")?[..n], &batch.u32s("count")?[..n]);
     let (weight, weight_end) = (&batch.f64s("weight")?[..n], &batch.f64s("weight_end")?[..n]);
     let (first, last) = (&batch.times("first")?[..n], &batch.times("last")?[..n]);
-    rows.extend((0..n).map(|i| {
+    rows.extend((0..n).filter(|i| counts(weights, channel[*i])).map(|i| {
         let channel_weight = weight_of(weights, channel[i]);
         Row {
             from: from[i],
@@ -392,7 +401,7 @@ fn read_part(
                 sum.add(at, share, span);
             }
         })?;
-        if sum.count > 0 {
+        if sum.count > 0 && counts(weights, channel[i]) {
             rows.push(row_of((from[i], to[i]), channel[i], &sum, weights));
             days.push(sum.days);
         }
@@ -408,7 +417,7 @@ fn read_scan(
 ) -> Result<bool, LakeError> {
     while rows.len() < BLOCK_ROWS {
         let Some(pair) = scan.next()? else { return Ok(false) };
-        for (channel, sum) in scan.sums().by_channel() {
+        for (channel, sum) in scan.sums().by_channel().filter(|(of, _)| counts(weights, *of)) {
             rows.push(row_of(pair, channel, &sum, weights));
             days.push(sum.days);
         }

@@ -64,7 +64,8 @@ pub enum JobState {
     Queued,
     /// A worker is at it.
     Running,
-    /// Stands still because someone asked for it; goes on from there.
+    /// Stands still because someone asked for it; goes on from there, or begins anew where other work
+    /// came first.
     Paused,
     /// Someone asked to stop; the worker will take back what was done.
     Stopping,

@@ -187,7 +187,7 @@ pub enum Sure {
 }
 
 /// What a column of a staff list can mean.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FieldWord {
     /// The word of mappings.
     pub word: &'static str,

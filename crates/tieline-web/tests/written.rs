@@ -4,7 +4,7 @@
 
 mod support;
 
-use support::world::{COLLEAGUE, TWO_OTHERS, actor_of, address_of, unit_of};
+use support::world::{COLLEAGUE, MEMBER, TWO_OTHERS, actor_of, address_of, unit_of};
 use support::{Answer, Browser, TestApp};
 use tieline_model::access::Role;
 
@@ -306,4 +306,50 @@ async fn a_contact_that_is_due_is_worth_doing_and_can_be_put_off() {
     assert!(done(&member, &undo_of(&page), &[]).await.contains(&title));
     let fields = [("who", COLLEAGUE), ("kind", "met"), ("day", "2024-01-02")];
     done(&member, "/contacts", &fields).await;
+}
+
+#[tokio::test]
+async fn a_month_of_contact_opens_to_what_is_behind_it_for_the_two_alone() {
+    let app = TestApp::new().await;
+    let at = tieline_model::time::Moment::from_ms(19_990 * tieline_model::time::DAY_MS);
+    let contact = tieline_store::NewContact {
+        by: app.account(Role::Member),
+        kind: tieline_model::contact::ContactKind::Met,
+        at,
+        line: "over the ferry plan".to_owned(),
+        visibility: tieline_model::access::Visibility::Workspace,
+        people: vec![address_of(COLLEAGUE)],
+    };
+    let tx = app.store.begin().await.unwrap();
+    tx.log_contact(&contact).await.unwrap();
+    tx.commit().await.unwrap();
+    let member = app.as_(Role::Member).await;
+    let tie = format!("/people/{}/ties/{}", actor_of(MEMBER), actor_of(COLLEAGUE));
+    let month = at.month();
+    let cell = format!("href=\"{tie}?month={month}&#38;kind=meetings\"");
+    let page = text(&member, &page_of(COLLEAGUE)).await;
+    assert!(page.contains(&cell), "{cell}");
+    let shown = text(&member, &format!("{tie}?month={month}&kind=meetings")).await;
+    assert!(shown.contains("recorded by you") && shown.contains("met"), "{shown}");
+    assert!(!shown.contains("ferry plan"), "what it was about is on the page of the person");
+    for nothing in [format!("?month={month}&kind=messages"), "?month=2001-01".to_owned()] {
+        let shown = text(&member, &format!("{tie}{nothing}")).await;
+        assert!(shown.contains("Nothing of this kind in this time."), "{nothing}");
+    }
+    for nonsense in [
+        "?month=soon",
+        "?month=2024-13",
+        "?month=123456-01",
+        "?month=-5-01",
+        "?month=99999999999-01",
+        "?kind=dances",
+    ] {
+        assert_status(&member.get(&format!("{tie}{nonsense}")).await, 400);
+    }
+    for role in [Role::Steward, Role::Owner] {
+        let other = app.as_(role).await;
+        assert_status(&other.get(&format!("{tie}?month={month}")).await, 404);
+        let page = text(&other, &page_of(COLLEAGUE)).await;
+        assert!(!page.contains("?month="), "{role:?} has no way to what is not theirs");
+    }
 }

@@ -31,7 +31,8 @@ pub(crate) fn direct(imports: &[Vec<Event>], rules: &Rules, window: Window) -> S
         let age = (window.to.ms() - event.at) as f64 / DAY as f64;
         let inside =
             event.at < window.to.ms() && window.from.is_none_or(|from| event.at >= from.ms());
-        if !inside || rules.newsletters.contains(&list_id(event.list)) {
+        let weight = rules.params.channel_weights.of(event.channel);
+        if !inside || weight == 0.0 || rules.newsletters.contains(&list_id(event.list)) {
             continue;
         }
         let scale = rules.params.channel_weights.of(event.channel)

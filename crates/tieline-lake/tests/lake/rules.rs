@@ -211,3 +211,34 @@ fn an_erased_person_is_in_no_file_and_the_others_keep_their_ties() {
     assert_eq!(again, tieline_lake::Erased::default());
     assert_eq!(world.lake.sweep(&[a]).unwrap(), [import(2)]);
 }
+
+#[test]
+fn a_channel_without_weight_has_no_counts_and_no_days_either() {
+    let mut world = World::new();
+    let live = [world.import(
+        1,
+        &[
+            // A whole month of the window, and a part of one.
+            mail(1, at("2026-03-10T10:00:00Z"), 1, &[2]),
+            meeting(2, at("2026-03-12T10:00:00Z"), 30, &[1, 2]),
+            meeting(3, at("2026-05-02T10:00:00Z"), 30, &[1, 2]),
+            mail(4, at("2026-05-04T10:00:00Z"), 2, &[1]),
+            meeting(5, at("2026-05-06T10:00:00Z"), 30, &[1, 3]),
+        ],
+    )];
+    world.rules.params.channel_weights.set(tieline_model::interaction::Channel::Meeting, 0.0);
+    let window = Window::until(Moment::from_ms(at("2026-05-20T00:00:00Z")));
+    let look = |world: &World| {
+        let ties = world.lake.ties(&live, &world.rules, window, &nodes(1..=3)).unwrap();
+        let [pair] = ties.as_slice() else { panic!("1 and 3 met only: {ties:?}") };
+        let contact = &pair.contact;
+        assert_eq!((contact.count_ij, contact.count_ji), (1, 1));
+        let days = ["2026-03-10T00:00:00Z", "2026-05-04T00:00:00Z"].map(at);
+        assert_eq!(contact.days, days.map(|day| day / crate::support::DAY));
+        assert_eq!(contact.first.ms(), at("2026-03-10T10:00:00Z"));
+    };
+    // From the rows, and from segments and contributions.
+    look(&world);
+    world.derive(&live);
+    look(&world);
+}

@@ -52,7 +52,8 @@ pub(crate) async fn view(app: &App, job: &StoredJob, now: Moment) -> Result<JobV
         state: state(job.state),
         stage: match (job.state, job.started) {
             (JobState::Queued, None) => "Waits for its turn".to_owned(),
-            (JobState::Paused, _) => "Nothing of it counts yet".to_owned(),
+            (JobState::Paused, _) => "Nothing of it counts yet. Other work goes first; then, and after ten minutes, it begins anew"
+                    .to_owned(),
             (JobState::Stopping, _) => "Taking back what was read".to_owned(),
             (state, _) if state.is_over() => String::new(),
             _ => progress.stage.clone(),

@@ -1,6 +1,8 @@
 //! Twelve months of contact by kind, as a figure: one lane for meetings, one for messages, one for
 //! promises, and the gap since the last contact shaded.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use tieline_insight::voice::count;
 use tieline_model::contact::ContactKind;
 use tieline_model::interaction::Interaction;
@@ -10,6 +12,10 @@ use tieline_model::time::{DAY_MS, Moment, Month};
 const LEFT: f64 = 100.0;
 const WIDTH: f64 = 610.0;
 const DAYS: f64 = 365.0;
+
+/// Width and height of the figure, and height of a cell in it.
+const FIGURE: (f64, f64) = (720.0, 108.0);
+const CELL: f64 = 26.0;
 
 /// Shortest gap that is shaded, days: shorter ones say nothing.
 const LEAST_GAP: f64 = 14.0;
@@ -24,9 +30,20 @@ pub(crate) struct Lane {
     pub(crate) xs: Vec<String>,
 }
 
+/// A month of a lane, which opens to what is behind its marks.
+pub(crate) struct Cell {
+    pub(crate) href: String,
+    /// "March 2026: 4 days of meetings".
+    pub(crate) label: String,
+    /// Where it lies on the figure: left, top, width and height, of a hundred.
+    pub(crate) place: [String; 4],
+}
+
 /// The figure.
 pub(crate) struct Lanes {
     pub(crate) lanes: [Lane; 3],
+    /// Months with meetings or messages; none where their interactions are not the viewer's to open.
+    pub(crate) cells: Vec<Cell>,
     /// Place and name of the beginning of each month.
     pub(crate) months: Vec<(String, String)>,
     /// Place, width, middle and words of the gap since the last contact.
@@ -43,6 +60,8 @@ pub(crate) struct Marks<'a> {
     pub(crate) logged: &'a [(ContactKind, Moment)],
     /// When promises were kept or fall due.
     pub(crate) promised: &'a [Moment],
+    /// Page of the tie, where the viewer may open it.
+    pub(crate) tie: Option<String>,
 }
 
 /// The lanes of the year up to a moment; `None` when nothing happened in it.
@@ -81,7 +100,49 @@ pub(crate) fn lanes(marks: &Marks<'_>, at: Moment) -> Option<Lanes> {
         let start = LEFT + WIDTH - width;
         (show(start), show(width), show(start + width / 2.0), days)
     });
-    Some(Lanes { lanes, months: months(at), gap, label })
+    let cells = match &marks.tie {
+        Some(tie) => [("meetings", lanes[0].y, &met), ("messages", lanes[1].y, &wrote)]
+            .iter()
+            .flat_map(|(kind, y, moments)| cells(tie, kind, *y, moments, at))
+            .collect(),
+        None => Vec::new(),
+    };
+    Some(Lanes { lanes, cells, months: months(at), gap, label })
+}
+
+/// The months of a lane in which something happened.
+fn cells(tie: &str, kind: &str, y: u32, moments: &[Moment], at: Moment) -> Vec<Cell> {
+    let mut found = Vec::new();
+    for (month, n) in days_by_month(moments.iter().map(|when| when.day()), at) {
+        let begins = at.days_since(month.start()).min(DAYS);
+        let ends = at.days_since(month.end()).max(0.0);
+        let x = |ago: f64| LEFT + WIDTH * (1.0 - ago / DAYS);
+        let share = |part: f64, whole: f64| format!("{:.2}", 100.0 * part / whole);
+        let name = month.start().date().strftime("%B %Y");
+        found.push(Cell {
+            href: format!("{tie}?month={month}&kind={kind}"),
+            label: format!("{name}: {} of {kind}", count(n, "day")),
+            place: [
+                share(x(begins), FIGURE.0),
+                share(f64::from(y) - CELL / 2.0, FIGURE.1),
+                share(x(ends) - x(begins), FIGURE.0),
+                share(CELL, FIGURE.1),
+            ],
+        });
+    }
+    found
+}
+
+/// Months of the year up to a moment in which some of these days lie, with how many.
+pub(crate) fn days_by_month(days: impl Iterator<Item = i64>, at: Moment) -> BTreeMap<Month, u64> {
+    let days: BTreeSet<i64> = days
+        .filter(|day| *day <= at.day() && at.days_since(Moment::from_ms(day * DAY_MS)) <= DAYS)
+        .collect();
+    let mut months: BTreeMap<Month, u64> = BTreeMap::new();
+    for day in days {
+        *months.entry(Moment::from_ms(day * DAY_MS).month()).or_default() += 1;
+    }
+    months
 }
 
 fn show(x: f64) -> String {
@@ -134,15 +195,28 @@ mod tests {
             (ContactKind::Wrote, moment(980)),
             (ContactKind::Wrote, moment(100)),
         ];
-        let marks = Marks { seen: &[], logged: &logged, promised: &[moment(2_000)] };
+        let marks = Marks {
+            seen: &[],
+            logged: &logged,
+            promised: &[moment(2_000)],
+            tie: Some("/t".to_owned()),
+        };
         let found = lanes(&marks, moment(1_050)).unwrap();
         let n: Vec<usize> = found.lanes.iter().map(|lane| lane.xs.len()).collect();
         assert_eq!(n, [1, 1, 0], "what lies outside the year is not drawn");
         assert_eq!(found.gap.unwrap().3, "50 days");
         assert_eq!(found.months.len(), 12);
+        let opens: Vec<(&str, &str)> =
+            found.cells.iter().map(|cell| (cell.href.as_str(), cell.label.as_str())).collect();
+        // Day 1,000 is 27 September 1972, day 980 the 7th.
+        let expected = [
+            ("/t?month=1972-09&kind=meetings", "September 1972: 1 day of meetings"),
+            ("/t?month=1972-09&kind=messages", "September 1972: 1 day of messages"),
+        ];
+        assert_eq!(opens, expected);
         let fresh = lanes(&marks, moment(1_003)).unwrap();
         assert!(fresh.gap.is_none());
-        let nothing = Marks { seen: &[], logged: &[], promised: &[] };
+        let nothing = Marks { seen: &[], logged: &[], promised: &[], tie: None };
         assert!(lanes(&nothing, moment(9)).is_none());
     }
 }

@@ -18,7 +18,7 @@ use super::form::{Fault, fault_of};
 use super::lanes::{self, Lanes, Marks};
 use super::person_written::{Written, written};
 use super::same::SameForm;
-use super::tie_view::{self, TieParts};
+use super::tie_view::{self, MonthCell, TieParts};
 use super::{facts, rhythm, tie};
 use crate::app::App;
 use crate::error::AppError;
@@ -46,6 +46,8 @@ pub(crate) struct Known {
     pub(crate) bars: u8,
     /// Contact days of the last twelve months, as x from 0 to 360; the oldest first.
     pub(crate) marks: Vec<String>,
+    /// Months that open to what is behind them, where the viewer may see it.
+    pub(crate) cells: Vec<MonthCell>,
     pub(crate) last: String,
     pub(crate) state: &'static str,
 }
@@ -226,7 +228,13 @@ async fn own_year(
         }
         _ => Vec::new(),
     };
-    let marks = Marks { seen: &seen, logged: &written.contacts, promised: &written.promised };
+    let tie = signed.viewer.actor.filter(|me| tie::is_open(snapshot, *me, person.actor.id));
+    let marks = Marks {
+        seen: &seen,
+        logged: &written.contacts,
+        promised: &written.promised,
+        tie: tie.map(|me| format!("/people/{me}/ties/{}", person.actor.id)),
+    };
     let last = written.contacts.iter().map(|(_, at)| Moment::from_ms(at.ms() + 1)).max();
     Ok(snapshot.as_of.max(last).and_then(|at| lanes::lanes(&marks, at)))
 }

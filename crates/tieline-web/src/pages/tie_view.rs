@@ -5,7 +5,9 @@ use tieline_insight::{ActorNode, Pair};
 use tieline_model::access::TieView;
 use tieline_model::id::ActorId;
 use tieline_model::tie::{TieState, tie_probability};
+use tieline_model::time::Moment;
 
+use super::lanes::days_by_month;
 use super::person::Known;
 use crate::show;
 use crate::snapshot::Snapshot;
@@ -68,6 +70,8 @@ pub(crate) fn known(
         group,
         bars,
         marks: contact.map_or(Vec::new(), |(contact, at)| marks(&contact.days, at.ms())),
+        cells: contact
+            .map_or(Vec::new(), |(contact, at)| cells((ego, alter.id), &contact.days, at)),
         last: contact.map_or(String::new(), |(contact, _)| date_words(contact.last.date())),
         state: contact.map_or("", |(contact, at)| match contact.rhythm(at).state {
             TieState::Cooling => "cooling",
@@ -85,6 +89,30 @@ fn marks(days: &[i64], as_of_ms: i64) -> Vec<String> {
         .filter(|x| (0.0..=360.0).contains(x))
         .map(|x| format!("{x:.0}"))
         .collect()
+}
+
+/// Months with contact, each with its way to what is behind it, its words, and where it lies, of a
+/// hundred. The same is on the page of the tie, so that keys need not stop at each.
+fn cells((ego, alter): (ActorId, ActorId), days: &[i64], at: Moment) -> Vec<MonthCell> {
+    let x = |when: Moment| 100.0 * (1.0 - at.days_since(when) / LANE_DAYS).clamp(0.0, 1.0);
+    let months = days_by_month(days.iter().copied(), at);
+    months
+        .into_iter()
+        .map(|(month, n)| MonthCell {
+            href: format!("/people/{ego}/ties/{alter}?month={month}"),
+            label: format!("{}: {}", month.start().date().strftime("%B %Y"), count(n, "day")),
+            left: format!("{:.2}", x(month.start())),
+            width: format!("{:.2}", x(month.end()) - x(month.start())),
+        })
+        .collect()
+}
+
+/// A month of a lane in a table.
+pub(crate) struct MonthCell {
+    pub(crate) href: String,
+    pub(crate) label: String,
+    pub(crate) left: String,
+    pub(crate) width: String,
 }
 
 /// The tie of a pair in its parts, seen from `ego`.

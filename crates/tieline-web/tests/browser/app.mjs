@@ -392,6 +392,48 @@ async function sources(page) {
     await page.goto(found.source);
     return unless((await heading(page)).length > 2, "the page has no name");
   });
+  await step(page, "files are looked at, and what a column means is changed", async () => {
+    await page.goto("/imports");
+    const rows = ["Name,Email,Place", "Wren Salter,wren@quay.example,Board", "Cy Roe,cy@quay.example,Board"];
+    const file = { name: "staff.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) };
+    await page.locator("#files").setInputFiles(file);
+    await page.getByRole("button", { name: "Look at the files" }).click();
+    // The page follows the job by itself.
+    await page.locator("#out-h").waitFor({ timeout: 120_000 });
+    await page.locator("details > summary").first().click();
+    const examples = await page.locator("main details[open]").first().innerText();
+    const problems = await violations(page);
+    await page.getByLabel("What Place means").selectOption("unit");
+    await page.getByLabel("Keep these matches as (optional)").fill("Staff of the quay");
+    await page.getByRole("button", { name: "Look again with these" }).click();
+    await page.getByText("you said so").first().waitFor({ timeout: 120_000 });
+    found.dryRun = path(page);
+    return [...problems, ...unless(examples.includes("Wren Salter"), examples)];
+  });
+  await step(page, "it is imported, other pages are told, and it is taken back", async () => {
+    const other = await page.context().newPage();
+    await other.goto("/");
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    await page.locator("#made-h").waitFor({ timeout: 120_000 });
+    await other.locator("[data-newer] a").waitFor({ timeout: 120_000 });
+    const problems = await violations(other);
+    await other.close();
+    await page.goto("/people?q=wren@quay.example");
+    await page.getByText("Wren Salter").first().waitFor();
+    await page.goto("/imports");
+    await page.getByRole("button", { name: "Take back staff.csv" }).click();
+    await page.getByText("Taking the import back").waitFor();
+    await page.locator("main tr", { hasText: "staff.csv" }).waitFor({ state: "detached", timeout: 120_000 });
+    return problems;
+  });
+  await step(page, "a month of contact opens to what is behind it", async () => {
+    await page.goto(found.tie);
+    await page.locator("nav[aria-label='Months with contact'] a").nth(1).click();
+    await page.waitForURL((url) => url.searchParams.has("month"));
+    found.month = path(page) + new URL(page.url()).search;
+    const rows = await page.locator("main tbody tr").count();
+    return unless(rows > 0, "no interaction is shown");
+  });
 }
 
 /** What every page is held to. */
@@ -415,6 +457,7 @@ async function sweep() {
     found.person,
     found.facts,
     found.tie,
+    found.month,
     found.organisation,
     "/promises",
     "/people/new",

@@ -33,10 +33,16 @@ pub(crate) enum Interrupted {
     Left,
 }
 
+/// How long an import stands still before it lets go of the data folder for good: commands and other
+/// servers wait for it. It begins anew when it is to go on.
+const PATIENCE: Duration = Duration::from_secs(600);
+
 /// Shared by an import and whoever watches it. The default never interrupts and tells the terminal.
 #[derive(Debug, Default)]
 pub(crate) struct Control {
     is_of_a_job: bool,
+    /// How long it stands still, at most; `None`: without end.
+    patience: Option<Duration>,
     /// Whether anything but [`Asked::Go`] is asked: all that is looked at for every record.
     is_disturbed: AtomicBool,
     state: Mutex<State>,
@@ -59,7 +65,13 @@ struct State {
 impl Control {
     /// For a job; `asked` is what is known to be asked already.
     pub(crate) fn for_job(asked: Asked) -> Self {
-        let control = Self { is_of_a_job: true, ..Self::default() };
+        Self::waiting(asked, PATIENCE)
+    }
+
+    /// As [`Control::for_job`], standing still for so long at most.
+    fn waiting(asked: Asked, patience: Duration) -> Self {
+        let patience = Some(patience);
+        let control = Self { is_of_a_job: true, patience, ..Self::default() };
         control.ask(asked);
         control
     }
@@ -100,9 +112,20 @@ impl Control {
         loop {
             match state.asked {
                 Asked::Pause => {
-                    state.waits.get_or_insert_with(Instant::now);
+                    let since = *state.waits.get_or_insert_with(Instant::now);
                     self.changed.notify_all();
-                    state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                    state = match self.patience {
+                        None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                        Some(patience) => {
+                            let left = patience.saturating_sub(since.elapsed());
+                            if left.is_zero() {
+                                state.asked = Asked::Leave;
+                                continue;
+                            }
+                            let waited = self.changed.wait_timeout(state, left);
+                            waited.unwrap_or_else(PoisonError::into_inner).0
+                        }
+                    };
                 }
                 asked => {
                     let waited = state.waits.take().map(|since| since.elapsed());
@@ -198,6 +221,14 @@ mod tests {
         check(0, 0, 5.0, "Reading");
         check(5_000, 1_000, 2.0, "Reading 2,500 records a second, about 6 seconds left");
         check(10, 1_000, 60.0, "Reading 0 records a second, about 3 minutes left");
+    }
+
+    #[test]
+    fn who_stands_still_for_too_long_lets_go_for_good() {
+        let control = Control::waiting(Asked::Pause, Duration::ZERO);
+        assert_eq!(control.step(), Err(Interrupted::Left));
+        control.ask(Asked::Go);
+        assert_eq!(control.step(), Err(Interrupted::Left));
     }
 
     #[test]

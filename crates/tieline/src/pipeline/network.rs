@@ -225,11 +225,8 @@ fn contacts(
     filter: &Filter,
 ) -> Result<Vec<tieline_lake::PairContact>> {
     let seen = workspace.lake.ties(live, rules, window, nodes);
-    let mut seen = seen.context("cannot read the ties")?;
-    if filter.kind.is_some() {
-        // What came over other channels alone is no contact here.
-        seen.retain(|pair| pair.contact.strength.total() > 0.0);
-    }
+    // Channels without weight count for nothing, so what came over others is no contact here.
+    let seen = seen.context("cannot read the ties")?;
     if !filter.takes(TieKind::Recorded) {
         return Ok(seen);
     }

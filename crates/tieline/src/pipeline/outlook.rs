@@ -19,7 +19,7 @@ use crate::workspace::Workspace;
 const EXAMPLES: usize = 6;
 
 /// Pairs shown side by side.
-const PAIRS: usize = 20;
+const PAIRS: usize = 10;
 
 /// Addresses of one example.
 const ADDRESSES: usize = 4;

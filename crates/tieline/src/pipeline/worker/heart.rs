@@ -18,6 +18,9 @@ use crate::pipeline::control::{Asked, Control};
 /// Pause between two beats.
 const BEAT: Duration = Duration::from_secs(1);
 
+/// Jobs looked through for one that waits.
+const MOST_JOBS: u64 = 100;
+
 /// One job in a worker's hands.
 pub(crate) struct Heart {
     store: Store,
@@ -93,6 +96,11 @@ impl Heart {
     fn look(&mut self) -> Result<()> {
         let job = self.handle.block_on(self.store.job(self.held.1)).context("cannot read a job")?;
         match job.state {
+            // Whoever waits for the data folder comes first: the paused job begins anew later.
+            JobState::Paused if self.others_wait()? => {
+                self.lose();
+                Ok(())
+            }
             JobState::Paused => Ok(()),
             JobState::Queued | JobState::Stopping => self.take_again(),
             // Another worker was faster, or it is over.
@@ -101,6 +109,13 @@ impl Heart {
                 Ok(())
             }
         }
+    }
+
+    /// Whether other work waits for a worker, or holds one up.
+    fn others_wait(&self) -> Result<bool> {
+        let jobs = self.handle.block_on(self.store.jobs_at_work(MOST_JOBS));
+        let jobs = jobs.context("cannot read the jobs")?;
+        Ok(jobs.iter().any(|job| job.id != self.held.1 && job.state != JobState::Paused))
     }
 
     fn take_again(&mut self) -> Result<()> {

@@ -185,6 +185,30 @@ fn a_paused_import_waits_and_goes_on_where_it_was() {
 }
 
 #[test]
+fn a_paused_import_lets_others_go_first_and_begins_anew() {
+    let mut bench = Bench::new();
+    let job = bench.ask(&import_of(&[slice("mail.mbox")], false));
+    let (claimed, outcome, holds) = paused(&bench, job, |heart| {
+        bench.ask(&Job::Refresh);
+        heart.beat();
+    });
+    assert!(!holds);
+    bench.worker.end(&claimed, outcome, holds).unwrap();
+    assert_eq!(bench.job(job).state, JobState::Paused, "it stays as the person asked");
+    bench.nothing_is_left();
+    assert!(bench.worker.next().unwrap(), "the folder is free for what waited");
+    assert!(!bench.worker.next().unwrap());
+    bench.wait(async {
+        let tx = bench.store.begin().await?;
+        tx.resume_job(job).await?;
+        tx.commit().await
+    });
+    assert!(bench.worker.next().unwrap());
+    assert_eq!(bench.job(job).state, JobState::Done);
+    assert_eq!(bench.live(), [(MESSAGES, MESSAGES)]);
+}
+
+#[test]
 fn a_stopped_import_leaves_nothing_and_its_uploads_go() {
     let bench = Bench::new();
     let folder = uploaded(&bench);
