@@ -130,7 +130,7 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("/imports", &["before", "done", "undo"]),
     ("/insights", &["names"]),
     ("/insights/report.html", &["names"]),
-    ("/network", &["view", "without", "from", "at", "kind", "unit", "least"]),
+    ("/network", &["view", "without", "who", "from", "at", "kind", "unit", "least"]),
     ("/network", &["try", "a", "b", "merge", "with", "layer", "group", "layout"]),
     ("/network/export", &["format", "layer", "at", "kind", "unit", "least"]),
     ("/network/organic.json", &["layer", "at", "kind", "unit", "least"]),

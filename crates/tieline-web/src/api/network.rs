@@ -15,7 +15,7 @@ use super::error::ApiError;
 use super::reads::{Answer, Asked, invalid, may_read, snapshot};
 use super::types::{
     ChangesAsked, ChangesSeen, ExportAsked, GroupSeen, GroupsSeen, LinkChangeSeen, NetworkAsked,
-    NetworkSummary, PersonRef, Problem, TieChangeSeen, time,
+    NetworkSummary, NoRead, PersonRef, TieChangeSeen, time,
 };
 use crate::app::App;
 use crate::error::AppError;
@@ -69,8 +69,7 @@ async fn through(app: &App, lens: &Lens) -> Result<Arc<Snapshot>, ApiError> {
 
 /// The network in numbers.
 #[utoipa::path(get, path = "/api/v1/network/summary", tag = "network", params(NetworkAsked), responses(
-    (status = 200, body = NetworkSummary), (status = 401, body = Problem), (status = 404, body = Problem),
-    (status = 422, body = Problem), (status = 503, body = Problem)))]
+    (status = 200, body = NetworkSummary), NoRead))]
 pub(crate) async fn network_summary(
     State(app): State<App>,
     caller: Caller,
@@ -100,8 +99,7 @@ pub(crate) async fn network_summary(
 
 /// Groups of five people or more.
 #[utoipa::path(get, path = "/api/v1/network/groups", tag = "network", params(NetworkAsked), responses(
-    (status = 200, body = GroupsSeen), (status = 401, body = Problem), (status = 404, body = Problem),
-    (status = 422, body = Problem), (status = 503, body = Problem)))]
+    (status = 200, body = GroupsSeen), NoRead))]
 pub(crate) async fn network_groups(
     State(app): State<App>,
     caller: Caller,
@@ -128,8 +126,7 @@ pub(crate) async fn network_groups(
 
 /// What changed between two days. Single ties are the account's own, but in a workspace of one.
 #[utoipa::path(get, path = "/api/v1/network/changes", tag = "network", params(ChangesAsked), responses(
-    (status = 200, body = ChangesSeen), (status = 401, body = Problem), (status = 404, body = Problem),
-    (status = 422, body = Problem), (status = 503, body = Problem)))]
+    (status = 200, body = ChangesSeen), NoRead))]
 pub(crate) async fn network_changes(
     State(app): State<App>,
     caller: Caller,
@@ -153,8 +150,7 @@ pub(crate) async fn network_changes(
 /// The network as a file: SVG, GEXF or CSV. People in a workspace of one, else groups. That it was
 /// taken is written down.
 #[utoipa::path(get, path = "/api/v1/network/export", tag = "network", params(ExportAsked, NetworkAsked), responses(
-    (status = 200, body = String, content_type = "text/csv"), (status = 401, body = Problem),
-    (status = 404, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+    (status = 200, body = String, content_type = "text/csv"), NoRead))]
 pub(crate) async fn network_export(
     State(app): State<App>,
     caller: Caller,

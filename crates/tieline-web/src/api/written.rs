@@ -8,14 +8,16 @@ use axum::response::Response;
 use serde::Serialize;
 use tieline_model::access::Visibility;
 use tieline_model::address::Address;
-use tieline_model::id::{ActorId, AddressId};
-use tieline_store::{ActorKind, NewNote, NewPerson, NewPlace, NewPromise, Person, Tx};
+use tieline_model::id::{ActorId, AddressId, NoteId};
+use tieline_store::{
+    ActorKind, NewNote, NewPerson, NewPlace, NewPromise, Note, Person, StoreError, Tx,
+};
 
 use super::caller::{Caller, Writer};
 use super::error::ApiError;
 use super::types::{
-    Done, Made, NameAsked, NoteAsked, NoteSeen, PersonAsked, PlaceAsked, Portion, Problem,
-    PromiseNoted, PromiseSeen, TagAsked, TieAsked, time,
+    Done, Made, NameAsked, NoRead, NoWrite, NoteAsked, NoteChange, NoteSeen, PersonAsked,
+    PlaceAsked, Portion, PromiseNoted, PromiseSeen, Repeatable, TagAsked, TieAsked, time,
 };
 use super::writes::{answer, answered, invalid, key};
 use crate::app::App;
@@ -28,10 +30,10 @@ use crate::pages::tags::MAX_TAG;
 /// Notes and promises that one answer holds.
 const MOST: u64 = 200;
 
-type Asked<T> = Result<Json<T>, JsonRejection>;
+pub(super) type Asked<T> = Result<Json<T>, JsonRejection>;
 
 /// Someone of the directory, for whoever may read it.
-async fn subject(app: &App, caller: &Caller, id: &str) -> Result<Person, ApiError> {
+pub(super) async fn subject(app: &App, caller: &Caller, id: &str) -> Result<Person, ApiError> {
     if !caller.viewer.may_read() {
         return Err(ApiError::NotFound);
     }
@@ -60,7 +62,7 @@ pub(super) async fn once<B: Serialize>(
 }
 
 /// The first thing that is wrong with what was sent.
-fn checked(faults: &[Fault]) -> Result<(), ApiError> {
+pub(super) fn checked(faults: &[Fault]) -> Result<(), ApiError> {
     match faults.first() {
         Some(fault) => Err(invalid(&format!("{}: {}", fault.field, fault.text))),
         None => Ok(()),
@@ -79,8 +81,8 @@ pub(super) const DONE: Done = Done { done: true };
 
 /// Adds a person or organisation by hand.
 #[utoipa::path(post, path = "/api/v1/people", tag = "directory", request_body = PersonAsked,
-    params(("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(Repeatable),
+    responses((status = 201, body = Made), NoWrite))]
 pub(crate) async fn add_person(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -108,8 +110,8 @@ pub(crate) async fn add_person(
 
 /// Says the name of a person or organisation; it outranks what files say.
 #[utoipa::path(post, path = "/api/v1/people/{id}/name", tag = "directory", request_body = NameAsked,
-    params(("id", description = "id of a person"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(("id", description = "id of a person"), Repeatable),
+    responses((status = 200, body = Done), NoWrite))]
 pub(crate) async fn say_name(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -134,8 +136,8 @@ pub(crate) async fn say_name(
 
 /// Says where someone works.
 #[utoipa::path(post, path = "/api/v1/people/{id}/places", tag = "directory", request_body = PlaceAsked,
-    params(("id", description = "id of a person"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(("id", description = "id of a person"), Repeatable),
+    responses((status = 201, body = Made), NoWrite))]
 pub(crate) async fn add_place(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -171,7 +173,7 @@ pub(crate) async fn add_place(
 /// Notes on a person that the account may read, the latest first.
 #[utoipa::path(get, path = "/api/v1/people/{id}/notes", tag = "notes",
     params(("id", description = "id of a person")),
-    responses((status = 200, body = Portion<NoteSeen>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    responses((status = 200, body = Portion<NoteSeen>), NoRead))]
 pub(crate) async fn list_notes(
     State(app): State<App>,
     caller: Caller,
@@ -193,8 +195,8 @@ pub(crate) async fn list_notes(
 
 /// Writes a note on a person.
 #[utoipa::path(post, path = "/api/v1/people/{id}/notes", tag = "notes", request_body = NoteAsked,
-    params(("id", description = "id of a person"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(("id", description = "id of a person"), Repeatable),
+    responses((status = 201, body = Made), NoWrite))]
 pub(crate) async fn add_note(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -220,10 +222,40 @@ pub(crate) async fn add_note(
     .await
 }
 
+/// Changes a note that the account wrote.
+#[utoipa::path(post, path = "/api/v1/notes/{id}", tag = "notes", request_body = NoteChange,
+    params(("id", description = "id of a note"), Repeatable),
+    responses((status = 200, body = Done), NoWrite))]
+pub(crate) async fn change_note(
+    State(app): State<App>,
+    Writer(caller): Writer,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    asked: Asked<NoteChange>,
+) -> Result<Response, ApiError> {
+    let one: NoteId = id.parse().map_err(|_| ApiError::NotFound)?;
+    let kept = app.store.note(one, caller.account.id, false).await?;
+    let Json(asked) = asked?;
+    let mut faults = Vec::new();
+    within("text", &asked.text, MAX_NOTE, &mut faults);
+    checked(&faults)?;
+    let visibility = match &asked.visibility {
+        None => kept.visibility,
+        word => visibility(word.as_deref())?,
+    };
+    let note = Note { text: asked.text, visibility, version: asked.version, ..kept };
+    let route = format!("POST /notes/{id}");
+    once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
+        tx.update_note(&note).await?;
+        Ok(DONE)
+    })
+    .await
+}
+
 /// Promises with a person that the account may read, open ones first.
 #[utoipa::path(get, path = "/api/v1/people/{id}/promises", tag = "promises",
     params(("id", description = "id of a person")),
-    responses((status = 200, body = Portion<PromiseSeen>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    responses((status = 200, body = Portion<PromiseSeen>), NoRead))]
 pub(crate) async fn list_promises(
     State(app): State<App>,
     caller: Caller,
@@ -245,8 +277,8 @@ pub(crate) async fn list_promises(
 
 /// Writes a promise down.
 #[utoipa::path(post, path = "/api/v1/people/{id}/promises", tag = "promises", request_body = PromiseNoted,
-    params(("id", description = "id of a person"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(("id", description = "id of a person"), Repeatable),
+    responses((status = 201, body = Made), NoWrite))]
 pub(crate) async fn add_promise(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -278,8 +310,8 @@ pub(crate) async fn add_promise(
 
 /// Gives a tag to a person.
 #[utoipa::path(post, path = "/api/v1/people/{id}/tags", tag = "directory", request_body = TagAsked,
-    params(("id", description = "id of a person"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(("id", description = "id of a person"), Repeatable),
+    responses((status = 200, body = Done), NoWrite))]
 pub(crate) async fn add_tag(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -287,23 +319,17 @@ pub(crate) async fn add_tag(
     Path(id): Path<String>,
     asked: Asked<TagAsked>,
 ) -> Result<Response, ApiError> {
-    let person = subject(&app, &caller, &id).await?;
-    let Json(TagAsked { tag }) = asked?;
-    let mut faults = Vec::new();
-    within("tag", &tag, MAX_TAG, &mut faults);
-    checked(&faults)?;
-    let route = format!("POST /people/{id}/tags");
-    once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
-        tx.add_tag(&[person.actor.anchor], &tag, Some(caller.account.id)).await?;
-        Ok(DONE)
+    let by = caller.account.id;
+    with_tag((&app, &caller, &headers), (&id, "tags"), asked, async |tx, person, tag| {
+        tx.add_tag(&[person.actor.anchor], tag, Some(by)).await
     })
     .await
 }
 
 /// Takes a tag from a person.
 #[utoipa::path(post, path = "/api/v1/people/{id}/tags/removal", tag = "directory", request_body = TagAsked,
-    params(("id", description = "id of a person"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(("id", description = "id of a person"), Repeatable),
+    responses((status = 200, body = Done), NoWrite))]
 pub(crate) async fn remove_tag(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -311,54 +337,74 @@ pub(crate) async fn remove_tag(
     Path(id): Path<String>,
     asked: Asked<TagAsked>,
 ) -> Result<Response, ApiError> {
-    let person = subject(&app, &caller, &id).await?;
-    let Json(TagAsked { tag }) = asked?;
-    let mut faults = Vec::new();
-    within("tag", &tag, MAX_TAG, &mut faults);
-    checked(&faults)?;
-    let route = format!("POST /people/{id}/tags/removal");
-    once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
-        tx.remove_tag(&person.actor.addresses, &tag).await?;
-        Ok(DONE)
+    with_tag((&app, &caller, &headers), (&id, "tags/removal"), asked, async |tx, person, tag| {
+        tx.remove_tag(&person.actor.addresses, tag).await
     })
     .await
 }
 
 /// Says that two people work together; for stewards, or one of the two.
 #[utoipa::path(post, path = "/api/v1/ties", tag = "directory", request_body = TieAsked,
-    params(("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(Repeatable), responses((status = 200, body = Done), NoWrite))]
 pub(crate) async fn say_tie(
     State(app): State<App>,
     Writer(caller): Writer,
     headers: HeaderMap,
     asked: Asked<TieAsked>,
 ) -> Result<Response, ApiError> {
-    let Json(asked) = asked?;
-    let (a, b) = both(&app, &caller, &asked).await?;
-    let route = ("POST /ties", StatusCode::OK);
-    once(&app, &caller, &headers, route, async |tx| {
-        tx.say_tie(a, b, caller.account.id).await?;
-        Ok(DONE)
+    let by = caller.account.id;
+    with_tie((&app, &caller, &headers), "POST /ties", asked, async |tx, a, b| {
+        tx.say_tie(a, b, by).await
     })
     .await
 }
 
 /// Takes back that two people work together, as someone said; for stewards, or one of the two.
 #[utoipa::path(post, path = "/api/v1/ties/removal", tag = "directory", request_body = TieAsked,
-    params(("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(Repeatable), responses((status = 200, body = Done), NoWrite))]
 pub(crate) async fn withdraw_tie(
     State(app): State<App>,
     Writer(caller): Writer,
     headers: HeaderMap,
     asked: Asked<TieAsked>,
 ) -> Result<Response, ApiError> {
+    with_tie((&app, &caller, &headers), "POST /ties/removal", asked, async |tx, a, b| {
+        tx.withdraw_tie(a, b).await
+    })
+    .await
+}
+
+/// Does a verb with the tag that was sent and the person who was named.
+async fn with_tag(
+    (app, caller, headers): (&App, &Caller, &HeaderMap),
+    (id, rest): (&str, &str),
+    asked: Asked<TagAsked>,
+    verb: impl AsyncFnOnce(&Tx, &Person, &str) -> Result<(), StoreError>,
+) -> Result<Response, ApiError> {
+    let person = subject(app, caller, id).await?;
+    let Json(TagAsked { tag }) = asked?;
+    let mut faults = Vec::new();
+    within("tag", &tag, MAX_TAG, &mut faults);
+    checked(&faults)?;
+    let route = format!("POST /people/{id}/{rest}");
+    once(app, caller, headers, (&route, StatusCode::OK), async |tx| {
+        verb(tx, &person, &tag).await?;
+        Ok(DONE)
+    })
+    .await
+}
+
+/// Does a verb with the addresses of both ends of the tie that was sent.
+async fn with_tie(
+    (app, caller, headers): (&App, &Caller, &HeaderMap),
+    route: &str,
+    asked: Asked<TieAsked>,
+    verb: impl AsyncFnOnce(&Tx, AddressId, AddressId) -> Result<(), StoreError>,
+) -> Result<Response, ApiError> {
     let Json(asked) = asked?;
-    let (a, b) = both(&app, &caller, &asked).await?;
-    let route = ("POST /ties/removal", StatusCode::OK);
-    once(&app, &caller, &headers, route, async |tx| {
-        tx.withdraw_tie(a, b).await?;
+    let (a, b) = both(app, caller, &asked).await?;
+    once(app, caller, headers, (route, StatusCode::OK), async |tx| {
+        verb(tx, a, b).await?;
         Ok(DONE)
     })
     .await
@@ -379,7 +425,7 @@ async fn both(
 }
 
 /// As [`subject`]; the look is written into the audit log.
-async fn looked_at(app: &App, caller: &Caller, id: &str) -> Result<Person, ApiError> {
+pub(super) async fn looked_at(app: &App, caller: &Caller, id: &str) -> Result<Person, ApiError> {
     let person = subject(app, caller, id).await?;
     super::reads::note_look(app, caller, &person.actor).await?;
     Ok(person)
