@@ -35,7 +35,8 @@ fn a_place_is_read_changed_and_goes_back_by_one_step() {
         assert_eq!((&first["id"], &first["title"]), (&made["id"], &json!("Pilot")));
         let path = format!("/places/{}", made["id"].as_str().unwrap());
         let change = json!({
-            "organisation": "Ferry Board", "title": "Captain", "version": first["version"],
+            "place": { "organisation": "Ferry Board", "title": "Captain" },
+            "version": first["version"],
         });
         assert_eq!(world.post(&path, Some(&token), Some("k"), &change).await.0, 200);
         assert_eq!(world.post(&path, Some(&token), Some("k"), &change).await.0, 200, "one change");
@@ -62,7 +63,7 @@ fn a_note_is_changed_by_its_author_alone() {
         let note = json!({ "text": "keeps bees", "visibility": "workspace" });
         let made = world.post(&of_bob("notes"), Some(&author), None, &note).await.1;
         let path = format!("/notes/{}", made["id"].as_str().unwrap());
-        let change = json!({ "text": "keeps goats", "version": 1 });
+        let change = json!({ "note": { "text": "keeps goats" }, "version": 1 });
         assert_eq!(world.post(&path, Some(&other), None, &change).await.0, 404);
         assert_eq!(world.post(&path, Some(&author), None, &change).await.0, 200);
         let (status, body) = world.post(&path, Some(&author), None, &change).await;

@@ -43,7 +43,13 @@ const FORMS: &[FormOf] = &[
     },
     FormOf {
         path: "/settings/account",
-        fields: &[("name", "Someone"), ("person", ""), ("zone", "UTC"), ("version", "1")],
+        fields: &[
+            ("name", "Someone"),
+            ("person", ""),
+            ("zone", "UTC"),
+            ("locale", "en"),
+            ("version", "1"),
+        ],
     },
     FormOf {
         path: "/settings/password",

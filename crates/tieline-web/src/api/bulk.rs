@@ -12,8 +12,8 @@ use super::caller::{Caller, Writer};
 use super::error::ApiError;
 use super::reads::{Answer, Asked as AskedIn, may_steward};
 use super::types::{
-    BulkAsked, BulkMade, BulkPreview, BulkPreviewAsked, Done, FiltersAsked, NoRead, NoWrite,
-    PersonCard, Repeatable,
+    BulkAsked, BulkMade, BulkPreview, BulkPreviewAsked, Done, FiltersAsked, NotWritten, PersonCard,
+    Refused, Repeatable,
 };
 use super::written::{Asked, DONE, checked, once};
 use crate::app::App;
@@ -24,7 +24,7 @@ const SHOWN: usize = 50;
 
 /// Whom a change of everyone in a list would change; for stewards.
 #[utoipa::path(get, path = "/api/v1/people/bulk", tag = "directory", params(BulkPreviewAsked),
-    responses((status = 200, body = BulkPreview), NoRead))]
+    responses((status = 200, body = BulkPreview), Refused))]
 pub(crate) async fn preview(
     State(app): State<App>,
     caller: Caller,
@@ -49,7 +49,7 @@ pub(crate) async fn preview(
 
 /// Changes everyone in a list, when it is still what the preview said; for stewards.
 #[utoipa::path(post, path = "/api/v1/people/bulk", tag = "directory", request_body = BulkAsked,
-    params(Repeatable), responses((status = 201, body = BulkMade), NoWrite))]
+    params(Repeatable), responses((status = 201, body = BulkMade), Refused, NotWritten))]
 pub(crate) async fn apply(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -84,7 +84,7 @@ pub(crate) async fn apply(
 /// Takes a change of many back that the account made.
 #[utoipa::path(post, path = "/api/v1/people/bulk/{id}/undo", tag = "directory",
     params(("id", description = "id of a change of many"), Repeatable),
-    responses((status = 200, body = Done), NoWrite))]
+    responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn undo(
     State(app): State<App>,
     Writer(caller): Writer,

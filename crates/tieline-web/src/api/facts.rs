@@ -13,14 +13,14 @@ use super::caller::{Caller, Writer};
 use super::error::ApiError;
 use super::reads::{Answer, may_read};
 use super::types::{
-    Done, FieldSeen, FieldValue, FieldsAsked, Made, NoRead, NoWrite, OrganisationPerson,
-    OrganisationSeen, OwnTie, PersonCard, PlaceChange, PlaceSeen, Portion, Repeatable, UnitAsked,
-    UnitFull, UnitRef, time,
+    Done, FieldSeen, FieldValue, FieldsAsked, Made, NotWritten, OrganisationPerson,
+    OrganisationSeen, OwnTie, PersonCard, PlaceChange, PlaceSeen, Portion, Refused, Repeatable,
+    UnitAsked, UnitFull, UnitRef, time,
 };
 use super::writes::invalid;
-use super::written::{Asked, DONE, checked, looked_at, once, subject};
+use super::written::{Asked, DONE, checked, looked_at, once, subject, understood};
 use crate::app::App;
-use crate::pages::facts::{self, MAX_NAME, PlaceForm};
+use crate::pages::facts::{self, MAX_NAME};
 use crate::pages::subject::within;
 use crate::pages::{organisation, tags, tie_view};
 use crate::snapshot::Snapshot;
@@ -34,7 +34,7 @@ const LANE_DAYS: f64 = 365.0;
 /// Places of a person that someone said, with the versions by which they are changed.
 #[utoipa::path(get, path = "/api/v1/people/{id}/places", tag = "directory",
     params(("id", description = "id of a person")),
-    responses((status = 200, body = Portion<PlaceSeen>), NoRead))]
+    responses((status = 200, body = Portion<PlaceSeen>), Refused))]
 pub(crate) async fn list_places(
     State(app): State<App>,
     caller: Caller,
@@ -57,7 +57,7 @@ pub(crate) async fn list_places(
 /// Changes where someone works.
 #[utoipa::path(post, path = "/api/v1/places/{id}", tag = "directory", request_body = PlaceChange,
     params(("id", description = "id of a place"), Repeatable),
-    responses((status = 200, body = Done), NoWrite))]
+    responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn change_place(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -66,18 +66,8 @@ pub(crate) async fn change_place(
     asked: Asked<PlaceChange>,
 ) -> Result<Response, ApiError> {
     let kept = place(&app, &caller, &id).await?;
-    let Json(asked) = asked?;
-    let form = PlaceForm {
-        organisation: asked.organisation,
-        department: asked.department,
-        title: asked.title.unwrap_or_default(),
-        from: asked.from,
-        to: asked.to,
-        version: asked.version,
-    };
-    let mut faults = Vec::new();
-    let understood = facts::understand(&form, &mut faults);
-    checked(&faults)?;
+    let Json(PlaceChange { place, version }) = asked?;
+    let (form, understood) = understood(place, version)?;
     let by = caller.account.id;
     let route = format!("POST /places/{id}");
     once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
@@ -98,7 +88,7 @@ pub(crate) async fn change_place(
 /// Says of a place again what was said before its last change.
 #[utoipa::path(post, path = "/api/v1/places/{id}/before", tag = "directory",
     params(("id", description = "id of a place"), Repeatable),
-    responses((status = 200, body = Done), NoWrite))]
+    responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn place_before(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -122,7 +112,7 @@ async fn place(app: &App, caller: &Caller, id: &str) -> Result<SaidPlace, ApiErr
 
 /// Custom fields of everyone in the directory.
 #[utoipa::path(get, path = "/api/v1/fields", tag = "directory",
-    responses((status = 200, body = Portion<FieldSeen>), NoRead))]
+    responses((status = 200, body = Portion<FieldSeen>), Refused))]
 pub(crate) async fn list_fields(
     State(app): State<App>,
     caller: Caller,
@@ -149,7 +139,7 @@ pub(crate) async fn list_fields(
 /// Values of custom fields of a person.
 #[utoipa::path(get, path = "/api/v1/people/{id}/fields", tag = "directory",
     params(("id", description = "id of a person")),
-    responses((status = 200, body = Portion<FieldValue>), NoRead))]
+    responses((status = 200, body = Portion<FieldValue>), Refused))]
 pub(crate) async fn show_fields(
     State(app): State<App>,
     caller: Caller,
@@ -164,7 +154,7 @@ pub(crate) async fn show_fields(
 /// Sets values of custom fields of a person.
 #[utoipa::path(post, path = "/api/v1/people/{id}/fields", tag = "directory", request_body = FieldsAsked,
     params(("id", description = "id of a person"), Repeatable),
-    responses((status = 200, body = Done), NoWrite))]
+    responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn set_fields(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -194,7 +184,7 @@ pub(crate) async fn set_fields(
 
 /// Adds an organisation, or a department of one; one that is known by this name is that one.
 #[utoipa::path(post, path = "/api/v1/units", tag = "directory", request_body = UnitAsked,
-    params(Repeatable), responses((status = 201, body = Made), NoWrite))]
+    params(Repeatable), responses((status = 201, body = Made), Refused, NotWritten))]
 pub(crate) async fn add_unit(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -230,7 +220,7 @@ fn bad_parent<E>(_: E) -> ApiError {
 /// ties and their days of contact. A look at each person is written into the audit log.
 #[utoipa::path(get, path = "/api/v1/units/{id}", tag = "directory",
     params(("id", description = "id of a unit")),
-    responses((status = 200, body = OrganisationSeen), NoRead))]
+    responses((status = 200, body = OrganisationSeen), Refused))]
 pub(crate) async fn show_unit(
     State(app): State<App>,
     caller: Caller,

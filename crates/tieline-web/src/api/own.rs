@@ -9,7 +9,7 @@ use super::caller::{Caller, Writer};
 use super::error::ApiError;
 use super::reads::{Answer, may_read};
 use super::types::{
-    Done, Made, NoRead, NoWrite, Portion, Repeatable, RhythmSeen, SnoozeAsked, SnoozeSeen,
+    Done, Made, NotWritten, Portion, Refused, Repeatable, RhythmSeen, SnoozeAsked, SnoozeSeen,
     ViewAsked, ViewSeen, time,
 };
 use super::writes::invalid;
@@ -22,7 +22,7 @@ use crate::session;
 
 /// Listings of the directory that the account sees, by name.
 #[utoipa::path(get, path = "/api/v1/views", tag = "account",
-    responses((status = 200, body = Portion<ViewSeen>), NoRead))]
+    responses((status = 200, body = Portion<ViewSeen>), Refused))]
 pub(crate) async fn list_views(
     State(app): State<App>,
     caller: Caller,
@@ -41,7 +41,7 @@ pub(crate) async fn list_views(
 
 /// Saves a listing of the directory.
 #[utoipa::path(post, path = "/api/v1/views", tag = "account", request_body = ViewAsked,
-    params(Repeatable), responses((status = 201, body = Made), NoWrite))]
+    params(Repeatable), responses((status = 201, body = Made), Refused, NotWritten))]
 pub(crate) async fn save_view(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -67,7 +67,7 @@ pub(crate) async fn save_view(
 /// How often the account wants to be in touch with a person.
 #[utoipa::path(get, path = "/api/v1/people/{id}/rhythm", tag = "account",
     params(("id", description = "id of a person")),
-    responses((status = 200, body = RhythmSeen), NoRead))]
+    responses((status = 200, body = RhythmSeen), Refused))]
 pub(crate) async fn show_rhythm(
     State(app): State<App>,
     caller: Caller,
@@ -82,7 +82,7 @@ pub(crate) async fn show_rhythm(
 /// Sets how often the account wants to be in touch with a person.
 #[utoipa::path(post, path = "/api/v1/people/{id}/rhythm", tag = "account", request_body = RhythmSeen,
     params(("id", description = "id of a person"), Repeatable),
-    responses((status = 200, body = Done), NoWrite))]
+    responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn set_rhythm(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -102,7 +102,7 @@ pub(crate) async fn set_rhythm(
 
 /// What the account put off and does not show yet.
 #[utoipa::path(get, path = "/api/v1/snoozes", tag = "account",
-    responses((status = 200, body = Portion<SnoozeSeen>), NoRead))]
+    responses((status = 200, body = Portion<SnoozeSeen>), Refused))]
 pub(crate) async fn list_snoozes(
     State(app): State<App>,
     caller: Caller,
@@ -115,7 +115,7 @@ pub(crate) async fn list_snoozes(
 
 /// Puts something on Today off for two weeks.
 #[utoipa::path(post, path = "/api/v1/snoozes", tag = "account", request_body = SnoozeAsked,
-    params(Repeatable), responses((status = 200, body = Done), NoWrite))]
+    params(Repeatable), responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn snooze(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -133,7 +133,7 @@ pub(crate) async fn snooze(
 
 /// Shows again what the account put off.
 #[utoipa::path(post, path = "/api/v1/snoozes/end", tag = "account", request_body = SnoozeAsked,
-    params(Repeatable), responses((status = 200, body = Done), NoWrite))]
+    params(Repeatable), responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn end_snooze(
     State(app): State<App>,
     Writer(caller): Writer,

@@ -22,10 +22,10 @@ pub(crate) fn time(at: Moment) -> String {
     at.timestamp().to_string()
 }
 
-/// What every read may be answered instead.
+/// What every request may be answered instead.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes; errors are made by `ApiError`")]
-pub(crate) enum NoRead {
+pub(crate) enum Refused {
     /// No token, or one that does not hold.
     #[response(status = 401)]
     Unauthorized(Problem),
@@ -43,31 +43,16 @@ pub(crate) enum NoRead {
     Unavailable(Problem),
 }
 
-/// What every write may be answered instead.
+/// What a write may be answered besides.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes; errors are made by `ApiError`")]
-pub(crate) enum NoWrite {
-    /// No token, or one that does not hold.
-    #[response(status = 401)]
-    Unauthorized(Problem),
+pub(crate) enum NotWritten {
     /// The token reads alone.
     #[response(status = 403)]
     Scope(Problem),
-    /// There is no such thing, or it is not open to this account.
-    #[response(status = 404)]
-    NotFound(Problem),
     /// It does not fit what is stored: someone else changed it meanwhile, or it is there already.
     #[response(status = 409)]
     Conflict(Problem),
-    /// The request makes no sense; the message says what to do.
-    #[response(status = 422)]
-    Invalid(Problem),
-    /// Too many requests in a minute.
-    #[response(status = 429)]
-    TooMany(Problem),
-    /// It cannot be done right now.
-    #[response(status = 503)]
-    Unavailable(Problem),
 }
 
 /// Asking again is the same write.

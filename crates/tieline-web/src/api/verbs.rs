@@ -7,7 +7,7 @@ use tieline_model::id::{NoteId, PlaceId, PromiseId, SavedViewId, UnitId};
 
 use super::caller::Writer;
 use super::error::ApiError;
-use super::types::{Done, NoWrite, Repeatable};
+use super::types::{Done, NotWritten, Refused, Repeatable};
 use super::written::{DONE, once};
 use crate::app::App;
 use crate::session;
@@ -22,7 +22,7 @@ macro_rules! on_one {
         $(#[doc = $doc])+
         #[utoipa::path(post, path = $path, tag = $tag,
             params(("id", description = $what), Repeatable),
-            responses((status = 200, body = Done), NoWrite))]
+            responses((status = 200, body = Done), Refused, NotWritten))]
         pub(crate) async fn $name(
             State(app): State<App>,
             Writer(caller): Writer,

@@ -17,7 +17,9 @@ use tieline_store::{Kept, NewContact, Tx};
 
 use super::caller::{Caller, Writer};
 use super::error::ApiError;
-use super::types::{ContactAsked, DecisionAsked, Done, Made, NoWrite, PromiseAsked, Repeatable};
+use super::types::{
+    ContactAsked, DecisionAsked, Done, Made, NotWritten, PromiseAsked, Refused, Repeatable,
+};
 use crate::app::App;
 use crate::session;
 
@@ -33,7 +35,7 @@ const MAX_PEOPLE: usize = 30;
 /// Logs a contact, with what was promised.
 #[utoipa::path(post, path = "/api/v1/contacts", tag = "contacts", request_body = ContactAsked,
     params(Repeatable),
-    responses((status = 201, body = Made), NoWrite))]
+    responses((status = 201, body = Made), Refused, NotWritten))]
 pub(crate) async fn log_contact(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -59,7 +61,7 @@ pub(crate) async fn log_contact(
 #[utoipa::path(post, path = "/api/v1/contacts/{id}/undo", tag = "contacts",
     params(("id", description = "id of a contact"),
         Repeatable),
-    responses((status = 200, body = Done), NoWrite))]
+    responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn undo_contact(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -80,7 +82,7 @@ pub(crate) async fn undo_contact(
 /// Says that two addresses are one person, or are not; for stewards.
 #[utoipa::path(post, path = "/api/v1/identities/decisions", tag = "identities", request_body = DecisionAsked,
     params(Repeatable),
-    responses((status = 201, body = Done), NoWrite))]
+    responses((status = 201, body = Done), Refused, NotWritten))]
 pub(crate) async fn decide(
     State(app): State<App>,
     Writer(caller): Writer,

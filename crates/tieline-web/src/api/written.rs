@@ -16,12 +16,12 @@ use tieline_store::{
 use super::caller::{Caller, Writer};
 use super::error::ApiError;
 use super::types::{
-    Done, Made, NameAsked, NoRead, NoWrite, NoteAsked, NoteChange, NoteSeen, PersonAsked,
-    PlaceAsked, Portion, PromiseNoted, PromiseSeen, Repeatable, TagAsked, TieAsked, time,
+    Done, Made, NameAsked, NotWritten, NoteAsked, NoteChange, NoteSeen, PersonAsked, PlaceAsked,
+    Portion, PromiseNoted, PromiseSeen, Refused, Repeatable, TagAsked, TieAsked, time,
 };
 use super::writes::{answer, answered, invalid, key};
 use crate::app::App;
-use crate::pages::facts::{self, MAX_NAME, PlaceForm};
+use crate::pages::facts::{self, MAX_NAME, PlaceForm, Understood};
 use crate::pages::form::Fault;
 use crate::pages::notes::MAX_NOTE;
 use crate::pages::subject::{day_of, within};
@@ -82,7 +82,7 @@ pub(super) const DONE: Done = Done { done: true };
 /// Adds a person or organisation by hand.
 #[utoipa::path(post, path = "/api/v1/people", tag = "directory", request_body = PersonAsked,
     params(Repeatable),
-    responses((status = 201, body = Made), NoWrite))]
+    responses((status = 201, body = Made), Refused, NotWritten))]
 pub(crate) async fn add_person(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -111,7 +111,7 @@ pub(crate) async fn add_person(
 /// Says the name of a person or organisation; it outranks what files say.
 #[utoipa::path(post, path = "/api/v1/people/{id}/name", tag = "directory", request_body = NameAsked,
     params(("id", description = "id of a person"), Repeatable),
-    responses((status = 200, body = Done), NoWrite))]
+    responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn say_name(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -137,7 +137,7 @@ pub(crate) async fn say_name(
 /// Says where someone works.
 #[utoipa::path(post, path = "/api/v1/people/{id}/places", tag = "directory", request_body = PlaceAsked,
     params(("id", description = "id of a person"), Repeatable),
-    responses((status = 201, body = Made), NoWrite))]
+    responses((status = 201, body = Made), Refused, NotWritten))]
 pub(crate) async fn add_place(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -147,17 +147,7 @@ pub(crate) async fn add_place(
 ) -> Result<Response, ApiError> {
     let person = subject(&app, &caller, &id).await?;
     let Json(asked) = asked?;
-    let form = PlaceForm {
-        organisation: asked.organisation,
-        department: asked.department,
-        title: asked.title.unwrap_or_default(),
-        from: asked.from,
-        to: asked.to,
-        version: 0,
-    };
-    let mut faults = Vec::new();
-    let understood = facts::understand(&form, &mut faults);
-    checked(&faults)?;
+    let (form, understood) = understood(asked, 0)?;
     let (by, who) = (caller.account.id, person.actor.anchor);
     let route = format!("POST /people/{id}/places");
     once(&app, &caller, &headers, (&route, StatusCode::CREATED), async |tx| {
@@ -170,10 +160,24 @@ pub(crate) async fn add_place(
     .await
 }
 
+/// A place as it was sent, as the form of the page would bring it, and what it means.
+pub(super) fn understood(
+    asked: PlaceAsked,
+    version: i64,
+) -> Result<(PlaceForm, Understood), ApiError> {
+    let PlaceAsked { organisation, department, title, from, to } = asked;
+    let title = title.unwrap_or_default();
+    let form = PlaceForm { organisation, department, title, from, to, version };
+    let mut faults = Vec::new();
+    let understood = facts::understand(&form, &mut faults);
+    checked(&faults)?;
+    Ok((form, understood))
+}
+
 /// Notes on a person that the account may read, the latest first.
 #[utoipa::path(get, path = "/api/v1/people/{id}/notes", tag = "notes",
     params(("id", description = "id of a person")),
-    responses((status = 200, body = Portion<NoteSeen>), NoRead))]
+    responses((status = 200, body = Portion<NoteSeen>), Refused))]
 pub(crate) async fn list_notes(
     State(app): State<App>,
     caller: Caller,
@@ -196,7 +200,7 @@ pub(crate) async fn list_notes(
 /// Writes a note on a person.
 #[utoipa::path(post, path = "/api/v1/people/{id}/notes", tag = "notes", request_body = NoteAsked,
     params(("id", description = "id of a person"), Repeatable),
-    responses((status = 201, body = Made), NoWrite))]
+    responses((status = 201, body = Made), Refused, NotWritten))]
 pub(crate) async fn add_note(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -225,7 +229,7 @@ pub(crate) async fn add_note(
 /// Changes a note that the account wrote.
 #[utoipa::path(post, path = "/api/v1/notes/{id}", tag = "notes", request_body = NoteChange,
     params(("id", description = "id of a note"), Repeatable),
-    responses((status = 200, body = Done), NoWrite))]
+    responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn change_note(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -236,14 +240,15 @@ pub(crate) async fn change_note(
     let one: NoteId = id.parse().map_err(|_| ApiError::NotFound)?;
     let kept = app.store.note(one, caller.account.id, false).await?;
     let Json(asked) = asked?;
+    let NoteChange { note, version } = asked;
     let mut faults = Vec::new();
-    within("text", &asked.text, MAX_NOTE, &mut faults);
+    within("text", &note.text, MAX_NOTE, &mut faults);
     checked(&faults)?;
-    let visibility = match &asked.visibility {
+    let visibility = match &note.visibility {
         None => kept.visibility,
         word => visibility(word.as_deref())?,
     };
-    let note = Note { text: asked.text, visibility, version: asked.version, ..kept };
+    let note = Note { text: note.text, visibility, version, ..kept };
     let route = format!("POST /notes/{id}");
     once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
         tx.update_note(&note).await?;
@@ -255,7 +260,7 @@ pub(crate) async fn change_note(
 /// Promises with a person that the account may read, open ones first.
 #[utoipa::path(get, path = "/api/v1/people/{id}/promises", tag = "promises",
     params(("id", description = "id of a person")),
-    responses((status = 200, body = Portion<PromiseSeen>), NoRead))]
+    responses((status = 200, body = Portion<PromiseSeen>), Refused))]
 pub(crate) async fn list_promises(
     State(app): State<App>,
     caller: Caller,
@@ -278,7 +283,7 @@ pub(crate) async fn list_promises(
 /// Writes a promise down.
 #[utoipa::path(post, path = "/api/v1/people/{id}/promises", tag = "promises", request_body = PromiseNoted,
     params(("id", description = "id of a person"), Repeatable),
-    responses((status = 201, body = Made), NoWrite))]
+    responses((status = 201, body = Made), Refused, NotWritten))]
 pub(crate) async fn add_promise(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -311,7 +316,7 @@ pub(crate) async fn add_promise(
 /// Gives a tag to a person.
 #[utoipa::path(post, path = "/api/v1/people/{id}/tags", tag = "directory", request_body = TagAsked,
     params(("id", description = "id of a person"), Repeatable),
-    responses((status = 200, body = Done), NoWrite))]
+    responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn add_tag(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -329,7 +334,7 @@ pub(crate) async fn add_tag(
 /// Takes a tag from a person.
 #[utoipa::path(post, path = "/api/v1/people/{id}/tags/removal", tag = "directory", request_body = TagAsked,
     params(("id", description = "id of a person"), Repeatable),
-    responses((status = 200, body = Done), NoWrite))]
+    responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn remove_tag(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -345,7 +350,7 @@ pub(crate) async fn remove_tag(
 
 /// Says that two people work together; for stewards, or one of the two.
 #[utoipa::path(post, path = "/api/v1/ties", tag = "directory", request_body = TieAsked,
-    params(Repeatable), responses((status = 200, body = Done), NoWrite))]
+    params(Repeatable), responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn say_tie(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -361,7 +366,7 @@ pub(crate) async fn say_tie(
 
 /// Takes back that two people work together, as someone said; for stewards, or one of the two.
 #[utoipa::path(post, path = "/api/v1/ties/removal", tag = "directory", request_body = TieAsked,
-    params(Repeatable), responses((status = 200, body = Done), NoWrite))]
+    params(Repeatable), responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn withdraw_tie(
     State(app): State<App>,
     Writer(caller): Writer,

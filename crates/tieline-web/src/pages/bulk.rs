@@ -5,7 +5,6 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use tieline_insight::voice::count;
 use tieline_model::access::Viewer;
 use tieline_model::id::{AccountId, ActorId};
 use tieline_store::{BulkChange, PeopleQuery, PersonRow, Tx};
@@ -18,6 +17,7 @@ use super::subject::within;
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Signed, Steward};
+use crate::here;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Place, Shell};
@@ -98,7 +98,7 @@ fn preview(
     (people, faults): (&[PersonRow], Vec<Fault>),
 ) -> Result<Response, AppError> {
     let n = people.len();
-    let who = count(n as u64, "person");
+    let who = here::count(n as u64, "person");
     let sentence = match asked.what.as_str() {
         "tag" => format!("{who} would get the tag “{}”.", asked.with.trim()),
         "place" => format!("{who} would be said to work at “{}” from today.", asked.with.trim()),

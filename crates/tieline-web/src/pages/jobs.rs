@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
-use tieline_insight::voice::grouped;
 use tieline_model::id::JobId;
 use tieline_model::job::{Job, JobState};
 use tieline_store::{StoreError, StoredJob, Tx};
@@ -15,6 +14,7 @@ use super::jobs_view::{self, JobView};
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Signed, Steward};
+use crate::here;
 use crate::page::page;
 use crate::preview::{FileFound, Preview, Sure, Table};
 use crate::session;
@@ -111,18 +111,18 @@ impl From<Preview> for Found {
         let reasons = found.left_out_by.iter();
         Self {
             is_known: found.is_known,
-            read: grouped(found.read),
-            new: grouped(found.new),
-            duplicate: grouped(found.duplicate),
-            left_out: grouped(found.left_out),
-            issues: grouped(found.issues),
+            read: here::grouped(found.read),
+            new: here::grouped(found.new),
+            duplicate: here::grouped(found.duplicate),
+            left_out: here::grouped(found.left_out),
+            issues: here::grouped(found.issues),
             shares: [
                 share(found.new),
                 share(found.duplicate),
                 share(found.left_out + found.issues),
             ],
             left_out_by: reasons
-                .map(|(why, n)| (show::left_out(why).to_owned(), grouped(*n)))
+                .map(|(why, n)| (show::left_out(why).to_owned(), here::grouped(*n)))
                 .collect(),
             to_check: columns.filter(|column| column.sure == Sure::Check).count(),
             more_files: found.n_files.saturating_sub(found.files.len() as u64),

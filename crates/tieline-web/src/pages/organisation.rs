@@ -5,7 +5,6 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use tieline_insight::Pair;
-use tieline_insight::voice::grouped;
 use tieline_model::access::{TieView, Viewer};
 use tieline_model::id::{ActorId, UnitId};
 use tieline_model::org::{Unit, UnitKind};
@@ -17,6 +16,7 @@ use super::tie_view;
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Member, Signed};
+use crate::here;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Done, Place, Shell};
@@ -77,7 +77,7 @@ pub(crate) async fn show(
     let parts = units
         .iter()
         .filter(|row| row.unit.parent == Some(id))
-        .map(|row| (row.unit.id.to_string(), row.unit.name.clone(), grouped(row.n_people)));
+        .map(|row| (row.unit.id.to_string(), row.unit.name.clone(), here::grouped(row.n_people)));
     page(&OrganisationPage {
         shell: Shell::new(&app, &signed, Place::Directory).with_toast(done.toast()),
         id: id.to_string(),
@@ -92,7 +92,7 @@ pub(crate) async fn show(
         domains: own.unit.domains.clone(),
         has_ties: people.iter().any(|line| line.tie.is_some()),
         people,
-        total: grouped(total),
+        total: here::grouped(total),
         is_cut: next.is_some(),
         said: said(&app, id).await?,
         name: own.unit.name.clone(),

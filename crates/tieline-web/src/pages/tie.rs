@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use tieline_insight::voice::date_words;
 use tieline_lake::EvidenceQuery;
 use tieline_model::access::{TieConsent, TieView};
 use tieline_model::id::{ActorId, AddressId};
@@ -13,6 +12,7 @@ use super::tie_view::{self, TieParts};
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::Signed;
+use crate::here;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Place, Shell};
@@ -98,7 +98,7 @@ fn row(act: &Interaction, of_a: &[AddressId], a: &str, b: &str) -> Row {
     let gathers = act.minutes > 0 || act.channel.is_gathering();
     let first = |name: &str| name.split_whitespace().next().unwrap_or(name).to_owned();
     Row {
-        when: date_words(act.at.date()),
+        when: here::date(act.at),
         what: act.channel.name(),
         direction: if gathers {
             "together".to_owned()

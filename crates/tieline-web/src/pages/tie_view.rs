@@ -1,12 +1,12 @@
 //! A tie in its parts (METHODS 1.1 and 1.2), as pages show it.
 
-use tieline_insight::voice::{count, date_words};
 use tieline_insight::{ActorNode, Pair};
 use tieline_model::access::TieView;
 use tieline_model::id::ActorId;
 use tieline_model::tie::{TieState, tie_probability};
 
 use super::person::Known;
+use crate::here;
 use crate::show;
 use crate::snapshot::Snapshot;
 
@@ -68,7 +68,7 @@ pub(crate) fn known(
         group,
         bars,
         marks: contact.map_or(Vec::new(), |(contact, at)| marks(&contact.days, at.ms())),
-        last: contact.map_or(String::new(), |(contact, _)| date_words(contact.last.date())),
+        last: contact.map_or(String::new(), |(contact, _)| here::date(contact.last)),
         state: contact.map_or("", |(contact, at)| match contact.rhythm(at).state {
             TieState::Cooling => "cooling",
             TieState::Dormant => "dormant",
@@ -143,7 +143,7 @@ fn rhythm(snapshot: &Snapshot, pair: &Pair) -> String {
         return "No dated contact.".to_owned();
     };
     let rhythm = contact.rhythm(at);
-    let days = |days: f64| count(days.round().max(0.0) as u64, "day");
+    let days = |days: f64| here::count(days.round().max(0.0) as u64, "day");
     let last = rhythm.gap_days.map_or(String::new(), |gap| match gap.round() as i64 {
         0 => "Last contact today.".to_owned(),
         _ => format!("Last contact {} ago.", days(gap)),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{PersonCard, UnitFull, UnitRef};
+use super::{NoteAsked, PersonCard, PlaceAsked, UnitFull, UnitRef};
 
 /// A place that someone said.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,31 +27,16 @@ pub(crate) struct PlaceSeen {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PlaceChange {
-    /// Name of the organisation; one that is not known is added.
-    pub(crate) organisation: String,
-    /// Name of the department in it.
-    #[serde(default)]
-    pub(crate) department: String,
-    /// Job title.
-    pub(crate) title: Option<String>,
-    /// First day, like 2026-11-23.
-    #[serde(default)]
-    pub(crate) from: String,
-    /// Last day.
-    #[serde(default)]
-    pub(crate) to: String,
+    pub(crate) place: PlaceAsked,
     /// Version that is changed.
     pub(crate) version: i64,
 }
 
-/// What a note becomes.
+/// What a note becomes; where nothing is said of who reads it, that stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NoteChange {
-    /// At most 5,000 characters.
-    pub(crate) text: String,
-    /// own (when not said) | party | partnership | workspace
-    pub(crate) visibility: Option<String>,
+    pub(crate) note: NoteAsked,
     /// Version that is changed.
     pub(crate) version: i64,
 }
