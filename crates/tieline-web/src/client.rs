@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::app::App;
+use crate::here;
 
 /// A year: how long a browser goes on asking for this host over TLS alone.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
@@ -97,7 +98,7 @@ pub(crate) async fn find(State(app): State<App>, mut request: Request, next: Nex
     let mut client = Client::of(peer, request.headers(), &app.settings.proxies);
     client.is_tls |= app.settings.secure;
     request.extensions_mut().insert(client);
-    let mut response = next.run(request).await;
+    let mut response = here::scope(next.run(request)).await;
     if client.is_tls {
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }

@@ -44,6 +44,7 @@ async fn signed(parts: &Parts, app: &App) -> Result<Option<Signed>, AppError> {
     let hash = Secret::given(cookie.value()).hash();
     let now = session::now();
     let Some((open, account)) = app.store.session(&hash, now).await? else { return Ok(None) };
+    crate::here::is_for(&account);
     if now.days_since(open.last_used) > TOUCH_AFTER_DAYS {
         let tx = app.store.begin().await?;
         tx.touch_session(&hash, now).await?;

@@ -169,6 +169,41 @@ const fn reason(key: &'static str, what: &'static str, source: &'static str) -> 
 
 const REASONS: &[Reason] = &[
     reason(
+        "known",
+        "These are the working ties of this person that both sides let you see; strongest first. A mark is a day with contact, a bar a fifth of the chance that the two know each other well.",
+        "Tie strength: Tieline, METHODS 1.1; what is shown: consent, METHODS 14",
+    ),
+    reason(
+        "tie",
+        "Strength adds up what went each way, counts what is returned more, and lets it fade; the score is the chance that the two know each other well. Each part opens to the contacts behind it.",
+        "Granovetter 1973; METHODS 1.1 and 1.2",
+    ),
+    reason(
+        "rhythm",
+        "The interval you set, or else the usual one between your contacts, is compared with the time since the last contact that you may read of.",
+        "Tieline; METHODS 1.2",
+    ),
+    reason(
+        "place",
+        "Where this person stands in the network of working ties: how many ties, between whom, how evenly. For people in a group of five or more who were seen well enough.",
+        "Freeman 1977; Burt 1992",
+    ),
+    reason(
+        "own-ties",
+        "The marks are days of contact between you and each of them in the last twelve months. They are your own ties: nobody else sees them here.",
+        "Tieline; METHODS 1.2",
+    ),
+    reason(
+        "path",
+        "Chains of at most three steps, each by a tie that is not dormant. The chance of a chain is the product of the chances of its steps; the likeliest comes first.",
+        "Dijkstra 1959 on minus the logarithm of chances; METHODS 2.18",
+    ),
+    reason(
+        "pairs",
+        "Two entries are compared by names, addresses, organisations and times of use. What speaks for and against one person is added up; what is neither clear enough to join nor to leave apart waits here.",
+        "Fellegi and Sunter 1969; METHODS 12",
+    ),
+    reason(
         "map",
         "It draws every working tie of the network, or of one layer, and places people or groups so that those with many ties stand near each other. The size of a dot is the share of the shortest routes between two others that pass there.",
         "Betweenness: Freeman 1977; places: Tieline, organic: ForceAtlas2 (Jacomy et al. 2014)",

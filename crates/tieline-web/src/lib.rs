@@ -22,6 +22,7 @@ mod error;
 mod export;
 mod extract;
 mod glossary;
+mod here;
 pub mod history;
 pub mod lens;
 mod map;

@@ -1,7 +1,6 @@
 //! What surrounds every page: sidebar, top bar, toast, command palette.
 
 use serde::Deserialize;
-use tieline_insight::voice::grouped;
 use tieline_model::access::{Role, Viewer};
 use tieline_model::id::{ActorId, AddressId, ContactId};
 use tieline_model::org::UnitKind;
@@ -9,6 +8,7 @@ use tieline_model::org::UnitKind;
 use crate::app::App;
 use crate::assets::{files, icons};
 use crate::extract::Signed;
+use crate::here;
 
 /// A place in the application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -242,7 +242,7 @@ impl Shell {
                 let organisations =
                     snapshot.units.values().filter(|unit| unit.kind == UnitKind::Organisation);
                 let organisations = organisations.count();
-                let people = grouped(snapshot.named.summary.people as u64);
+                let people = here::grouped(snapshot.named.summary.people as u64);
                 format!("{organisations} orgs, {people} people")
             },
         );

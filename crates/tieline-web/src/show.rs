@@ -53,12 +53,6 @@ pub(crate) fn day(at: Moment, zone: &str) -> String {
     at.timestamp().to_zoned(zone).strftime("%A %-d %B").to_string()
 }
 
-/// "17 November 2026, 14:05".
-pub(crate) fn moment(at: Moment, zone: &str) -> String {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    at.timestamp().to_zoned(zone).strftime("%-d %B %Y, %H:%M").to_string()
-}
-
 /// How long ago, in the largest unit that fits: "just now", "5 minutes ago", "3 days ago".
 pub(crate) fn ago(then: Moment, now: Moment) -> String {
     let minutes = (now.ms() - then.ms()).max(0) / 60_000;

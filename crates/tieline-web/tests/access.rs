@@ -107,6 +107,27 @@ const TABLE: &[(&str, &str, [u16; 5])] = &[
     ("POST", "/api/v1/promises/{id}/withdrawal", [401, 401, 401, 401, 401]),
     ("POST", "/api/v1/ties", [401, 401, 401, 401, 401]),
     ("POST", "/api/v1/ties/removal", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/people/bulk", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/people/bulk", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/people/bulk/{id}/undo", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/people/{id}/fields", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/people/{id}/fields", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/people/{id}/rhythm", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/people/{id}/rhythm", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/people/{id}/places", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/notes/{id}", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/places/{id}", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/places/{id}/before", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/units", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/units/{id}", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/units/{id}/withdrawal", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/fields", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/views", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/views", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/views/{id}/removal", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/snoozes", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/snoozes", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/snoozes/end", [401, 401, 401, 401, 401]),
     ("GET", "/insights", [303, 404, 200, 200, 200]),
     ("GET", "/insights/report.html", [303, 404, 200, 200, 200]),
     ("GET", "/insights/history", [303, 404, 200, 200, 200]),
@@ -401,13 +422,13 @@ async fn a_tie_of_others_is_shown_as_far_as_both_consent() {
     for role in READERS {
         let text = ok(&app.as_(role).await, &page_of(one)).await;
         assert!(text.contains(two) && text.contains("There is a tie"), "{role:?}");
-        assert!(!text.contains("Tie strength"), "{role:?}: existence alone");
+        assert!(!text.contains("\"Tie strength"), "{role:?}: existence alone");
     }
     consent(&app, two, TieConsent::Band).await;
     for role in READERS {
         let browser = app.as_(role).await;
         let text = ok(&browser, &page_of(one)).await;
-        assert!(text.contains("Tie strength") && text.contains("not shown"), "{role:?}");
+        assert!(text.contains("\"Tie strength") && text.contains("not shown"), "{role:?}");
         assert!(!text.contains("days of contact\""), "{role:?}: a band has no days");
         assert_eq!(browser.get(&tie_of(one, two)).await.status, 404, "{role:?}");
     }

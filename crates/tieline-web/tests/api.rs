@@ -217,7 +217,7 @@ fn what_is_not_there_is_told_in_the_same_form() {
         let (token, _) = world.token(Role::Owner, TokenScope::Write).await;
         let (status, body) = world.get("/nothing", Some(&token)).await;
         assert_eq!((status, problem(&body)), (404, "not_found"));
-        let (status, body) = world.post("/units", Some(&token), None, &json!({})).await;
+        let (status, body) = world.post("/findings", Some(&token), None, &json!({})).await;
         assert_eq!((status, problem(&body)), (405, "method"));
         let (status, body) = world.get("/findings", Some(&token)).await;
         assert_eq!(

@@ -44,7 +44,13 @@ const FORMS: &[FormOf] = &[
     },
     FormOf {
         path: "/settings/account",
-        fields: &[("name", "Someone"), ("person", ""), ("zone", "UTC"), ("version", "1")],
+        fields: &[
+            ("name", "Someone"),
+            ("person", ""),
+            ("zone", "UTC"),
+            ("locale", "en"),
+            ("version", "1"),
+        ],
     },
     FormOf {
         path: "/settings/password",
@@ -132,7 +138,7 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("/live", &["since"]),
     ("/insights", &["names"]),
     ("/insights/report.html", &["names"]),
-    ("/network", &["view", "without", "from", "at", "kind", "unit", "least"]),
+    ("/network", &["view", "without", "who", "from", "at", "kind", "unit", "least"]),
     ("/network", &["try", "a", "b", "merge", "with", "layer", "group", "layout"]),
     ("/network/export", &["format", "layer", "at", "kind", "unit", "least"]),
     ("/network/organic.json", &["layer", "at", "kind", "unit", "least"]),

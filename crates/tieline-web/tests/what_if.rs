@@ -3,8 +3,8 @@
 
 mod support;
 
-use support::TestApp;
-use support::world::{BROKER, TWO_OTHERS, actor_of};
+use support::world::{BROKER, COLLEAGUE, TWO_OTHERS, actor_of};
+use support::{TestApp, percent};
 use tieline_model::access::Role;
 
 /// Two departments that are shown; which of the three is not depends on their ids.
@@ -69,4 +69,22 @@ async fn groups_are_open_to_all_members_and_named_people_are_not() {
         }
     }
     assert_eq!(app.api(Role::Guest, &format!("/network/what-if?{merge}")).await.0, 404);
+}
+
+#[tokio::test]
+async fn anyone_may_be_tried_by_name_where_names_are_open_and_only_oneself_where_not() {
+    let app = TestApp::alone().await;
+    let owner = app.as_(Role::Owner).await;
+    let page = owner.get("/network?try=leave").await.text;
+    assert!(page.contains("name=\"who\""), "there is a field for anyone");
+    let tried = owner.get(&format!("/network?who={}", percent(COLLEAGUE))).await.text;
+    assert!(tried.contains(&format!("Without {COLLEAGUE}")), "{COLLEAGUE}");
+    let nobody = owner.get("/network?who=Nobody%20Here").await;
+    assert_eq!(nobody.status, 200);
+    assert!(!nobody.text.contains("<h3 class=\"mt\">Without"), "nobody leaves");
+    let app = TestApp::new().await;
+    let member = app.as_(Role::Member).await;
+    assert_eq!(member.get(&format!("/network?who={}", percent(COLLEAGUE))).await.status, 404);
+    let page = member.get("/network?try=leave").await.text;
+    assert!(page.contains(">Yourself</option>") && !page.contains("name=\"who\""));
 }

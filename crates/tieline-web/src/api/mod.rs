@@ -2,9 +2,12 @@
 //! the same rules; the two share the model, not each other. A program brings a token that an account
 //! made for it; whatever it may not see is 404.
 
+mod bulk;
 pub(crate) mod caller;
 mod error;
+mod facts;
 mod network;
+mod own;
 mod reads;
 pub(crate) mod types;
 mod verbs;
@@ -69,6 +72,27 @@ use crate::app::App;
         written::remove_tag,
         written::say_tie,
         written::withdraw_tie,
+        written::change_note,
+        facts::list_places,
+        facts::change_place,
+        facts::place_before,
+        facts::list_fields,
+        facts::show_fields,
+        facts::set_fields,
+        facts::add_unit,
+        facts::show_unit,
+        verbs::withdraw_unit,
+        own::list_views,
+        own::save_view,
+        verbs::remove_view,
+        own::show_rhythm,
+        own::set_rhythm,
+        own::list_snoozes,
+        own::snooze,
+        own::end_snooze,
+        bulk::preview,
+        bulk::apply,
+        bulk::undo,
     ),
     modifiers(&ByToken),
     security(("token" = []))
@@ -92,16 +116,23 @@ crate::routes::routes! { ROUTES routed {
     "/openapi.json" => GET document;
     "/me" => GET reads::me;
     "/people" => GET reads::list_people, POST written::add_person;
+    "/people/bulk" => GET bulk::preview, POST bulk::apply;
+    "/people/bulk/{id}/undo" => POST bulk::undo;
     "/people/{id}" => GET reads::show_person;
+    "/people/{id}/fields" => GET facts::show_fields, POST facts::set_fields;
+    "/people/{id}/rhythm" => GET own::show_rhythm, POST own::set_rhythm;
     "/people/{id}/ties" => GET reads::show_ties;
     "/people/{id}/name" => POST written::say_name;
     "/people/{id}/notes" => GET written::list_notes, POST written::add_note;
-    "/people/{id}/places" => POST written::add_place;
+    "/people/{id}/places" => GET facts::list_places, POST written::add_place;
     "/people/{id}/promises" => GET written::list_promises, POST written::add_promise;
     "/people/{id}/tags" => POST written::add_tag;
     "/people/{id}/tags/removal" => POST written::remove_tag;
+    "/notes/{id}" => POST written::change_note;
     "/notes/{id}/removal" => POST verbs::remove_note;
     "/notes/{id}/restoration" => POST verbs::restore_note;
+    "/places/{id}" => POST facts::change_place;
+    "/places/{id}/before" => POST facts::place_before;
     "/places/{id}/removal" => POST verbs::remove_place;
     "/places/{id}/restoration" => POST verbs::restore_place;
     "/promises/{id}/kept" => POST verbs::keep_promise;
@@ -109,7 +140,14 @@ crate::routes::routes! { ROUTES routed {
     "/promises/{id}/withdrawal" => POST verbs::withdraw_promise;
     "/ties" => POST written::say_tie;
     "/ties/removal" => POST written::withdraw_tie;
-    "/units" => GET reads::list_units;
+    "/units" => GET reads::list_units, POST facts::add_unit;
+    "/units/{id}" => GET facts::show_unit;
+    "/units/{id}/withdrawal" => POST verbs::withdraw_unit;
+    "/fields" => GET facts::list_fields;
+    "/views" => GET own::list_views, POST own::save_view;
+    "/views/{id}/removal" => POST verbs::remove_view;
+    "/snoozes" => GET own::list_snoozes, POST own::snooze;
+    "/snoozes/end" => POST own::end_snooze;
     "/findings" => GET reads::list_findings;
     "/findings/history" => GET reads::findings_history;
     "/network/summary" => GET network::network_summary;

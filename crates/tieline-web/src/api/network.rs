@@ -15,7 +15,7 @@ use super::error::ApiError;
 use super::reads::{Answer, Asked, invalid, may_read, snapshot};
 use super::types::{
     ChangesAsked, ChangesSeen, ExportAsked, GroupSeen, GroupsSeen, LinkChangeSeen, NetworkAsked,
-    NetworkSummary, PersonRef, Problem, TieChangeSeen, time,
+    NetworkSummary, PersonRef, Refused, TieChangeSeen, time,
 };
 use crate::app::App;
 use crate::error::AppError;
@@ -74,8 +74,7 @@ async fn through(app: &App, lens: &Lens) -> Result<Arc<Snapshot>, ApiError> {
 
 /// The network in numbers.
 #[utoipa::path(get, path = "/api/v1/network/summary", tag = "network", params(NetworkAsked), responses(
-    (status = 200, body = NetworkSummary), (status = 401, body = Problem), (status = 404, body = Problem),
-    (status = 422, body = Problem), (status = 503, body = Problem)))]
+    (status = 200, body = NetworkSummary), Refused))]
 pub(crate) async fn network_summary(
     State(app): State<App>,
     caller: Caller,
@@ -105,8 +104,7 @@ pub(crate) async fn network_summary(
 
 /// Groups of five people or more.
 #[utoipa::path(get, path = "/api/v1/network/groups", tag = "network", params(NetworkAsked), responses(
-    (status = 200, body = GroupsSeen), (status = 401, body = Problem), (status = 404, body = Problem),
-    (status = 422, body = Problem), (status = 503, body = Problem)))]
+    (status = 200, body = GroupsSeen), Refused))]
 pub(crate) async fn network_groups(
     State(app): State<App>,
     caller: Caller,
@@ -133,8 +131,7 @@ pub(crate) async fn network_groups(
 
 /// What changed between two days. Single ties are the account's own, but in a workspace of one.
 #[utoipa::path(get, path = "/api/v1/network/changes", tag = "network", params(ChangesAsked), responses(
-    (status = 200, body = ChangesSeen), (status = 401, body = Problem), (status = 404, body = Problem),
-    (status = 422, body = Problem), (status = 503, body = Problem)))]
+    (status = 200, body = ChangesSeen), Refused))]
 pub(crate) async fn network_changes(
     State(app): State<App>,
     caller: Caller,
@@ -158,8 +155,7 @@ pub(crate) async fn network_changes(
 /// The network as a file: SVG, GEXF or CSV. People in a workspace of one, else groups. That it was
 /// taken is written down.
 #[utoipa::path(get, path = "/api/v1/network/export", tag = "network", params(ExportAsked, NetworkAsked), responses(
-    (status = 200, body = String, content_type = "text/csv"), (status = 401, body = Problem),
-    (status = 404, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+    (status = 200, body = String, content_type = "text/csv"), Refused))]
 pub(crate) async fn network_export(
     State(app): State<App>,
     caller: Caller,

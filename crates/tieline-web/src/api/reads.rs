@@ -16,7 +16,7 @@ use super::caller::Caller;
 use super::error::ApiError;
 use super::types::{
     FindingOverTime, FindingPart, FindingSeen, FindingsSeen, ImportSeen, JobSeen, Me, Paging,
-    PeopleAsked, PersonCard, PersonFull, PersonRef, Portion, Problem, TieSeen, UnitFull, time,
+    PeopleAsked, PersonCard, PersonFull, PersonRef, Portion, Refused, TieSeen, UnitFull, time,
 };
 use crate::app::App;
 use crate::pages::{people, person, tie_view};
@@ -34,7 +34,7 @@ pub(super) type Asked<T> = Result<Query<T>, QueryRejection>;
 
 /// The account that the token acts for.
 #[utoipa::path(get, path = "/api/v1/me", tag = "account", responses(
-    (status = 200, body = Me), (status = 401, body = Problem)))]
+    (status = 200, body = Me), Refused))]
 pub(crate) async fn me(caller: Caller) -> Json<Me> {
     Json(Me {
         id: caller.account.id.to_string(),
@@ -47,8 +47,7 @@ pub(crate) async fn me(caller: Caller) -> Json<Me> {
 
 /// Directory cards, by name.
 #[utoipa::path(get, path = "/api/v1/people", tag = "directory", params(PeopleAsked), responses(
-    (status = 200, body = Portion<PersonCard>), (status = 401, body = Problem),
-    (status = 404, body = Problem), (status = 422, body = Problem)))]
+    (status = 200, body = Portion<PersonCard>), Refused))]
 pub(crate) async fn list_people(
     State(app): State<App>,
     caller: Caller,
@@ -83,8 +82,8 @@ fn people_query(caller: &Caller, asked: PeopleAsked) -> Result<PeopleQuery, ApiE
 }
 
 /// One person or organisation. The look is written into the audit log.
-#[utoipa::path(get, path = "/api/v1/people/{id}", tag = "directory", params(("id", description = "id of a person")),
-    responses((status = 200, body = PersonFull), (status = 401, body = Problem), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/people/{id}", tag = "directory", params(("id" = String, Path, description = "id of a person")),
+    responses((status = 200, body = PersonFull), Refused))]
 pub(crate) async fn show_person(
     State(app): State<App>,
     caller: Caller,
@@ -99,8 +98,8 @@ pub(crate) async fn show_person(
 }
 
 /// Ties of a person, as far as both people of each let it be seen; the strongest first.
-#[utoipa::path(get, path = "/api/v1/people/{id}/ties", tag = "directory", params(("id", description = "id of a person")),
-    responses((status = 200, body = Portion<TieSeen>), (status = 401, body = Problem), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/people/{id}/ties", tag = "directory", params(("id" = String, Path, description = "id of a person")),
+    responses((status = 200, body = Portion<TieSeen>), Refused))]
 pub(crate) async fn show_ties(
     State(app): State<App>,
     caller: Caller,
@@ -160,7 +159,7 @@ pub(crate) async fn show_ties(
 
 /// Organisations and their parts.
 #[utoipa::path(get, path = "/api/v1/units", tag = "directory", responses(
-    (status = 200, body = Portion<UnitFull>), (status = 401, body = Problem), (status = 404, body = Problem)))]
+    (status = 200, body = Portion<UnitFull>), Refused))]
 pub(crate) async fn list_units(
     State(app): State<App>,
     caller: Caller,
@@ -172,8 +171,7 @@ pub(crate) async fn list_units(
 
 /// Findings, with names as the account may see them.
 #[utoipa::path(get, path = "/api/v1/findings", tag = "network", responses(
-    (status = 200, body = FindingsSeen), (status = 401, body = Problem), (status = 404, body = Problem),
-    (status = 503, body = Problem)))]
+    (status = 200, body = FindingsSeen), Refused))]
 pub(crate) async fn list_findings(State(app): State<App>, caller: Caller) -> Answer<FindingsSeen> {
     may_read(&caller)?;
     let snapshot = snapshot(&app)?;
@@ -187,8 +185,7 @@ pub(crate) async fn list_findings(State(app): State<App>, caller: Caller) -> Ans
 
 /// Findings over time: new, staying and gone ones, as far as they are kept. People are not named.
 #[utoipa::path(get, path = "/api/v1/findings/history", tag = "network", responses(
-    (status = 200, body = Portion<FindingOverTime>), (status = 401, body = Problem),
-    (status = 404, body = Problem)))]
+    (status = 200, body = Portion<FindingOverTime>), Refused))]
 pub(crate) async fn findings_history(
     State(app): State<App>,
     caller: Caller,
@@ -227,8 +224,7 @@ fn finding(found: &Finding) -> FindingSeen {
 
 /// Imports in the order in which they were made; for stewards.
 #[utoipa::path(get, path = "/api/v1/imports", tag = "work", params(Paging), responses(
-    (status = 200, body = Portion<ImportSeen>), (status = 401, body = Problem), (status = 404, body = Problem),
-    (status = 422, body = Problem)))]
+    (status = 200, body = Portion<ImportSeen>), Refused))]
 pub(crate) async fn list_imports(
     State(app): State<App>,
     caller: Caller,
@@ -247,8 +243,7 @@ pub(crate) async fn list_imports(
 
 /// Background work, the newest first; for stewards.
 #[utoipa::path(get, path = "/api/v1/jobs", tag = "work", params(Paging), responses(
-    (status = 200, body = Portion<JobSeen>), (status = 401, body = Problem), (status = 404, body = Problem),
-    (status = 422, body = Problem)))]
+    (status = 200, body = Portion<JobSeen>), Refused))]
 pub(crate) async fn list_jobs(
     State(app): State<App>,
     caller: Caller,
@@ -268,7 +263,7 @@ pub(super) fn may_read(caller: &Caller) -> Result<(), ApiError> {
     if caller.viewer.may_read() { Ok(()) } else { Err(ApiError::NotFound) }
 }
 
-fn may_steward(caller: &Caller) -> Result<(), ApiError> {
+pub(super) fn may_steward(caller: &Caller) -> Result<(), ApiError> {
     if caller.viewer.may_steward() { Ok(()) } else { Err(ApiError::NotFound) }
 }
 

@@ -3,11 +3,11 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use tieline_model::id::{NoteId, PlaceId, PromiseId};
+use tieline_model::id::{NoteId, PlaceId, PromiseId, SavedViewId, UnitId};
 
 use super::caller::Writer;
 use super::error::ApiError;
-use super::types::{Done, Problem};
+use super::types::{Done, NotWritten, Refused, Repeatable};
 use super::written::{DONE, once};
 use crate::app::App;
 use crate::session;
@@ -21,8 +21,8 @@ macro_rules! on_one {
     )+) => {$(
         $(#[doc = $doc])+
         #[utoipa::path(post, path = $path, tag = $tag,
-            params(("id", description = $what), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-            responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+            params(("id" = String, Path, description = $what), Repeatable),
+            responses((status = 200, body = Done), Refused, NotWritten))]
         pub(crate) async fn $name(
             State(app): State<App>,
             Writer(caller): Writer,
@@ -69,4 +69,12 @@ on_one! {
     /// Takes a promise back that the account wrote down.
     withdraw_promise("/api/v1/promises/{id}/withdrawal", "promises", "id of a promise") PromiseId:
         |tx, one, by| tx.withdraw_promise(one, by);
+
+    /// Takes a unit back that the account added and nobody works in.
+    withdraw_unit("/api/v1/units/{id}/withdrawal", "directory", "id of a unit") UnitId:
+        |tx, one, by| tx.withdraw_unit(one, by);
+
+    /// Removes a saved listing of the account.
+    remove_view("/api/v1/views/{id}/removal", "account", "id of a saved view") SavedViewId:
+        |tx, one, by| tx.remove_view(one, by);
 }

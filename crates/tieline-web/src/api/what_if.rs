@@ -9,7 +9,7 @@ use super::caller::Caller;
 use super::error::ApiError;
 use super::network::asked_for;
 use super::reads::{Answer, Asked, invalid, may_read};
-use super::types::{GapChangeSeen, NetworkAsked, NumberChange, Problem, WhatIfAsked, WhatIfSeen};
+use super::types::{GapChangeSeen, NetworkAsked, NumberChange, Refused, WhatIfAsked, WhatIfSeen};
 use crate::app::App;
 use crate::error::AppError;
 use crate::pages::what_if::{meeting, merging};
@@ -17,8 +17,7 @@ use crate::pages::what_if::{meeting, merging};
 /// What would change if someone left, two people had a tie, or two groups were one. Nothing is
 /// saved. People: for accounts that see named findings, and for oneself.
 #[utoipa::path(get, path = "/api/v1/network/what-if", tag = "network", params(WhatIfAsked, NetworkAsked), responses(
-    (status = 200, body = WhatIfSeen), (status = 401, body = Problem), (status = 404, body = Problem),
-    (status = 422, body = Problem), (status = 503, body = Problem)))]
+    (status = 200, body = WhatIfSeen), Refused))]
 pub(crate) async fn what_if(
     State(app): State<App>,
     caller: Caller,

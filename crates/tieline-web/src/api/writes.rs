@@ -17,7 +17,9 @@ use tieline_store::{Kept, NewContact, Tx};
 
 use super::caller::{Caller, Writer};
 use super::error::ApiError;
-use super::types::{ContactAsked, DecisionAsked, Done, Made, Problem, PromiseAsked};
+use super::types::{
+    ContactAsked, DecisionAsked, Done, Made, NotWritten, PromiseAsked, Refused, Repeatable,
+};
 use crate::app::App;
 use crate::session;
 
@@ -32,9 +34,8 @@ const MAX_PEOPLE: usize = 30;
 
 /// Logs a contact, with what was promised.
 #[utoipa::path(post, path = "/api/v1/contacts", tag = "contacts", request_body = ContactAsked,
-    params(("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem),
-    (status = 409, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(Repeatable),
+    responses((status = 201, body = Made), Refused, NotWritten))]
 pub(crate) async fn log_contact(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -58,10 +59,9 @@ pub(crate) async fn log_contact(
 
 /// Takes back a contact that the account logged.
 #[utoipa::path(post, path = "/api/v1/contacts/{id}/undo", tag = "contacts",
-    params(("id", description = "id of a contact"),
-        ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem),
-    (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(("id" = String, Path, description = "id of a contact"),
+        Repeatable),
+    responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn undo_contact(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -81,9 +81,8 @@ pub(crate) async fn undo_contact(
 
 /// Says that two addresses are one person, or are not; for stewards.
 #[utoipa::path(post, path = "/api/v1/identities/decisions", tag = "identities", request_body = DecisionAsked,
-    params(("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 201, body = Done), (status = 401, body = Problem), (status = 403, body = Problem),
-    (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(Repeatable),
+    responses((status = 201, body = Done), Refused, NotWritten))]
 pub(crate) async fn decide(
     State(app): State<App>,
     Writer(caller): Writer,

@@ -8,18 +8,20 @@ use axum::response::Response;
 use serde::Serialize;
 use tieline_model::access::Visibility;
 use tieline_model::address::Address;
-use tieline_model::id::{ActorId, AddressId};
-use tieline_store::{ActorKind, NewNote, NewPerson, NewPlace, NewPromise, Person, Tx};
+use tieline_model::id::{ActorId, AddressId, NoteId};
+use tieline_store::{
+    ActorKind, NewNote, NewPerson, NewPlace, NewPromise, Note, Person, StoreError, Tx,
+};
 
 use super::caller::{Caller, Writer};
 use super::error::ApiError;
 use super::types::{
-    Done, Made, NameAsked, NoteAsked, NoteSeen, PersonAsked, PlaceAsked, Portion, Problem,
-    PromiseNoted, PromiseSeen, TagAsked, TieAsked, time,
+    Done, Made, NameAsked, NotWritten, NoteAsked, NoteChange, NoteSeen, PersonAsked, PlaceAsked,
+    Portion, PromiseNoted, PromiseSeen, Refused, Repeatable, TagAsked, TieAsked, time,
 };
 use super::writes::{answer, answered, invalid, key};
 use crate::app::App;
-use crate::pages::facts::{self, MAX_NAME, PlaceForm};
+use crate::pages::facts::{self, MAX_NAME, PlaceForm, Understood};
 use crate::pages::form::Fault;
 use crate::pages::notes::MAX_NOTE;
 use crate::pages::subject::{day_of, within};
@@ -28,10 +30,10 @@ use crate::pages::tags::MAX_TAG;
 /// Notes and promises that one answer holds.
 const MOST: u64 = 200;
 
-type Asked<T> = Result<Json<T>, JsonRejection>;
+pub(super) type Asked<T> = Result<Json<T>, JsonRejection>;
 
 /// Someone of the directory, for whoever may read it.
-async fn subject(app: &App, caller: &Caller, id: &str) -> Result<Person, ApiError> {
+pub(super) async fn subject(app: &App, caller: &Caller, id: &str) -> Result<Person, ApiError> {
     if !caller.viewer.may_read() {
         return Err(ApiError::NotFound);
     }
@@ -60,7 +62,7 @@ pub(super) async fn once<B: Serialize>(
 }
 
 /// The first thing that is wrong with what was sent.
-fn checked(faults: &[Fault]) -> Result<(), ApiError> {
+pub(super) fn checked(faults: &[Fault]) -> Result<(), ApiError> {
     match faults.first() {
         Some(fault) => Err(invalid(&format!("{}: {}", fault.field, fault.text))),
         None => Ok(()),
@@ -79,8 +81,8 @@ pub(super) const DONE: Done = Done { done: true };
 
 /// Adds a person or organisation by hand.
 #[utoipa::path(post, path = "/api/v1/people", tag = "directory", request_body = PersonAsked,
-    params(("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(Repeatable),
+    responses((status = 201, body = Made), Refused, NotWritten))]
 pub(crate) async fn add_person(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -108,8 +110,8 @@ pub(crate) async fn add_person(
 
 /// Says the name of a person or organisation; it outranks what files say.
 #[utoipa::path(post, path = "/api/v1/people/{id}/name", tag = "directory", request_body = NameAsked,
-    params(("id", description = "id of a person"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(("id" = String, Path, description = "id of a person"), Repeatable),
+    responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn say_name(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -134,8 +136,8 @@ pub(crate) async fn say_name(
 
 /// Says where someone works.
 #[utoipa::path(post, path = "/api/v1/people/{id}/places", tag = "directory", request_body = PlaceAsked,
-    params(("id", description = "id of a person"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(("id" = String, Path, description = "id of a person"), Repeatable),
+    responses((status = 201, body = Made), Refused, NotWritten))]
 pub(crate) async fn add_place(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -145,17 +147,7 @@ pub(crate) async fn add_place(
 ) -> Result<Response, ApiError> {
     let person = subject(&app, &caller, &id).await?;
     let Json(asked) = asked?;
-    let form = PlaceForm {
-        organisation: asked.organisation,
-        department: asked.department,
-        title: asked.title.unwrap_or_default(),
-        from: asked.from,
-        to: asked.to,
-        version: 0,
-    };
-    let mut faults = Vec::new();
-    let understood = facts::understand(&form, &mut faults);
-    checked(&faults)?;
+    let (form, understood) = understood(asked, 0)?;
     let (by, who) = (caller.account.id, person.actor.anchor);
     let route = format!("POST /people/{id}/places");
     once(&app, &caller, &headers, (&route, StatusCode::CREATED), async |tx| {
@@ -168,10 +160,24 @@ pub(crate) async fn add_place(
     .await
 }
 
+/// A place as it was sent, as the form of the page would bring it, and what it means.
+pub(super) fn understood(
+    asked: PlaceAsked,
+    version: i64,
+) -> Result<(PlaceForm, Understood), ApiError> {
+    let PlaceAsked { organisation, department, title, from, to } = asked;
+    let title = title.unwrap_or_default();
+    let form = PlaceForm { organisation, department, title, from, to, version };
+    let mut faults = Vec::new();
+    let understood = facts::understand(&form, &mut faults);
+    checked(&faults)?;
+    Ok((form, understood))
+}
+
 /// Notes on a person that the account may read, the latest first.
 #[utoipa::path(get, path = "/api/v1/people/{id}/notes", tag = "notes",
-    params(("id", description = "id of a person")),
-    responses((status = 200, body = Portion<NoteSeen>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(("id" = String, Path, description = "id of a person")),
+    responses((status = 200, body = Portion<NoteSeen>), Refused))]
 pub(crate) async fn list_notes(
     State(app): State<App>,
     caller: Caller,
@@ -193,8 +199,8 @@ pub(crate) async fn list_notes(
 
 /// Writes a note on a person.
 #[utoipa::path(post, path = "/api/v1/people/{id}/notes", tag = "notes", request_body = NoteAsked,
-    params(("id", description = "id of a person"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(("id" = String, Path, description = "id of a person"), Repeatable),
+    responses((status = 201, body = Made), Refused, NotWritten))]
 pub(crate) async fn add_note(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -220,10 +226,41 @@ pub(crate) async fn add_note(
     .await
 }
 
+/// Changes a note that the account wrote.
+#[utoipa::path(post, path = "/api/v1/notes/{id}", tag = "notes", request_body = NoteChange,
+    params(("id" = String, Path, description = "id of a note"), Repeatable),
+    responses((status = 200, body = Done), Refused, NotWritten))]
+pub(crate) async fn change_note(
+    State(app): State<App>,
+    Writer(caller): Writer,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    asked: Asked<NoteChange>,
+) -> Result<Response, ApiError> {
+    let one: NoteId = id.parse().map_err(|_| ApiError::NotFound)?;
+    let kept = app.store.note(one, caller.account.id, false).await?;
+    let Json(asked) = asked?;
+    let NoteChange { note, version } = asked;
+    let mut faults = Vec::new();
+    within("text", &note.text, MAX_NOTE, &mut faults);
+    checked(&faults)?;
+    let visibility = match &note.visibility {
+        None => kept.visibility,
+        word => visibility(word.as_deref())?,
+    };
+    let note = Note { text: note.text, visibility, version, ..kept };
+    let route = format!("POST /notes/{id}");
+    once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
+        tx.update_note(&note).await?;
+        Ok(DONE)
+    })
+    .await
+}
+
 /// Promises with a person that the account may read, open ones first.
 #[utoipa::path(get, path = "/api/v1/people/{id}/promises", tag = "promises",
-    params(("id", description = "id of a person")),
-    responses((status = 200, body = Portion<PromiseSeen>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(("id" = String, Path, description = "id of a person")),
+    responses((status = 200, body = Portion<PromiseSeen>), Refused))]
 pub(crate) async fn list_promises(
     State(app): State<App>,
     caller: Caller,
@@ -245,8 +282,8 @@ pub(crate) async fn list_promises(
 
 /// Writes a promise down.
 #[utoipa::path(post, path = "/api/v1/people/{id}/promises", tag = "promises", request_body = PromiseNoted,
-    params(("id", description = "id of a person"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(("id" = String, Path, description = "id of a person"), Repeatable),
+    responses((status = 201, body = Made), Refused, NotWritten))]
 pub(crate) async fn add_promise(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -278,8 +315,8 @@ pub(crate) async fn add_promise(
 
 /// Gives a tag to a person.
 #[utoipa::path(post, path = "/api/v1/people/{id}/tags", tag = "directory", request_body = TagAsked,
-    params(("id", description = "id of a person"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(("id" = String, Path, description = "id of a person"), Repeatable),
+    responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn add_tag(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -287,23 +324,17 @@ pub(crate) async fn add_tag(
     Path(id): Path<String>,
     asked: Asked<TagAsked>,
 ) -> Result<Response, ApiError> {
-    let person = subject(&app, &caller, &id).await?;
-    let Json(TagAsked { tag }) = asked?;
-    let mut faults = Vec::new();
-    within("tag", &tag, MAX_TAG, &mut faults);
-    checked(&faults)?;
-    let route = format!("POST /people/{id}/tags");
-    once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
-        tx.add_tag(&[person.actor.anchor], &tag, Some(caller.account.id)).await?;
-        Ok(DONE)
+    let by = caller.account.id;
+    with_tag((&app, &caller, &headers), (&id, "tags"), asked, async |tx, person, tag| {
+        tx.add_tag(&[person.actor.anchor], tag, Some(by)).await
     })
     .await
 }
 
 /// Takes a tag from a person.
 #[utoipa::path(post, path = "/api/v1/people/{id}/tags/removal", tag = "directory", request_body = TagAsked,
-    params(("id", description = "id of a person"), ("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(("id" = String, Path, description = "id of a person"), Repeatable),
+    responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn remove_tag(
     State(app): State<App>,
     Writer(caller): Writer,
@@ -311,54 +342,74 @@ pub(crate) async fn remove_tag(
     Path(id): Path<String>,
     asked: Asked<TagAsked>,
 ) -> Result<Response, ApiError> {
-    let person = subject(&app, &caller, &id).await?;
-    let Json(TagAsked { tag }) = asked?;
-    let mut faults = Vec::new();
-    within("tag", &tag, MAX_TAG, &mut faults);
-    checked(&faults)?;
-    let route = format!("POST /people/{id}/tags/removal");
-    once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
-        tx.remove_tag(&person.actor.addresses, &tag).await?;
-        Ok(DONE)
+    with_tag((&app, &caller, &headers), (&id, "tags/removal"), asked, async |tx, person, tag| {
+        tx.remove_tag(&person.actor.addresses, tag).await
     })
     .await
 }
 
 /// Says that two people work together; for stewards, or one of the two.
 #[utoipa::path(post, path = "/api/v1/ties", tag = "directory", request_body = TieAsked,
-    params(("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(Repeatable), responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn say_tie(
     State(app): State<App>,
     Writer(caller): Writer,
     headers: HeaderMap,
     asked: Asked<TieAsked>,
 ) -> Result<Response, ApiError> {
-    let Json(asked) = asked?;
-    let (a, b) = both(&app, &caller, &asked).await?;
-    let route = ("POST /ties", StatusCode::OK);
-    once(&app, &caller, &headers, route, async |tx| {
-        tx.say_tie(a, b, caller.account.id).await?;
-        Ok(DONE)
+    let by = caller.account.id;
+    with_tie((&app, &caller, &headers), "POST /ties", asked, async |tx, a, b| {
+        tx.say_tie(a, b, by).await
     })
     .await
 }
 
 /// Takes back that two people work together, as someone said; for stewards, or one of the two.
 #[utoipa::path(post, path = "/api/v1/ties/removal", tag = "directory", request_body = TieAsked,
-    params(("Idempotency-Key" = Option<String>, Header, description = "at most 200 visible characters; the same key gets the same answer")),
-    responses((status = 200, body = Done), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    params(Repeatable), responses((status = 200, body = Done), Refused, NotWritten))]
 pub(crate) async fn withdraw_tie(
     State(app): State<App>,
     Writer(caller): Writer,
     headers: HeaderMap,
     asked: Asked<TieAsked>,
 ) -> Result<Response, ApiError> {
+    with_tie((&app, &caller, &headers), "POST /ties/removal", asked, async |tx, a, b| {
+        tx.withdraw_tie(a, b).await
+    })
+    .await
+}
+
+/// Does a verb with the tag that was sent and the person who was named.
+async fn with_tag(
+    (app, caller, headers): (&App, &Caller, &HeaderMap),
+    (id, rest): (&str, &str),
+    asked: Asked<TagAsked>,
+    verb: impl AsyncFnOnce(&Tx, &Person, &str) -> Result<(), StoreError>,
+) -> Result<Response, ApiError> {
+    let person = subject(app, caller, id).await?;
+    let Json(TagAsked { tag }) = asked?;
+    let mut faults = Vec::new();
+    within("tag", &tag, MAX_TAG, &mut faults);
+    checked(&faults)?;
+    let route = format!("POST /people/{id}/{rest}");
+    once(app, caller, headers, (&route, StatusCode::OK), async |tx| {
+        verb(tx, &person, &tag).await?;
+        Ok(DONE)
+    })
+    .await
+}
+
+/// Does a verb with the addresses of both ends of the tie that was sent.
+async fn with_tie(
+    (app, caller, headers): (&App, &Caller, &HeaderMap),
+    route: &str,
+    asked: Asked<TieAsked>,
+    verb: impl AsyncFnOnce(&Tx, AddressId, AddressId) -> Result<(), StoreError>,
+) -> Result<Response, ApiError> {
     let Json(asked) = asked?;
-    let (a, b) = both(&app, &caller, &asked).await?;
-    let route = ("POST /ties/removal", StatusCode::OK);
-    once(&app, &caller, &headers, route, async |tx| {
-        tx.withdraw_tie(a, b).await?;
+    let (a, b) = both(app, caller, &asked).await?;
+    once(app, caller, headers, (route, StatusCode::OK), async |tx| {
+        verb(tx, a, b).await?;
         Ok(DONE)
     })
     .await
@@ -379,7 +430,7 @@ async fn both(
 }
 
 /// As [`subject`]; the look is written into the audit log.
-async fn looked_at(app: &App, caller: &Caller, id: &str) -> Result<Person, ApiError> {
+pub(super) async fn looked_at(app: &App, caller: &Caller, id: &str) -> Result<Person, ApiError> {
     let person = subject(app, caller, id).await?;
     super::reads::note_look(app, caller, &person.actor).await?;
     Ok(person)

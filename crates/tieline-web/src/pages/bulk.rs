@@ -5,8 +5,8 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use tieline_insight::voice::count;
-use tieline_model::id::ActorId;
+use tieline_model::access::Viewer;
+use tieline_model::id::{AccountId, ActorId};
 use tieline_store::{BulkChange, PeopleQuery, PersonRow, Tx};
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ use super::subject::within;
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Signed, Steward};
+use crate::here;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Place, Shell};
@@ -36,13 +37,13 @@ const MAX_UNIT: usize = 200;
 #[serde(default)]
 pub(crate) struct Bulk {
     /// `tag`, `place` or `opt-out`.
-    what: String,
+    pub(crate) what: String,
     /// The tag or the organisation.
-    with: String,
+    pub(crate) with: String,
     /// How many the preview showed.
-    n: String,
+    pub(crate) n: String,
     #[serde(flatten)]
-    filters: Filters,
+    pub(crate) filters: Filters,
 }
 
 #[derive(Template)]
@@ -59,7 +60,8 @@ struct BulkPage {
     faults: Vec<Fault>,
 }
 
-fn faults(asked: &Bulk, n: usize) -> Vec<Fault> {
+/// What is wrong with a change of so many.
+pub(crate) fn faults(asked: &Bulk, n: usize) -> Vec<Fault> {
     let mut faults = Vec::new();
     match asked.what.as_str() {
         "tag" | "place" if asked.with.trim().is_empty() => {
@@ -79,8 +81,12 @@ fn faults(asked: &Bulk, n: usize) -> Vec<Fault> {
 }
 
 /// Everyone in the list, and one more where there are too many.
-async fn everyone(app: &App, signed: &Signed, asked: &Bulk) -> Result<Vec<PersonRow>, AppError> {
-    let query = asked.filters.query(&signed.viewer)?;
+pub(crate) async fn everyone(
+    app: &App,
+    viewer: &Viewer,
+    asked: &Bulk,
+) -> Result<Vec<PersonRow>, AppError> {
+    let query = asked.filters.query(viewer)?;
     let query = PeopleQuery { after: None, limit: MOST + 1, ..query };
     Ok(app.store.people(&query).await?.0)
 }
@@ -92,7 +98,7 @@ fn preview(
     (people, faults): (&[PersonRow], Vec<Fault>),
 ) -> Result<Response, AppError> {
     let n = people.len();
-    let who = count(n as u64, "person");
+    let who = here::count(n as u64, "person");
     let sentence = match asked.what.as_str() {
         "tag" => format!("{who} would get the tag “{}”.", asked.with.trim()),
         "place" => format!("{who} would be said to work at “{}” from today.", asked.with.trim()),
@@ -124,7 +130,7 @@ pub(crate) async fn show(
     Steward(signed): Steward,
     Query(asked): Query<Bulk>,
 ) -> Result<Response, AppError> {
-    let people = everyone(&app, &signed, &asked).await?;
+    let people = everyone(&app, &signed.viewer, &asked).await?;
     let faults = faults(&asked, people.len());
     preview(&app, &signed, asked, (&people, faults))
 }
@@ -135,7 +141,7 @@ pub(crate) async fn apply(
     Steward(signed): Steward,
     Form(asked): Form<Bulk>,
 ) -> Result<Response, AppError> {
-    let people = everyone(&app, &signed, &asked).await?;
+    let people = everyone(&app, &signed.viewer, &asked).await?;
     let mut faults = faults(&asked, people.len());
     if faults.is_empty() && asked.n != people.len().to_string() {
         faults.push(Fault::new("with", "The list changed meanwhile: look again."));
@@ -147,20 +153,21 @@ pub(crate) async fn apply(
     let anchors = app.store.anchors(&ids).await?;
     let by = signed.viewer.account;
     let tx = app.store.begin_by(signed.viewer.account).await?;
-    let change = change(&tx, &signed, &asked).await?;
+    let change = change(&tx, by, &asked).await?;
     let done = tx.bulk_edit(by, &change, &anchors).await?;
     tx.commit().await?;
     let back = format!("/people?{}&done=bulk&undo={}", asked.filters.query_string(), done.id);
     Ok(Redirect::to(&back).into_response())
 }
 
-async fn change(tx: &Tx, signed: &Signed, asked: &Bulk) -> Result<BulkChange, AppError> {
+/// The change that is asked for; an organisation that is not known is added.
+pub(crate) async fn change(tx: &Tx, by: AccountId, asked: &Bulk) -> Result<BulkChange, AppError> {
     let with = asked.with.split_whitespace().collect::<Vec<_>>().join(" ");
     Ok(match asked.what.as_str() {
         "tag" => BulkChange::Tag(with),
         "place" => {
             let form = PlaceForm { organisation: with, ..PlaceForm::default() };
-            BulkChange::Place(unit_of(tx, &form, signed.viewer.account).await?, session::now())
+            BulkChange::Place(unit_of(tx, &form, by).await?, session::now())
         }
         _ => BulkChange::OptOut,
     })

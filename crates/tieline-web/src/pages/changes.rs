@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 use tieline_insight::changes::{LinkChange, TieChange};
-use tieline_insight::voice::{count, sentence_case, until_words};
+use tieline_insight::voice::{sentence_case, until_words};
 use tieline_insight::{Changes, PersonRef, View, changes};
 use tieline_model::access::Viewer;
 use tieline_model::time::Moment;
@@ -16,6 +16,7 @@ use super::nothing::nothing;
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::Signed;
+use crate::here;
 use crate::lens::Lens;
 use crate::page::page;
 use crate::shell::{Place, Shell};
@@ -141,7 +142,7 @@ impl Told {
     pub(crate) fn people(&self, n: usize) -> String {
         match n {
             1..FEW if !self.named => "fewer than 5 people".to_owned(),
-            n => count(n as u64, "person"),
+            n => here::count(n as u64, "person"),
         }
     }
 }

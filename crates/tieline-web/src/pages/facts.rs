@@ -5,7 +5,6 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use tieline_insight::voice::date_words;
 use tieline_model::id::{AccountId, AddressId, PlaceId, UnitId};
 use tieline_model::org::{Unit, UnitKind};
 use tieline_model::time::Moment;
@@ -17,6 +16,7 @@ use super::subject::{day_of, page_of, subject, within, writer};
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Member, Signed};
+use crate::here;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Done, Place, Shell};
@@ -151,7 +151,7 @@ pub(crate) async fn said_by(
     by: Option<AccountId>,
     at: Moment,
 ) -> Result<String, AppError> {
-    Ok(format!("said by {}, {}", writer(app, by).await?, date_words(at.date())))
+    Ok(format!("said by {}, {}", writer(app, by).await?, here::date(at)))
 }
 
 /// A place as its form shows it.

@@ -5,7 +5,6 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use tieline_insight::voice::{count, date_words};
 use tieline_model::claim::Decision;
 use tieline_model::id::AddressId;
 use tieline_store::{AddressSeen, Person, ReviewState, StoredDecision};
@@ -14,6 +13,7 @@ use super::form::Fault;
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Signed, Steward};
+use crate::here;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Done, Place, Shell};
@@ -96,7 +96,7 @@ pub(crate) async fn list(
 async fn build(app: &App, signed: &Signed, asked: &Asked) -> Result<IdentitiesPage, AppError> {
     let is_decided = asked.state == "decided";
     let (pairs, words, next) = if is_decided {
-        let (words, next) = decided(app, signed, &asked.after).await?;
+        let (words, next) = decided(app, &asked.after).await?;
         (Vec::new(), words, next)
     } else {
         let (pairs, next) = open(app, &asked.after).await?;
@@ -105,7 +105,7 @@ async fn build(app: &App, signed: &Signed, asked: &Asked) -> Result<IdentitiesPa
     Ok(IdentitiesPage {
         shell: Shell::new(app, signed, Place::Directory),
         is_decided,
-        open: count(app.store.open_reviews().await?, "pair"),
+        open: here::count(app.store.open_reviews().await?, "pair"),
         pairs,
         words,
         next,
@@ -163,11 +163,7 @@ fn place_of(token: &str) -> Option<(i64, AddressId, AddressId)> {
     parts.next().is_none().then_some(place)
 }
 
-async fn decided(
-    app: &App,
-    signed: &Signed,
-    after: &str,
-) -> Result<(Vec<Word>, Option<String>), AppError> {
+async fn decided(app: &App, after: &str) -> Result<(Vec<Word>, Option<String>), AppError> {
     let mut all = app.store.decisions().await?;
     all.sort_by_key(|word| std::cmp::Reverse(place(word)));
     if !after.is_empty() {
@@ -177,8 +173,6 @@ async fn decided(
     let more = all.len() > PAGE;
     all.truncate(PAGE);
     let next = all.last().filter(|_| more).map(place);
-    let zone = jiff::tz::TimeZone::get(&signed.account.time_zone);
-    let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);
     let mut words = Vec::with_capacity(all.len());
     for word in all {
         words.push(Word {
@@ -186,7 +180,7 @@ async fn decided(
             b: side(app, word.decision.b).await?,
             is_same: word.decision.same,
             reason: word.decision.reason,
-            when: date_words(word.at.timestamp().to_zoned(zone.clone()).date()),
+            when: here::date(word.at),
         });
     }
     let next = next.map(|(at, a, b)| format!("/identities?state=decided&after={at}-{a}-{b}"));
@@ -257,10 +251,10 @@ fn traffic(addresses: &[AddressSeen]) -> String {
         return "no mail or meeting yet".to_owned();
     }
     let numbers = tieline_insight::voice::grouped;
-    let last = seen().filter_map(|seen| seen.last).max().map(|last| {
-        let day = last.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
-        format!(", last on {}", date_words(day))
-    });
+    let last = seen()
+        .filter_map(|seen| seen.last)
+        .max()
+        .map(|last| format!(", last on {}", here::date(last)));
     format!("{} sent, {} received{}", numbers(sent), numbers(received), last.unwrap_or_default())
 }
 

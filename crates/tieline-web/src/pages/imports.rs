@@ -5,7 +5,6 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use tieline_insight::voice::{date_words, grouped};
 use tieline_model::id::ImportId;
 use tieline_model::issue::Severity;
 use tieline_model::job::{Job, JobState};
@@ -18,6 +17,7 @@ use super::jobs_view::{self, JobView};
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Signed, Steward};
+use crate::here;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Done, Place, Shell};
@@ -55,14 +55,14 @@ impl Sums {
         let tallies = &import.tallies;
         let reasons = tallies.left_out_by.iter();
         Self {
-            read: grouped(tallies.read),
-            new: grouped(tallies.new),
-            duplicate: grouped(tallies.duplicate),
-            left_out: grouped(tallies.left_out),
-            issues: grouped(tallies.issues),
-            repaired: (tallies.repaired > 0).then(|| grouped(tallies.repaired)),
+            read: here::grouped(tallies.read),
+            new: here::grouped(tallies.new),
+            duplicate: here::grouped(tallies.duplicate),
+            left_out: here::grouped(tallies.left_out),
+            issues: here::grouped(tallies.issues),
+            repaired: (tallies.repaired > 0).then(|| here::grouped(tallies.repaired)),
             left_out_by: reasons
-                .map(|(why, n)| (show::left_out(why.name()).to_owned(), grouped(*n)))
+                .map(|(why, n)| (show::left_out(why.name()).to_owned(), here::grouped(*n)))
                 .collect(),
         }
     }
@@ -164,7 +164,7 @@ async fn build(
     Ok(ImportsPage {
         shell: Shell::new(app, signed, Place::Imports).with_toast(done.toast()),
         part: jobs_part(app).await?,
-        rows: rows.into_iter().map(|import| row(import, &signed.account.time_zone)).collect(),
+        rows: rows.into_iter().map(row).collect(),
         next,
         faults,
         folder,
@@ -174,19 +174,17 @@ async fn build(
     })
 }
 
-fn row(import: &Import, zone: &str) -> Row {
+fn row(import: &Import) -> Row {
     Row {
         id: import.id.to_string(),
         label: import.label.clone(),
-        when: when(import, zone),
+        when: when(import),
         sums: Sums::of(import),
     }
 }
 
-fn when(import: &Import, zone: &str) -> String {
-    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let at = import.finished_at.unwrap_or(import.started_at);
-    date_words(at.timestamp().to_zoned(zone).date())
+fn when(import: &Import) -> String {
+    here::date(import.finished_at.unwrap_or(import.started_at))
 }
 
 async fn jobs_part(app: &App) -> Result<JobsPart, AppError> {
@@ -278,7 +276,7 @@ pub(crate) async fn show(
         shell: Shell::new(&app, &signed, Place::Imports),
         id: import.id.to_string(),
         label: import.label.clone(),
-        when: when(&import, &signed.account.time_zone),
+        when: when(&import),
         size: show::bytes(import.bytes),
         version: import.tool_version.clone(),
         sums: Sums::of(&import),

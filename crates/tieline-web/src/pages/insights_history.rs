@@ -3,11 +3,12 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use tieline_insight::voice::{count, until_words};
+use tieline_insight::voice::until_words;
 
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::Signed;
+use crate::here;
 use crate::history::{self, Entry};
 use crate::page::page;
 use crate::shell::{Place, Shell};
@@ -52,7 +53,7 @@ pub(crate) async fn show(State(app): State<App>, signed: Signed) -> Result<Respo
             "From {} to {}, {}. People are not named here.",
             until_words(first),
             until_words(last),
-            count(found.runs as u64, "computation")
+            here::count(found.runs as u64, "computation")
         ),
     };
     let part = |id, title, nothing, state| Part {

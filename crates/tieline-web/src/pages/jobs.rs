@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use tieline_insight::voice::{count, grouped};
 use tieline_model::id::JobId;
 use tieline_model::job::{Job, JobState};
 use tieline_store::{StoreError, StoredJob, Tx};
@@ -16,6 +15,7 @@ use super::jobs_view::{self, JobView};
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Signed, Steward};
+use crate::here;
 use crate::page::page;
 use crate::preview::{FIELDS, FieldWord, FileFound, Outlook, Preview, Sure, Table};
 use crate::session;
@@ -64,7 +64,7 @@ impl Found {
             (0, 0) => String::new(),
             (new, 0) => format!("{} new", people(new)),
             (0, known) => format!("{} recognised", people(known)),
-            (new, known) => format!("{} new, {} recognised", people(new), grouped(known)),
+            (new, known) => format!("{} new, {} recognised", people(new), here::grouped(known)),
         }
     }
 
@@ -73,10 +73,10 @@ impl Found {
         let (pairs, columns) = (self.outlook.n_pairs, self.to_check as u64);
         let mut told = Vec::new();
         if pairs > 0 {
-            told.push(format!("{} that look alike", count(pairs, "pair")));
+            told.push(format!("{} that look alike", here::count(pairs, "pair")));
         }
         if columns > 0 {
-            told.push(format!("{} to check", count(columns, "column")));
+            told.push(format!("{} to check", here::count(columns, "column")));
         }
         if self.repaired != "0" {
             told.push(format!("{} kept after a repair", self.repaired));
@@ -87,7 +87,7 @@ impl Found {
 
 /// "1 person", "12 people".
 fn people(n: u64) -> String {
-    if n == 1 { "1 person".to_owned() } else { format!("{} people", grouped(n)) }
+    if n == 1 { "1 person".to_owned() } else { format!("{} people", here::grouped(n)) }
 }
 
 /// An import that is done.
@@ -232,23 +232,23 @@ impl From<Preview> for Found {
         let reasons = found.left_out_by.iter();
         Self {
             is_known: found.is_known,
-            read: grouped(found.read),
-            new: grouped(found.new),
-            duplicate: grouped(found.duplicate),
-            left_out: grouped(found.left_out),
-            issues: grouped(found.issues),
+            read: here::grouped(found.read),
+            new: here::grouped(found.new),
+            duplicate: here::grouped(found.duplicate),
+            left_out: here::grouped(found.left_out),
+            issues: here::grouped(found.issues),
             shares: [
                 share(found.new + found.duplicate),
                 share(found.repaired),
                 share(found.left_out + found.issues),
             ],
             left_out_by: reasons
-                .map(|(why, n)| (show::left_out(why).to_owned(), grouped(*n)))
+                .map(|(why, n)| (show::left_out(why).to_owned(), here::grouped(*n)))
                 .collect(),
             to_check: columns.filter(|column| column.sure == Sure::Check).count(),
-            linked: grouped(found.new + found.duplicate),
-            dropped: grouped(found.left_out + found.issues),
-            repaired: grouped(found.repaired),
+            linked: here::grouped(found.new + found.duplicate),
+            dropped: here::grouped(found.left_out + found.issues),
+            repaired: here::grouped(found.repaired),
             outlook: found.outlook,
             more_files: found.n_files.saturating_sub(found.files.len() as u64),
             import: found.import,
@@ -269,7 +269,7 @@ async fn made(app: &App, job: &StoredJob) -> Result<Option<Made>, AppError> {
             is_shown: app.live.get().is_some_and(|snapshot| snapshot.imports.contains(&id)),
             reviews: match app.store.open_reviews().await? {
                 0 => String::new(),
-                n => count(n, "pair"),
+                n => here::count(n, "pair"),
             },
         })),
         // Taken back since.

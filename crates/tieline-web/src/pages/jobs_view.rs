@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use tieline_insight::voice::{count, grouped};
 use tieline_model::job::{Job, JobState, Letter};
 use tieline_model::time::Moment;
 use tieline_store::StoredJob;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::here;
 use crate::preview::{Beside, First, Preview};
 use crate::show;
 
@@ -86,7 +86,7 @@ fn counts(job: &StoredJob) -> String {
     }
     format!(
         "{}, {} of {}",
-        count(progress.records, "record"),
+        here::count(progress.records, "record"),
         show::bytes(progress.bytes),
         show::bytes(progress.bytes_total)
     )
@@ -147,7 +147,7 @@ pub(crate) fn files(app: &App, paths: &[String]) -> String {
     match (names.is_empty(), more) {
         (true, _) => "uploaded files".to_owned(),
         (_, 0) => names.join(", "),
-        (_, more) => format!("{} and {} more", names.join(", "), grouped(more as u64)),
+        (_, more) => format!("{} and {} more", names.join(", "), here::grouped(more as u64)),
     }
 }
 

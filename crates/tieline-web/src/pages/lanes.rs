@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tieline_insight::voice::count;
 use tieline_model::contact::ContactKind;
 use tieline_model::interaction::Interaction;
 use tieline_model::time::{DAY_MS, Moment, Month};
+
+use crate::here;
 
 /// Where the first day lies, and how wide the year is, in the units of the figure.
 const LEFT: f64 = 100.0;
@@ -89,11 +90,11 @@ pub(crate) fn lanes(marks: &Marks<'_>, at: Moment) -> Option<Lanes> {
         return None;
     }
     let since = last.map(|last| at.days_since(last)).unwrap_or(DAYS).min(DAYS);
-    let days = count(since.round().max(0.0) as u64, "day");
+    let days = here::count(since.round().max(0.0) as u64, "day");
     let label = format!(
         "Twelve months of contact: {} of meetings, {} of messages; the last {days} ago.",
-        count(lanes[0].xs.len() as u64, "day"),
-        count(lanes[1].xs.len() as u64, "day"),
+        here::count(lanes[0].xs.len() as u64, "day"),
+        here::count(lanes[1].xs.len() as u64, "day"),
     );
     let gap = (since >= LEAST_GAP).then(|| {
         let width = WIDTH * since / DAYS;
@@ -121,7 +122,7 @@ fn cells(tie: &str, kind: &str, y: u32, moments: &[Moment], at: Moment) -> Vec<C
         let name = month.start().date().strftime("%B %Y");
         found.push(Cell {
             href: format!("{tie}?month={month}&kind={kind}"),
-            label: format!("{name}: {} of {kind}", count(n, "day")),
+            label: format!("{name}: {} of {kind}", here::count(n, "day")),
             place: [
                 share(x(begins), FIGURE.0),
                 share(f64::from(y) - CELL / 2.0, FIGURE.1),

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use serde::Deserialize;
 use tieline_insight::groups::SMALLEST_GROUP;
-use tieline_insight::voice::{date_words, until_words};
+use tieline_insight::voice::until_words;
 use tieline_model::id::UnitId;
 use tieline_model::time::{DAY_MS, Moment};
 
@@ -22,6 +22,7 @@ use super::imports::refresh;
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::Signed;
+use crate::here;
 use crate::lens::{Least, Lens, Look, TieKind};
 use crate::page::page;
 use crate::shell::{Place, Shell};
@@ -94,7 +95,7 @@ pub(crate) fn moment(text: &str, live: &Snapshot) -> Result<Option<Moment>, Stri
     let at: Moment = day.to_string().parse().map_err(|_| "There is no such day.".to_owned())?;
     match (live.since, live.as_of) {
         (Some(since), _) if at <= since => {
-            Err(format!("The history begins on {}.", date_words(since.date())))
+            Err(format!("The history begins on {}.", here::day(since.date())))
         }
         (Some(_), Some(newest)) => Ok((at < newest).then_some(at)),
         _ => Err("Nothing is dated, so there is no other moment to look at.".to_owned()),

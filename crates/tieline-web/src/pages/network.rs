@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use tieline_insight::View;
 use tieline_insight::findings::{BrokerRow, DependenceRow};
-use tieline_insight::voice::{count, window_words};
+use tieline_insight::voice::window_words;
 use tieline_model::access::Viewer;
 
 use super::form::Fault;
@@ -20,6 +20,7 @@ use crate::assets::files;
 use crate::error::{AppError, encode};
 use crate::export::{self, Drawing, label_of};
 use crate::extract::Signed;
+use crate::here;
 use crate::map::{DRAW_PEOPLE_UP_TO, MOST_OF_A_GROUP};
 use crate::page::page;
 use crate::shell::{Place, Shell};
@@ -246,13 +247,13 @@ fn sub(snapshot: &Snapshot) -> String {
     let summary = &snapshot.named.summary;
     let opted_out = match summary.opted_out {
         0 => String::new(),
-        n => format!(" {} chose not to appear.", count(n as u64, "person")),
+        n => format!(" {} chose not to appear.", here::count(n as u64, "person")),
     };
     format!(
         "{} of {}, {}, {}.{opted_out}",
         tieline_insight::voice::grouped(summary.connected_people as u64),
-        count(summary.people as u64, "person"),
-        count(snapshot.named.groups.len() as u64, "group"),
+        here::count(summary.people as u64, "person"),
+        here::count(snapshot.named.groups.len() as u64, "group"),
         window_words(snapshot.window, snapshot.as_of),
     )
 }
@@ -265,7 +266,7 @@ fn basis(snapshot: &Snapshot) -> String {
     });
     format!(
         "{}, {}.{seen}",
-        count(summary.ties as u64, "working tie"),
+        here::count(summary.ties as u64, "working tie"),
         window_words(snapshot.window, snapshot.as_of)
     )
 }

@@ -4,9 +4,9 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use tieline_insight::voice::grouped;
-use tieline_model::access::TieView;
-use tieline_model::id::UnitId;
+use tieline_insight::Pair;
+use tieline_model::access::{TieView, Viewer};
+use tieline_model::id::{ActorId, UnitId};
 use tieline_model::org::{Unit, UnitKind};
 use tieline_store::{PeopleQuery, PersonRow};
 
@@ -16,6 +16,7 @@ use super::tie_view;
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Member, Signed};
+use crate::here;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Done, Place, Shell};
@@ -68,7 +69,7 @@ pub(crate) async fn show(
     let query = PeopleQuery { unit: Some(id), limit: MOST, ..PeopleQuery::default() };
     let (rows, next) = app.store.people(&query).await?;
     let total = app.store.count_people(&query).await?;
-    looked(&app, &signed, &rows).await?;
+    looked(&app, &signed.viewer, &rows).await?;
     let snapshot = app.live.get();
     let line = |row| person_line(row, &signed, snapshot.as_deref());
     let people: Vec<PersonLine> = rows.into_iter().map(line).collect();
@@ -76,7 +77,7 @@ pub(crate) async fn show(
     let parts = units
         .iter()
         .filter(|row| row.unit.parent == Some(id))
-        .map(|row| (row.unit.id.to_string(), row.unit.name.clone(), grouped(row.n_people)));
+        .map(|row| (row.unit.id.to_string(), row.unit.name.clone(), here::grouped(row.n_people)));
     page(&OrganisationPage {
         shell: Shell::new(&app, &signed, Place::Directory).with_toast(done.toast()),
         id: id.to_string(),
@@ -91,7 +92,7 @@ pub(crate) async fn show(
         domains: own.unit.domains.clone(),
         has_ties: people.iter().any(|line| line.tie.is_some()),
         people,
-        total: grouped(total),
+        total: here::grouped(total),
         is_cut: next.is_some(),
         said: said(&app, id).await?,
         name: own.unit.name.clone(),
@@ -106,21 +107,22 @@ async fn said(app: &App, id: UnitId) -> Result<Option<String>, AppError> {
     }
 }
 
-async fn looked(app: &App, signed: &Signed, rows: &[PersonRow]) -> Result<(), AppError> {
-    let others: Vec<_> = rows.iter().filter(|row| !signed.viewer.is(row.id)).collect();
+/// A look at each of these people is written into the audit log.
+pub(crate) async fn looked(app: &App, viewer: &Viewer, rows: &[PersonRow]) -> Result<(), AppError> {
+    let others: Vec<_> = rows.iter().filter(|row| !viewer.is(row.id)).collect();
     if others.is_empty() {
         return Ok(());
     }
     let anchors = app.store.anchors(&others.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
-    let tx = app.store.begin_by(signed.viewer.account).await?;
+    let tx = app.store.begin_by(viewer.account).await?;
     for anchor in anchors {
-        tx.look(signed.viewer.account, anchor, "organisation", session::now()).await?;
+        tx.look(viewer.account, anchor, "organisation", session::now()).await?;
     }
     Ok(tx.commit().await?)
 }
 
 /// The units that it is part of, the widest first.
-fn above(unit: &Unit, all: &[&Unit]) -> Vec<(String, String)> {
+pub(crate) fn above(unit: &Unit, all: &[&Unit]) -> Vec<(String, String)> {
     let mut path = Vec::new();
     let mut next = unit.parent;
     while let Some(parent) = next.and_then(|id| all.iter().find(|unit| unit.id == id)) {
@@ -134,13 +136,18 @@ fn above(unit: &Unit, all: &[&Unit]) -> Vec<(String, String)> {
     path
 }
 
+/// The tie of whoever looks with one of the people.
+pub(crate) fn own_pair(snapshot: &Snapshot, me: Option<ActorId>, other: ActorId) -> Option<&Pair> {
+    let me = me.filter(|me| *me != other)?;
+    let network = &snapshot.network;
+    network.pair(network.node_of(me)?, network.node_of(other)?)
+}
+
 fn person_line(row: PersonRow, signed: &Signed, snapshot: Option<&Snapshot>) -> PersonLine {
     let tie = snapshot.and_then(|snapshot| {
-        let me = signed.viewer.actor.filter(|me| *me != row.id)?;
-        let network = &snapshot.network;
-        let (mine, theirs) = (network.node_of(me)?, network.node_of(row.id)?);
-        let pair = network.pair(mine, theirs)?;
-        let alter = network.actors().get(theirs as usize)?;
+        let me = signed.viewer.actor?;
+        let pair = own_pair(snapshot, Some(me), row.id)?;
+        let alter = snapshot.network.actors().get(snapshot.network.node_of(row.id)? as usize)?;
         Some(tie_view::known(snapshot, pair, me, alter, String::new(), TieView::Full))
     });
     let unit = row.unit.filter(|unit| unit.kind != UnitKind::Organisation);

@@ -3,13 +3,13 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use tieline_insight::voice::grouped;
 use tieline_model::org::UnitKind;
 use tieline_store::UnitRow;
 
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::Signed;
+use crate::here;
 use crate::page::page;
 use crate::shell::{Place, Shell};
 
@@ -45,13 +45,15 @@ pub(crate) async fn list(State(app): State<App>, signed: Signed) -> Result<Respo
 fn organisation(row: &UnitRow, units: &[UnitRow]) -> Organisation {
     let inside = units.iter().filter(|unit| unit.unit.parent == Some(row.unit.id));
     let mut departments: Vec<(String, String, String)> = inside
-        .map(|unit| (unit.unit.id.to_string(), unit.unit.name.clone(), grouped(unit.n_people)))
+        .map(|unit| {
+            (unit.unit.id.to_string(), unit.unit.name.clone(), here::grouped(unit.n_people))
+        })
         .collect();
     departments.sort_by(|a, b| a.1.cmp(&b.1));
     Organisation {
         id: row.unit.id.to_string(),
         name: row.unit.name.clone(),
-        people: grouped(row.n_people),
+        people: here::grouped(row.n_people),
         departments,
     }
 }

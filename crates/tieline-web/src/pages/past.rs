@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Signed, Steward};
+use crate::here;
 use crate::page::page;
 use crate::shell::{Place, Shell};
 
@@ -59,7 +60,7 @@ pub(crate) async fn show(
     let names: HashMap<AccountId, String> =
         accounts.into_iter().map(|account| (account.id, account.name)).collect();
     let rows = events.iter().filter(|event| is_shown(event, &signed));
-    let rows = rows.map(|event| row(event, &names, &signed)).collect();
+    let rows = rows.map(|event| row(event, &names)).collect();
     page(&PastPage { shell: Shell::new(&app, &signed, Place::Settings), rows, next })
 }
 
@@ -67,7 +68,7 @@ fn is_shown(event: &HistoryEvent, signed: &Signed) -> bool {
     !event.verb.is_own() || event.by == Some(signed.viewer.account)
 }
 
-fn row(event: &HistoryEvent, names: &HashMap<AccountId, String>, signed: &Signed) -> Row {
+fn row(event: &HistoryEvent, names: &HashMap<AccountId, String>) -> Row {
     // The words of the store are the words of the glossary.
     let words = event.verb.name().replace('-', " ");
     let shows_detail = matches!(
@@ -83,7 +84,7 @@ fn row(event: &HistoryEvent, names: &HashMap<AccountId, String>, signed: &Signed
     let detail = if shows_detail { event.detail.replace('-', " ") } else { String::new() };
     let what = if detail.is_empty() { words } else { format!("{words}: {detail}") };
     Row {
-        when: crate::show::moment(event.at, &signed.account.time_zone),
+        when: here::moment(event.at),
         what: crate::show::sentence(&what),
         who: event.by.and_then(|who| names.get(&who).cloned()),
     }

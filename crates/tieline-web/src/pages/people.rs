@@ -12,6 +12,7 @@ use tieline_model::id::ActorId;
 use tieline_model::org::{Unit, UnitKind};
 use tieline_store::{ActorKind, PeopleCursor, PeopleQuery, PersonRow, Reader};
 
+use crate::api::types::FiltersAsked;
 use crate::app::App;
 use crate::error::{AppError, encode};
 use crate::extract::{Member, Signed};
@@ -24,10 +25,10 @@ use crate::show;
 const PAGE: u64 = 50;
 
 /// Under which views of the directory are saved.
-const PLACE: &str = "people";
+pub(crate) const PLACE: &str = "people";
 
 /// Longest name of a view, characters.
-const MAX_VIEW: usize = 60;
+pub(crate) const MAX_VIEW: usize = 60;
 
 /// What the URL asks for.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -43,9 +44,16 @@ pub(crate) struct Filters {
     after: String,
 }
 
+impl From<FiltersAsked> for Filters {
+    fn from(asked: FiltersAsked) -> Self {
+        let FiltersAsked { q, unit, kind, tag, role, seen } = asked;
+        Self { q, unit, kind, tag, role, seen, after: String::new() }
+    }
+}
+
 impl Filters {
     /// What the store is asked for.
-    pub(super) fn query(&self, viewer: &Viewer) -> Result<PeopleQuery, AppError> {
+    pub(crate) fn query(&self, viewer: &Viewer) -> Result<PeopleQuery, AppError> {
         let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let unit = match self.unit.as_str() {
             "" => None,
@@ -94,7 +102,7 @@ impl Filters {
     }
 
     /// The same as a query string; empty for the whole directory.
-    pub(super) fn query_string(&self) -> String {
+    pub(crate) fn query_string(&self) -> String {
         let pairs = self.fields();
         let pairs = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value)));
         pairs.collect::<Vec<_>>().join("&")

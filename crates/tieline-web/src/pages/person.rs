@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use tieline_insight::voice::{count, date_words, percent};
+use tieline_insight::voice::percent;
 use tieline_model::access::{TieConsent, TieView, Viewer};
 use tieline_model::address::AddressKind;
 use tieline_model::id::ActorId;
@@ -23,6 +23,7 @@ use super::{facts, rhythm, tie};
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::Signed;
+use crate::here;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Done, Place, Shell};
@@ -187,7 +188,7 @@ async fn note_look(app: &App, viewer: &Viewer, person: &Person) -> Result<(), Ap
 fn as_of_words(snapshot: Option<&Snapshot>) -> String {
     snapshot.and_then(|snapshot| snapshot.as_of).map_or_else(
         || "nothing is dated".to_owned(),
-        |at| format!("as of {}", date_words(at.date())),
+        |at| format!("as of {}", here::day(at.date())),
     )
 }
 
@@ -275,10 +276,10 @@ fn place(person: &Person) -> (String, Option<(String, String)>) {
 fn post((own, path): &(Affiliation, Vec<Unit>)) -> Post {
     let when = match (own.from, own.to) {
         (None, None) => "since an unknown day".to_owned(),
-        (Some(from), None) => format!("since {}", date_words(from.date())),
-        (None, Some(to)) => format!("until {}", date_words(to.date())),
+        (Some(from), None) => format!("since {}", here::day(from.date())),
+        (None, Some(to)) => format!("until {}", here::day(to.date())),
         (Some(from), Some(to)) => {
-            format!("{} to {}", date_words(from.date()), date_words(to.date()))
+            format!("{} to {}", here::day(from.date()), here::day(to.date()))
         }
     };
     Post {
@@ -378,7 +379,7 @@ fn measures(snapshot: &Snapshot, id: ActorId) -> Vec<Measure> {
     vec![
         Measure {
             label: "Working ties",
-            value: count(measures.degree as u64, "person"),
+            value: here::count(measures.degree as u64, "person"),
             meaning: "People with whom contact, fading with time, is worth at least one exchange now.",
         },
         Measure {

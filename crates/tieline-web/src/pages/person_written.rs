@@ -1,6 +1,5 @@
 //! What people wrote about a person or organisation, as far as the viewer may read it.
 
-use tieline_insight::voice::date_words;
 use tieline_model::contact::ContactKind;
 use tieline_model::id::AddressId;
 use tieline_model::time::Moment;
@@ -13,6 +12,7 @@ use crate::app::App;
 use crate::assets::icons;
 use crate::error::{AppError, encode, encode_part};
 use crate::extract::Signed;
+use crate::here;
 
 /// Notes, contacts and promises shown, of each.
 const MOST: u64 = 50;
@@ -121,7 +121,7 @@ async fn contact_entry(app: &App, signed: &Signed, contact: &Contact) -> Result<
     };
     Ok(Entry {
         at: contact.at,
-        when: date_words(contact.at.date()),
+        when: here::date(contact.at),
         icon,
         what: format!("{who} {what}{with}"),
         text: contact.line.clone(),
@@ -134,13 +134,13 @@ async fn note_entry(app: &App, signed: &Signed, note: &Note) -> Result<Entry, Ap
     let is_own = note.author == signed.viewer.account;
     let who = if is_own { "you".to_owned() } else { writer(app, Some(note.author)).await? };
     let changed = if note.changed > note.created {
-        format!(", changed {}", date_words(note.changed.date()))
+        format!(", changed {}", here::date(note.changed))
     } else {
         String::new()
     };
     Ok(Entry {
         at: note.created,
-        when: date_words(note.created.date()),
+        when: here::date(note.created),
         icon: icons::PENCIL,
         what: "Note".to_owned(),
         text: note.text.clone(),

@@ -5,7 +5,6 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use tieline_insight::voice::{count, date_words};
 use tieline_model::id::{AccountId, PromiseId};
 use tieline_model::time::Moment;
 use tieline_store::{NewPromise, Promise, StoreError, Tx};
@@ -16,6 +15,7 @@ use super::subject::{day_of, page_of, readers, subject, visibility, within};
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Member, Signed};
+use crate::here;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Done, Place, Shell};
@@ -45,7 +45,7 @@ pub(crate) fn row(promise: &Promise, signed: &Signed, now: Moment) -> PromiseRow
         id: promise.id.to_string(),
         text: promise.text.clone(),
         by_us: promise.by_us,
-        due: promise.due.map_or(String::new(), |due| date_words(due.date())),
+        due: promise.due.map_or(String::new(), |due| here::day(due.date())),
         state: state(promise, now),
         is_open: promise.kept.is_none(),
         is_own: promise.author == signed.viewer.account,
@@ -56,15 +56,15 @@ pub(crate) fn row(promise: &Promise, signed: &Signed, now: Moment) -> PromiseRow
 
 fn state(promise: &Promise, now: Moment) -> (&'static str, String) {
     if let Some(kept) = promise.kept {
-        return ("good", format!("kept {}", date_words(kept.date())));
+        return ("good", format!("kept {}", here::date(kept)));
     }
     let Some(due) = promise.due else { return ("", "open".to_owned()) };
     // A promise may be kept on the day itself.
     let days = due.day() - now.day();
     match days {
         0 => ("warn", "due today".to_owned()),
-        1.. => ("", format!("due in {}", count(days.unsigned_abs(), "day"))),
-        _ => ("bad", format!("{} late", count(days.unsigned_abs(), "day"))),
+        1.. => ("", format!("due in {}", here::count(days.unsigned_abs(), "day"))),
+        _ => ("bad", format!("{} late", here::count(days.unsigned_abs(), "day"))),
     }
 }
 

@@ -5,7 +5,6 @@
 use axum::extract::{Form, Path, State};
 use axum::response::Redirect;
 use serde::Deserialize;
-use tieline_insight::voice::{count, date_words};
 use tieline_model::id::ActorId;
 use tieline_model::time::Moment;
 use tieline_store::Person;
@@ -14,6 +13,7 @@ use super::subject::subject;
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Member, Signed};
+use crate::here;
 use crate::session;
 use crate::snapshot::Snapshot;
 
@@ -100,9 +100,9 @@ fn words(last: Option<Moment>, days: u64, now: Moment) -> String {
     let whole = left.abs().round() as u64;
     match (left >= 0.0, whole) {
         (_, 0) => "The next contact is due today.".to_owned(),
-        (true, n) => format!("The next contact is due in {}.", count(n, "day")),
+        (true, n) => format!("The next contact is due in {}.", here::count(n, "day")),
         (false, n) => {
-            let (late, last) = (count(n, "day"), date_words(last.date()));
+            let (late, last) = (here::count(n, "day"), here::date(last));
             format!("A contact is {late} overdue: the last was on {last}.")
         }
     }

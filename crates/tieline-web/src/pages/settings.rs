@@ -16,6 +16,7 @@ use super::form::{Fault, fault_of};
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Owner, Signed, Steward};
+use crate::here::Form as Reading;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Done, Place, Shell};
@@ -50,6 +51,8 @@ struct SettingsPage {
     faults: Vec<Fault>,
     /// What was typed to invite someone.
     invitation: InviteForm,
+    /// Forms of dates and numbers: tag, sample, whether it is the account's.
+    readings: Vec<(&'static str, String, bool)>,
     mails: bool,
     done: &'static str,
 }
@@ -121,9 +124,15 @@ async fn build(
         sessions: app.store.sessions_of(signed.viewer.account).await?.len(),
         faults,
         invitation: InviteForm::default(),
+        readings: readings(&signed.account),
         mails: app.settings.mails,
         done,
     })
+}
+
+fn readings(account: &Account) -> Vec<(&'static str, String, bool)> {
+    let own = Reading::from_tag(&account.locale).unwrap_or_default();
+    Reading::ALL.map(|form| (form.tag(), form.sample(), form == own)).to_vec()
 }
 
 async fn accounts(app: &App, signed: &Signed) -> Result<Vec<Row>, AppError> {
@@ -171,6 +180,9 @@ pub(crate) struct AccountForm {
     #[serde(default)]
     person: String,
     zone: String,
+    /// Form of dates and numbers; empty: as it is.
+    #[serde(default)]
+    locale: String,
     version: i64,
 }
 
@@ -187,6 +199,13 @@ pub(crate) async fn save_account(
     }
     if form.zone.is_empty() || jiff::tz::TimeZone::get(&form.zone).is_err() {
         faults.push(Fault::new("zone", "Write a time zone like Europe/Berlin, or UTC."));
+    }
+    let form_of = match form.locale.as_str() {
+        "" => Reading::from_tag(&signed.account.locale),
+        tag => Reading::from_tag(tag),
+    };
+    if form_of.is_none() && !form.locale.is_empty() {
+        faults.push(Fault::new("locale", "Choose a form of the list."));
     }
     // Saying who one is opens a person's own data: only the owner may, for the own account; nobody
     // else learns here who is known.
@@ -210,6 +229,7 @@ pub(crate) async fn save_account(
         name: name.to_owned(),
         actor: if signed.account.role == Role::Owner { actor } else { signed.account.actor },
         time_zone: form.zone,
+        locale: form_of.unwrap_or_default().tag().to_owned(),
         version: form.version,
         ..signed.account
     };

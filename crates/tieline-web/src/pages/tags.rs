@@ -5,7 +5,7 @@ use axum::response::Redirect;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use tieline_model::id::AddressId;
-use tieline_store::{Field, Person, Tx};
+use tieline_store::{Field, Person, StoreError, Tx};
 use uuid::Uuid;
 
 use super::subject::subject;
@@ -88,7 +88,8 @@ pub(crate) async fn set_fields(
     let mut changed = Vec::new();
     for field in app.store.fields().await? {
         let Some(value) = values.get(&field.id.to_string()) else { continue };
-        if let Some(at) = set_field(&tx, &person, &known, &field, value.trim()).await? {
+        let set = set_field::<AppError>(&tx, &person, &known, &field, value.trim()).await?;
+        if let Some(at) = set {
             changed.push(format!("{}-{at}", field.id.simple()));
         }
     }
@@ -103,16 +104,16 @@ pub(crate) async fn set_fields(
 ///
 /// # Errors
 /// When the value does not fit the field.
-pub(crate) async fn set_field(
+pub(crate) async fn set_field<E: From<AppError> + From<StoreError>>(
     tx: &Tx,
     person: &Person,
     known: &[(AddressId, Uuid, String)],
     field: &Field,
     value: &str,
-) -> Result<Option<AddressId>, AppError> {
+) -> Result<Option<AddressId>, E> {
     if value.chars().count() > MAX_VALUE {
         let why = format!("{}: use at most {MAX_VALUE} characters", field.name);
-        return Err(AppError::BadRequest(why));
+        return Err(AppError::BadRequest(why).into());
     }
     let before = known.iter().find(|(_, of, _)| *of == field.id);
     if before.map_or("", |(.., value)| value.as_str()) == value {

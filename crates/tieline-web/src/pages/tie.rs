@@ -7,7 +7,6 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
-use tieline_insight::voice::date_words;
 use tieline_lake::EvidenceQuery;
 use tieline_model::access::{TieConsent, TieView};
 use tieline_model::contact::ContactKind;
@@ -21,6 +20,7 @@ use super::tie_view::{self, TieParts};
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::Signed;
+use crate::here;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Place, Shell};
@@ -245,7 +245,7 @@ async fn logged(
 
 fn logged_row(contact: &Contact) -> Row {
     Row {
-        when: date_words(contact.at.date()),
+        when: here::date(contact.at),
         what: match contact.kind {
             ContactKind::Met => "met",
             ContactKind::Called => "called",
@@ -296,7 +296,7 @@ fn row(act: &Interaction, of_a: &[AddressId], a: &str, b: &str) -> Row {
     let gathers = gathers(act);
     let first = |name: &str| name.split_whitespace().next().unwrap_or(name).to_owned();
     Row {
-        when: date_words(act.at.date()),
+        when: here::date(act.at),
         what: act.channel.name(),
         direction: if gathers {
             "together".to_owned()

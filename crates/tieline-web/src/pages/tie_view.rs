@@ -1,6 +1,5 @@
 //! A tie in its parts (METHODS 1.1 and 1.2), as pages show it.
 
-use tieline_insight::voice::{count, date_words};
 use tieline_insight::{ActorNode, Pair};
 use tieline_model::access::TieView;
 use tieline_model::id::ActorId;
@@ -9,6 +8,7 @@ use tieline_model::time::Moment;
 
 use super::lanes::days_by_month;
 use super::person::Known;
+use crate::here;
 use crate::show;
 use crate::snapshot::Snapshot;
 
@@ -72,7 +72,7 @@ pub(crate) fn known(
         marks: contact.map_or(Vec::new(), |(contact, at)| marks(&contact.days, at.ms())),
         cells: contact
             .map_or(Vec::new(), |(contact, at)| cells((ego, alter.id), &contact.days, at)),
-        last: contact.map_or(String::new(), |(contact, _)| date_words(contact.last.date())),
+        last: contact.map_or(String::new(), |(contact, _)| here::date(contact.last)),
         state: contact.map_or("", |(contact, at)| match contact.rhythm(at).state {
             TieState::Cooling => "cooling",
             TieState::Dormant => "dormant",
@@ -100,7 +100,7 @@ fn cells((ego, alter): (ActorId, ActorId), days: &[i64], at: Moment) -> Vec<Mont
         .into_iter()
         .map(|(month, n)| MonthCell {
             href: format!("/people/{ego}/ties/{alter}?month={month}"),
-            label: format!("{}: {}", month.start().date().strftime("%B %Y"), count(n, "day")),
+            label: format!("{}: {}", month.start().date().strftime("%B %Y"), here::count(n, "day")),
             left: format!("{:.2}", x(month.start())),
             width: format!("{:.2}", x(month.end()) - x(month.start())),
         })
@@ -171,7 +171,7 @@ fn rhythm(snapshot: &Snapshot, pair: &Pair) -> String {
         return "No dated contact.".to_owned();
     };
     let rhythm = contact.rhythm(at);
-    let days = |days: f64| count(days.round().max(0.0) as u64, "day");
+    let days = |days: f64| here::count(days.round().max(0.0) as u64, "day");
     let last = rhythm.gap_days.map_or(String::new(), |gap| match gap.round() as i64 {
         0 => "Last contact today.".to_owned(),
         _ => format!("Last contact {} ago.", days(gap)),

@@ -88,10 +88,10 @@ pub(crate) async fn show(
 }
 
 /// Days for which something is put off.
-const PUT_OFF_DAYS: f64 = 14.0;
+pub(crate) const PUT_OFF_DAYS: f64 = 14.0;
 
 /// Longest key of something that can be put off, bytes.
-const MAX_ITEM: usize = 500;
+pub(crate) const MAX_ITEM: usize = 500;
 
 /// What is put off.
 #[derive(Debug, Default, Deserialize)]

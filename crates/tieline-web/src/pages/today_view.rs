@@ -1,7 +1,7 @@
 //! What Today shows, from a snapshot.
 
 use tieline_insight::findings::SuggestedTie;
-use tieline_insight::voice::{about, count, date_words, grouped, percent};
+use tieline_insight::voice::{about, percent};
 use tieline_insight::{Finding, FindingKind, PersonRef};
 use tieline_model::access::Viewer;
 use tieline_model::tie::TieState;
@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::assets::icons;
 use crate::error::AppError;
 use crate::extract::Signed;
+use crate::here;
 use crate::map;
 use crate::session;
 use crate::show::{self, Spark};
@@ -201,7 +202,7 @@ pub(crate) fn why(finding: &Finding) -> Why {
 /// A number as people write it: whole where it is whole.
 pub(crate) fn number(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e15 {
-        let digits = grouped(value.abs() as u64);
+        let digits = here::grouped(value.abs() as u64);
         if value < 0.0 { format!("-{digits}") } else { digits }
     } else {
         about(value)
@@ -238,7 +239,7 @@ fn reviews(open: u64) -> Need {
         item: "reviews".to_owned(),
         icon: icons::GIT_MERGE,
         tone: "w",
-        title: format!("{} to decide: one person or two?", count(open, "pair")),
+        title: format!("{} to decide: one person or two?", here::count(open, "pair")),
         text: "They look alike, but not enough to join them without you.".to_owned(),
         pill: None,
         why: "You are a steward of this workspace. Pairs of people with the same name at other addresses, or a similar name at the same organisation, wait for a person to decide; nothing is joined alone.".to_owned(),
@@ -280,8 +281,8 @@ fn cooling(name: &str, id: &str, gap: f64, usual: f64) -> Need {
         title: format!("{name} has gone quiet"),
         text: format!(
             "{} since you last spoke. You two usually talk every {}.",
-            count(gap.round() as u64, "day"),
-            count(usual.round().max(1.0) as u64, "day")
+            here::count(gap.round() as u64, "day"),
+            here::count(usual.round().max(1.0) as u64, "day")
         ),
         pill: None,
         why: "A tie cools when the gap since the last contact is over 30 days and over twice the usual interval between your contacts.".to_owned(),
@@ -312,8 +313,8 @@ fn in_touch(due: &Overdue) -> Worth {
         title: format!("Get in touch with {}", due.name),
         text: format!(
             "{} since the last contact; you want one every {}.",
-            count(due.gap.round() as u64, "day"),
-            count(due.days, "day")
+            here::count(due.gap.round() as u64, "day"),
+            here::count(due.days, "day")
         ),
         pill: "Keeping in touch".to_owned(),
         why:
@@ -345,7 +346,7 @@ fn introductions(snapshot: &Snapshot, viewer: &Viewer) -> Vec<Worth> {
             pill: format!("Joins {} and {}", plan.group_a, plan.group_b),
             why: format!(
                 "A new tie between the two groups that brings many people closer: {} of people. {} new {} in this plan; people who already carry much are spared.",
-                count(tie.pairs_shortened as u64, "pair"),
+                here::count(tie.pairs_shortened as u64, "pair"),
                 plan.ties.len(),
                 if plan.ties.len() == 1 { "tie is" } else { "ties are" },
             ),
@@ -379,7 +380,7 @@ pub(crate) fn stats(snapshot: &Snapshot) -> Vec<Stat> {
             spark: line(&|pulse| pulse.across),
         },
         Stat {
-            value: grouped(summary.ties as u64),
+            value: here::grouped(summary.ties as u64),
             label: "working ties",
             meaning: "Pairs of people whose contact, fading with time, is worth at least one exchange now.",
             source: "Tie strength; after Granovetter 1973.",
@@ -420,13 +421,13 @@ pub(crate) fn pulse_sentence(snapshot: &Snapshot) -> String {
 /// What was read, and up to when.
 pub(crate) fn rests_on(snapshot: &Snapshot) -> String {
     let provenance = &snapshot.named.provenance;
-    let until = provenance.last.map_or(String::new(), |last| {
-        format!(" The newest contact is of {}.", date_words(last.date()))
-    });
-    let people = count(snapshot.named.summary.people as u64, "person");
+    let until = provenance
+        .last
+        .map_or(String::new(), |last| format!(" The newest contact is of {}.", here::date(last)));
+    let people = here::count(snapshot.named.summary.people as u64, "person");
     format!(
         "{} of {people} from {}.{until}",
-        count(provenance.interactions, "interaction"),
-        count(provenance.sources.len() as u64, "import"),
+        here::count(provenance.interactions, "interaction"),
+        here::count(provenance.sources.len() as u64, "import"),
     )
 }

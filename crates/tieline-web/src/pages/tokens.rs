@@ -5,13 +5,13 @@ use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use tieline_insight::voice::date_words;
 use tieline_store::{ApiToken, NewToken, TokenScope};
 
 use super::form::{Fault, fault_of};
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::Signed;
+use crate::here;
 use crate::page::page;
 use crate::session::{self, Secret};
 use crate::shell::{Place, Shell};
@@ -77,9 +77,9 @@ fn row(token: ApiToken) -> Row {
         },
         used: token.last_used.map_or_else(
             || "not used yet".to_owned(),
-            |at| format!("last used {}", date_words(at.date())),
+            |at| format!("last used {}", here::date(at)),
         ),
-        until: date_words(token.expires.date()),
+        until: here::date(token.expires),
     }
 }
 

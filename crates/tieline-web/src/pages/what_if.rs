@@ -24,6 +24,8 @@ pub(crate) struct Tried {
     pub(crate) what: String,
     /// Who leaves: id.
     pub(crate) without: String,
+    /// Who leaves, of all: name, address or id. Outranks `without`.
+    pub(crate) who: String,
     /// Who gets a tie: names, addresses or ids.
     pub(crate) a: String,
     pub(crate) b: String,
@@ -54,7 +56,11 @@ pub(crate) struct WhatIfCard {
     pub(crate) mode: &'static str,
     /// Whether the viewer may try things with named people.
     pub(crate) named: bool,
+    /// Whether the viewer may at least try to leave themselves.
+    pub(crate) leaves: bool,
     pub(crate) leavers: Vec<Choice>,
+    /// Anyone else who may be tried.
+    pub(crate) leaver: End,
     pub(crate) ends: [End; 2],
     pub(crate) groups: [Vec<Choice>; 2],
     pub(crate) fault: Option<String>,
@@ -64,20 +70,36 @@ pub(crate) struct WhatIfCard {
 /// What is tried, with its people found.
 pub(crate) struct Asked {
     tried: Tried,
+    leaver: End,
     ends: [End; 2],
     people: Option<(ActorId, ActorId)>,
 }
 
 /// Finds the people whom the URL names. Who sees no named findings tries nothing with others.
-pub(crate) async fn asked(app: &App, signed: &Signed, tried: Tried) -> Result<Asked, AppError> {
-    let is_named = !tried.a.trim().is_empty() || !tried.b.trim().is_empty();
+pub(crate) async fn asked(app: &App, signed: &Signed, mut tried: Tried) -> Result<Asked, AppError> {
+    let named = [&tried.a, &tried.b, &tried.who];
+    let is_named = named.iter().any(|text| !text.trim().is_empty());
     if is_named && !signed.viewer.sees_all_named() {
         return Err(AppError::NotFound);
     }
     let (one, a) = end(app, ("a", "Between"), &tried.a).await?;
     let (two, b) = end(app, ("b", "And"), &tried.b).await?;
     let people = a.zip(b).map(|(a, b)| (a.id, b.id));
-    Ok(Asked { tried, ends: [one, two], people })
+    let (mut leaver, found) = end(app, ("who", "Or anyone else"), &tried.who).await?;
+    if let Some(found) = found {
+        let is_there = app.live.get().is_some_and(|live| live.network.node_of(found.id).is_some());
+        if is_there {
+            tried.without = found.id.to_string();
+        } else {
+            leaver.fault = Some(format!("{} has no place in the network.", found.name));
+        }
+    }
+    if leaver.fault.is_some() || !leaver.choices.is_empty() {
+        // Who is meant comes first: nobody else leaves meanwhile.
+        tried.what = "leave".to_owned();
+        tried.without.clear();
+    }
+    Ok(Asked { tried, leaver, ends: [one, two], people })
 }
 
 /// The card for what is asked.
@@ -87,11 +109,12 @@ pub(crate) fn card(
     signed: &Signed,
     asked: Asked,
 ) -> Result<WhatIfCard, AppError> {
-    let Asked { tried, ends, people } = asked;
+    let Asked { tried, leaver, ends, people } = asked;
     let named = signed.viewer.sees_all_named();
     let findings = snapshot.findings(&signed.viewer);
     let mode = match tried.what.as_str() {
         _ if !tried.without.is_empty() => "leave",
+        "leave" if named || signed.viewer.actor.is_some() => "leave",
         "tie" if named => "tie",
         "merge" => "merge",
         _ if people.is_some() => "tie",
@@ -111,7 +134,13 @@ pub(crate) fn card(
     Ok(WhatIfCard {
         mode,
         named,
-        leavers: if named { leavers(findings, &tried.without) } else { Vec::new() },
+        leaves: named || signed.viewer.actor.is_some(),
+        leavers: match signed.viewer.actor {
+            _ if named => leavers(findings, &tried.without),
+            Some(me) => vec![oneself(me, &tried.without)],
+            None => Vec::new(),
+        },
+        leaver,
         ends,
         groups: [groups(seen, &tried.merge), groups(seen, &tried.with)],
         fault,
@@ -141,6 +170,12 @@ fn leavers(findings: &Findings, chosen: &str) -> Vec<Choice> {
             label: person.label.clone(),
         })
         .collect()
+}
+
+/// What a viewer who sees no named findings may still try.
+fn oneself(me: ActorId, chosen: &str) -> Choice {
+    let value = me.to_string();
+    Choice { is_chosen: value == chosen, value, label: "Yourself".to_owned() }
 }
 
 fn groups(seen: &View<'_>, chosen: &str) -> Vec<Choice> {

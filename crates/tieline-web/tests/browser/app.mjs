@@ -468,6 +468,7 @@ async function sweep() {
     "/contacts/new",
     "/search?q=a",
     "/settings",
+    "/settings/history",
     "/insights",
     "/insights/history",
     "/glossary",
