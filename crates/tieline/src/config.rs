@@ -312,7 +312,7 @@ impl Checker<'_> {
                 |n| (1..=10_000_000).contains(n),
                 "from 1 to 10000000",
             )?,
-            doors: self.doors(file.server, file.mail, file.oidc)?,
+            doors: self.doors(&file.server, file.mail, file.oidc)?,
         })
     }
 

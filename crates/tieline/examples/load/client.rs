@@ -45,6 +45,7 @@ impl Client {
     }
 
     /// Makes the owner of a new workspace, and a token.
+    #[allow(dead_code, reason = "the tests of faults begin with a new workspace")]
     pub(crate) async fn set_up(&self, link: &str) -> Done<Account> {
         let token = link.split("token=").nth(1).ok_or("no link to set up")?;
         let fields = format!("token={token}&name=Owner&password=two+ferries+and+a+bridge");
@@ -85,6 +86,7 @@ impl Client {
     }
 
     /// Asks the API to do something once, however often it is asked.
+    #[allow(dead_code, reason = "the tests of faults hold answers against keys")]
     pub(crate) async fn write(
         &self,
         account: &Account,

@@ -243,7 +243,7 @@ impl Round {
             Job::Mail { letter } => self.deliver(&job, letter),
             _ => Outcome::Never("this is no letter".to_owned()),
         };
-        self.note(&job, outcome, now).context("cannot say what became of a letter")?;
+        self.note(&job, &outcome, now).context("cannot say what became of a letter")?;
         Ok(true)
     }
 
@@ -257,9 +257,9 @@ impl Round {
         }
     }
 
-    fn note(&self, job: &StoredJob, outcome: Outcome, now: Moment) -> Result<(), StoreError> {
+    fn note(&self, job: &StoredJob, outcome: &Outcome, now: Moment) -> Result<(), StoreError> {
         let tries = usize::try_from(job.attempts).unwrap_or(usize::MAX).saturating_sub(1);
-        let ended = match (&outcome, PAUSES_MIN.get(tries)) {
+        let ended = match (outcome, PAUSES_MIN.get(tries)) {
             (Outcome::Sent, _) => Ok(None),
             (Outcome::Later(why), Some(minutes)) => {
                 tracing::warn!("a letter is tried again in {minutes} minutes: {why}");
