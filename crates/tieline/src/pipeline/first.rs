@@ -21,7 +21,7 @@ use tieline_web::preview::{Beside, First};
 
 use super::classify::{AddressSums, class_of, distinct_senders};
 use super::facts::{Facts, Portion};
-use super::network::Input;
+use super::members::{Input, current};
 use super::settle::resolved;
 use crate::workspace::Workspace;
 
@@ -158,7 +158,7 @@ impl<'a> FirstLook<'a> {
         }
         let units: BTreeMap<_, Unit> =
             state.units.iter().map(|unit| (unit.id, unit.clone())).collect();
-        let affiliations = super::network::current(&state.affiliations, Some(to));
+        let affiliations = current(&state.affiliations, Some(to));
         let mut nodes: HashMap<AddressId, u32> = HashMap::new();
         for (index, actor) in state.actors.iter().enumerate() {
             nodes.extend(actor.addresses.iter().map(|address| (*address, index as u32)));

@@ -12,6 +12,7 @@ pub(crate) mod import;
 pub(crate) mod keep;
 mod logged;
 pub(crate) mod lookout;
+mod members;
 pub(crate) mod network;
 mod outlook;
 pub(crate) mod post;
