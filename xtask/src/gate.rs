@@ -3,6 +3,7 @@
 //! Every step runs, whatever became of the one before, so that one run shows everything. The last
 //! line counts tests; a step that fails counts as one more failure.
 
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Lines};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
@@ -25,12 +26,13 @@ struct Counts {
 /// Runs all steps; fails when one of them does.
 pub(crate) fn run() -> Result<ExitCode> {
     let mut counts = Counts::default();
-    let steps: [(&str, Result<()>); 7] = [
+    let steps: [(&str, Result<()>); 8] = [
         ("format", cargo(&["fmt", "--all", "--check"], &[])),
         ("demo world", announced("demo --check", demo::check)),
         ("lints", cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])),
         ("tests", tests(&mut counts)),
         ("pages in a browser", announced("pages in a browser", || browser(&mut counts))),
+        ("interface for programs", announced("interface for programs", || fuzz(&mut counts))),
         (
             "documentation",
             cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")]),
@@ -127,11 +129,27 @@ fn browser(counts: &mut Counts) -> Result<()> {
     let report = folder.path().join("report.html");
     let mut demo = Demo::start(folder.path(), &report)?;
     let link = demo.link()?;
-    let script = "crates/tieline-web/tests/browser/run.sh";
+    script(counts, "crates/tieline-web/tests/browser/run.sh", &[report.as_os_str(), link.as_ref()])
+}
+
+/// The API of a demo against its own description, with what it allows and what it does not.
+fn fuzz(counts: &mut Counts) -> Result<()> {
+    let folder = tempfile::tempdir().context("making a folder for the demo world")?;
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).context("making a folder for the demo world")?;
+    // It asks far more often than any program of one account should.
+    let config = "[api]\nrequests_a_minute = 10000000\n";
+    std::fs::write(data.join("tieline.toml"), config).context("configuring the demo world")?;
+    let mut demo = Demo::start(folder.path(), &folder.path().join("report.html"))?;
+    let link = demo.link()?;
+    script(counts, "crates/tieline-web/tests/fuzz/run.sh", &[link.as_ref()])
+}
+
+/// Runs a script that ends with a line that counts.
+fn script(counts: &mut Counts, script: &str, arguments: &[&OsStr]) -> Result<()> {
     let output = Command::new("sh")
         .arg(script)
-        .arg(&report)
-        .arg(&link)
+        .args(arguments)
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
         .stderr(Stdio::inherit())
         .output()
@@ -143,7 +161,7 @@ fn browser(counts: &mut Counts) -> Result<()> {
         counts.read(&format!("test result: {}", line.replace(',', ";")));
     }
     if !output.status.success() {
-        bail!("the browser check ended with {}", output.status);
+        bail!("{script} ended with {}", output.status);
     }
     Ok(())
 }
