@@ -291,7 +291,7 @@ impl Checker<'_> {
             },
             import_folders: self.folders(file.imports.folders)?,
             store: self.store(file.store)?,
-            doors: self.doors(file.server, file.mail, file.oidc)?,
+            doors: self.doors(&file.server, file.mail, file.oidc)?,
         })
     }
 

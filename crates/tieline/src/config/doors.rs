@@ -183,13 +183,13 @@ impl Default for OidcText {
 impl Checker<'_> {
     pub(super) fn doors(
         &self,
-        server: ServerText,
+        server: &ServerText,
         mail: MailText,
         oidc: OidcText,
     ) -> Result<Doors, ConfigError> {
         let url = self.url(&server.url)?;
         let doors = Doors {
-            tls: self.tls(&server)?,
+            tls: self.tls(server)?,
             proxies: self.proxies(&server.proxies)?,
             mail: self.mail(mail)?,
             oidc: self.oidc(oidc)?,

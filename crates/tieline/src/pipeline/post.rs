@@ -15,7 +15,7 @@ use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{SmtpTransport, Transport};
-use tieline_model::job::{Job, JobProgress, Letter};
+use tieline_model::job::{Job, JobProgress, JobState, Letter};
 use tieline_model::time::Moment;
 use tieline_store::{Store, StoreError, StoredJob};
 use tokio::runtime::Handle;
@@ -240,10 +240,12 @@ impl Round {
         });
         let Some(job) = claimed.context("cannot look for letters")? else { return Ok(false) };
         let outcome = match &job.job {
+            // Someone does not want it any more.
+            _ if job.state == JobState::Stopping => Outcome::Sent,
             Job::Mail { letter } => self.deliver(&job, letter),
             _ => Outcome::Never("this is no letter".to_owned()),
         };
-        self.note(&job, outcome, now).context("cannot say what became of a letter")?;
+        self.note(&job, &outcome, now).context("cannot say what became of a letter")?;
         Ok(true)
     }
 
@@ -257,9 +259,9 @@ impl Round {
         }
     }
 
-    fn note(&self, job: &StoredJob, outcome: Outcome, now: Moment) -> Result<(), StoreError> {
+    fn note(&self, job: &StoredJob, outcome: &Outcome, now: Moment) -> Result<(), StoreError> {
         let tries = usize::try_from(job.attempts).unwrap_or(usize::MAX).saturating_sub(1);
-        let ended = match (&outcome, PAUSES_MIN.get(tries)) {
+        let ended = match (outcome, PAUSES_MIN.get(tries)) {
             (Outcome::Sent, _) => Ok(None),
             (Outcome::Later(why), Some(minutes)) => {
                 tracing::warn!("a letter is tried again in {minutes} minutes: {why}");
