@@ -312,6 +312,21 @@ async fn the_owner_invites_by_a_link_on_the_screen_or_by_mail_and_can_take_it_ba
 }
 
 #[tokio::test]
+async fn where_mail_goes_is_said_by_the_owner_and_is_one_accounts_alone() {
+    let app = app_with_mail().await;
+    let owner = app.as_(Role::Owner).await;
+    let path = |role| format!("/settings/accounts/{}/mail", app.account(role));
+    let set = async |role, mail| owner.post(&path(role), &[("mail", mail)]).await.status;
+    assert_eq!(set(Role::Steward, "steward@harbour.example").await, 303);
+    assert_eq!(set(Role::Owner, "steward@harbour.example").await, 409, "it is the steward's");
+    assert_eq!(set(Role::Owner, "no address").await, 400);
+    assert_eq!(set(Role::Member, "").await, 303);
+    let ask = [("mail", "member@harbour.example")];
+    assert_eq!(app.stranger().post("/sign-in/mail", &ask).await.status, 303);
+    assert_eq!(letters(&app).await, [Letter::SignIn { account: None }], "it is nobody's now");
+}
+
+#[tokio::test]
 async fn a_link_to_own_data_goes_to_an_address_of_the_person_alone() {
     let app = app_with_mail().await;
     let steward = app.as_(Role::Steward).await;

@@ -21,6 +21,7 @@ use crate::page::page;
 use crate::provider::{self, Claim, Provider, ProviderError, Unknown, Vouched};
 use crate::session::{self, Secret};
 use crate::shell::Outside;
+use crate::show;
 use crate::throttle::{Limit, count};
 
 /// Name of the cookie that a browser keeps meanwhile.
@@ -110,7 +111,7 @@ impl Refusal {
         if let Self::Failed(error) = self {
             tracing::warn!("a sign-in by the identity provider failed: {error}");
         }
-        let fault = Fault::new("provider", self.words(provider.name()));
+        let fault = Fault::new("provider", show::sentence(&self.words(provider.name())));
         refused(app, self.status(), Typed { next, ..Typed::default() }, fault)
     }
 }

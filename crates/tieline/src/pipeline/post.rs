@@ -15,7 +15,7 @@ use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{SmtpTransport, Transport};
-use tieline_model::job::{Job, JobProgress, Letter};
+use tieline_model::job::{Job, JobProgress, JobState, Letter};
 use tieline_model::time::Moment;
 use tieline_store::{Store, StoreError, StoredJob};
 use tokio::runtime::Handle;
@@ -240,6 +240,8 @@ impl Round {
         });
         let Some(job) = claimed.context("cannot look for letters")? else { return Ok(false) };
         let outcome = match &job.job {
+            // Someone does not want it any more.
+            _ if job.state == JobState::Stopping => Outcome::Sent,
             Job::Mail { letter } => self.deliver(&job, letter),
             _ => Outcome::Never("this is no letter".to_owned()),
         };

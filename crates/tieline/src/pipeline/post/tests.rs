@@ -5,7 +5,6 @@ use tempfile::TempDir;
 use tieline_model::access::Role;
 use tieline_model::address::Address;
 use tieline_model::id::{AccountId, JobId};
-use tieline_model::job::JobState;
 use tieline_store::{LinkPurpose, NewAccount};
 use tieline_testkit::Service;
 
@@ -161,6 +160,21 @@ fn what_is_refused_or_put_off_for_long_fails_and_says_what_to_do() {
     }
     assert!(!bench.round.next(at).unwrap());
     assert_eq!(bench.job(id).state, JobState::Failed);
+}
+
+#[test]
+fn a_letter_that_someone_stopped_is_not_sent() {
+    let Some(bench) = Bench::new(&json!({ "refusals": 1 })) else { return };
+    let id = bench.ask(Letter::SignIn { account: Some(bench.account) });
+    let start = now();
+    assert!(bench.round.next(start).unwrap());
+    bench.runtime.block_on(async {
+        let tx = bench.round.store.begin().await.unwrap();
+        tx.stop_job(id).await.unwrap();
+        tx.commit().await.unwrap();
+    });
+    assert!(bench.round.next(start.plus_days(1.0)).unwrap());
+    assert_eq!(bench.job(id).state, JobState::Stopped);
 }
 
 #[test]
