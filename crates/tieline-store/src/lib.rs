@@ -51,6 +51,7 @@ mod say;
 mod schema;
 mod search;
 mod sessions;
+mod shelf;
 mod store;
 mod tags;
 mod texts;

@@ -17,7 +17,7 @@ use crate::identity::{Actor, ActorKind, actor_of, affiliation_of};
 use crate::live::SeenAddress;
 use crate::search::{Reader, text_condition};
 use crate::store::{Store, marks, rows, to_i64, to_u64};
-use crate::units::{BELOW, HOLDS, units_of};
+use crate::units::{BELOW, HOLDS};
 
 /// Which people to list. The default lists the first 100 of all.
 #[derive(Debug, Clone, PartialEq)]
@@ -246,7 +246,8 @@ impl Store {
             .order_by_asc(affiliation::Column::Ordinal)
             .all(&self.db)
             .await?;
-        let tree = UnitTree::new(units_of(&self.db).await?);
+        let kept = self.kept_units().await?;
+        let tree = &kept.tree;
         let affiliations = found.into_iter().map(|row| {
             let affiliation = affiliation_of(row)?;
             let path = tree.path(affiliation.unit);
@@ -303,15 +304,12 @@ impl Store {
                 affiliations.entry(row.actor).or_default().push(affiliation_of(row)?);
             }
         }
-        let tree = match affiliations.is_empty() {
-            true => UnitTree::new(Vec::new()),
-            false => UnitTree::new(units_of(&self.db).await?),
-        };
+        let kept = self.kept_units().await?;
         listed
             .into_iter()
             .map(|row| {
                 let own = affiliations.remove(&row.id).unwrap_or_default();
-                person_row(row, shown(&own, as_of), &tree)
+                person_row(row, shown(&own, as_of), &kept.tree)
             })
             .collect()
     }
@@ -385,6 +383,7 @@ fn person_row(
 }
 
 /// Units by id, to walk up from one.
+#[derive(Debug)]
 pub(crate) struct UnitTree(HashMap<UnitId, Unit>);
 
 impl UnitTree {

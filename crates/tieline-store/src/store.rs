@@ -1,5 +1,7 @@
 //! The store and its transactions.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sea_orm::sea_query::{Expr, OnConflict, Query};
@@ -14,6 +16,7 @@ use tieline_model::time::Moment;
 use crate::dialect::{self, StoreUrl};
 use crate::error::{Constraint, StoreError};
 use crate::migration::Migrator;
+use crate::shelf::{self, Shelf};
 
 /// Rows of one INSERT statement.
 const CHUNK_ROWS: usize = 500;
@@ -27,6 +30,8 @@ pub struct Store {
     pub(crate) db: DatabaseConnection,
     /// An unfinished import that reads of facts count as live.
     as_if: Option<ImportId>,
+    /// What is kept in memory of this database.
+    pub(crate) shelf: Arc<Shelf>,
 }
 
 /// A transaction. Nothing of it is seen by others, or survives a crash, before [`Tx::commit`];
@@ -38,6 +43,9 @@ pub struct Tx {
     pub(crate) now: Moment,
     /// The account whose doing it is, for the history.
     pub(crate) by: Option<AccountId>,
+    shelf: Arc<Shelf>,
+    /// Whether units or affiliations change with it.
+    moves_people: AtomicBool,
 }
 
 impl Store {
@@ -57,7 +65,7 @@ impl Store {
     /// As [`Store::open`].
     pub async fn open_waiting(url: &StoreUrl, wait: Duration) -> Result<Self, StoreError> {
         let db = dialect::connect(url, wait).await?;
-        let store = Self { db, as_if: None };
+        let store = Self { db, as_if: None, shelf: Shelf::of(&url.to_string()) };
         store.migrate().await?;
         Ok(store)
     }
@@ -84,7 +92,7 @@ impl Store {
     /// unfinished import as live: what would be so if it were done.
     #[must_use]
     pub fn as_if_done(&self, import: ImportId) -> Self {
-        Self { db: self.db.clone(), as_if: Some(import) }
+        Self { as_if: Some(import), ..self.clone() }
     }
 
     /// SQL that asks for live imports by `state = 'done'`, as this store counts them.
@@ -100,7 +108,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when another writer does not finish in time.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(Tx { db: dialect::begin(&self.db).await?, now: now(), by: None })
+        Ok(Tx {
+            db: dialect::begin(&self.db).await?,
+            now: now(),
+            by: None,
+            shelf: Arc::clone(&self.shelf),
+            moves_people: AtomicBool::new(false),
+        })
     }
 
     /// Starts a transaction of an account: the history names it as who did what is done in it.
@@ -143,7 +157,12 @@ impl Tx {
     /// # Errors
     /// When the database refuses; then nothing was changed.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.db.commit().await?)
+        let done = self.db.commit().await;
+        // Also after a failure: a lost answer may hide a change that was made.
+        if self.moves_people.into_inner() {
+            self.shelf.forget();
+        }
+        Ok(done?)
     }
 
     /// Takes everything back, as dropping does, but waits until it is done.
@@ -173,6 +192,7 @@ impl Tx {
             if chunk.len() != n_rows {
                 n_rows = chunk.len();
                 sql = insert_sql::<E>(backend, &columns, n_rows, conflict.clone())?;
+                self.notice(&sql);
             }
             let values = chunk.iter().flat_map(|row| columns.iter().map(|column| row.get(*column)));
             let values = values.map(|value| dialect::storable(backend, value));
@@ -203,8 +223,15 @@ impl Tx {
         sql: &str,
         values: impl IntoIterator<Item = Value>,
     ) -> Result<u64, StoreError> {
+        self.notice(sql);
         let done = self.db.execute_raw(dialect::statement(&self.db, sql, values)).await?;
         Ok(done.rows_affected())
+    }
+
+    fn notice(&self, sql: &str) {
+        if shelf::changes(sql) {
+            self.moves_people.store(true, Ordering::Relaxed);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Organisations, departments, communities, and how many people they have.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QueryOrder, Value};
 use tieline_model::id::UnitId;
@@ -11,7 +12,8 @@ use uuid::Uuid;
 use crate::entity::{unit, unit_domain};
 use crate::error::StoreError;
 use crate::fold::fold;
-use crate::people::uuid_range;
+use crate::people::{UnitTree, uuid_range};
+use crate::shelf::Kept;
 use crate::store::{Store, rows, to_u64};
 
 /// A unit in a listing.
@@ -37,6 +39,49 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn units(&self, as_of: Option<Moment>) -> Result<Vec<UnitRow>, StoreError> {
+        match as_of {
+            None => Ok(self.kept_units().await?.rows.clone()),
+            Some(_) => self.count_units(as_of).await,
+        }
+    }
+
+    /// Units with the people that each ever had: at most a few seconds old for what other processes
+    /// change. Cost: nothing most of the time, else that of counting: all affiliations.
+    pub(crate) async fn kept_units(&self) -> Result<Arc<Kept>, StoreError> {
+        match self.shelf.get() {
+            Some((kept, false)) => Ok(kept),
+            // Who asks does not wait; who asks next sees what is new.
+            Some((kept, true)) => {
+                if let Ok(one) = Arc::clone(&self.shelf.counting).try_lock_owned() {
+                    let store = self.clone();
+                    tokio::spawn(async move {
+                        // What cannot be read now is read, and told, when someone has to wait for it.
+                        let _ = store.keep_units().await;
+                        drop(one);
+                    });
+                }
+                Ok(kept)
+            }
+            None => {
+                let _one = self.shelf.counting.lock().await;
+                match self.shelf.get() {
+                    Some((kept, _)) => Ok(kept),
+                    None => self.keep_units().await,
+                }
+            }
+        }
+    }
+
+    async fn keep_units(&self) -> Result<Arc<Kept>, StoreError> {
+        let generation = self.shelf.generation();
+        let rows = self.count_units(None).await?;
+        let tree = UnitTree::new(rows.iter().map(|row| row.unit.clone()).collect());
+        let kept = Arc::new(Kept { rows, tree });
+        self.shelf.keep(generation, &kept);
+        Ok(kept)
+    }
+
+    async fn count_units(&self, as_of: Option<Moment>) -> Result<Vec<UnitRow>, StoreError> {
         #[derive(FromQueryResult)]
         struct Count {
             top: Uuid,
