@@ -10,7 +10,7 @@ use tieline_model::job::Job;
 use tieline_model::org::UnitKind;
 use tieline_store::{
     BulkChange, Constraint, FieldKind, Kept, KeptFinding, Link, LinkPurpose, NewAccount,
-    NewContact, NewNote, NewPlace, NewPromise, NewSession, NewToken, PeopleQuery, Store,
+    NewContact, NewNote, NewPlace, NewPromise, NewSession, NewToken, PeopleQuery, SaidPlace, Store,
     StoreError, StoreUrl, TokenScope, Tx,
 };
 use world::{address, identity, import, import_a, import_b, moment};
@@ -97,6 +97,11 @@ async fn fill(store: &Store) {
     tx.add_tag(&[ada, bo], "Board", Some(hers)).await.unwrap();
     let field = tx.add_field("Since", &FieldKind::Text).await.unwrap();
     tx.set_field(field, ada, Some("Ada Ek's")).await.unwrap();
+    tx.set_field(field, ada, Some("Ada Ek's own")).await.unwrap();
+    let mail = |text: &str| tieline_model::address::Address::email(text).unwrap();
+    // The owner's mail went to another address of hers.
+    tx.set_account_mail(owner, Some(&mail("a.ek@one.example"))).await.unwrap();
+    tx.set_account_mail(hers, Some(&mail("ada@one.example"))).await.unwrap();
     tx.set_consent(ada, TieConsent::Band, false, Some(hers)).await.unwrap();
     tx.set_consent(bo, TieConsent::Band, true, Some(hers)).await.unwrap();
     let finding = KeptFinding {
@@ -107,6 +112,11 @@ async fn fill(store: &Store) {
     };
     tx.keep_findings("f", moment(3), &[finding]).await.unwrap();
     tx.commit().await.unwrap();
+    for (by, about) in [(hers, bo), (owner, ada), (owner, bo)] {
+        let tx = store.begin_by(by).await.unwrap();
+        tx.add_tag(&[about], "Quay", Some(by)).await.unwrap();
+        tx.commit().await.unwrap();
+    }
 }
 
 /// What someone said by hand about both.
@@ -117,7 +127,21 @@ async fn say(tx: &Tx, by: AccountId, ada: AddressId, bo: AddressId) {
     for who in [ada, bo] {
         let title = Some("Head".to_owned());
         let place = NewPlace { who, unit, title, from: None, to: None, by };
-        tx.add_place(&place).await.unwrap();
+        let id = tx.add_place(&place).await.unwrap();
+        for (version, title) in [(1, "Mate of Ada Ek"), (2, "Captain")] {
+            let changed = SaidPlace {
+                id,
+                who,
+                unit,
+                title: Some(title.to_owned()).filter(|_| who == ada || version == 2),
+                from: None,
+                to: None,
+                by: Some(by),
+                at: moment(1),
+                version,
+            };
+            tx.update_place(&changed, by).await.unwrap();
+        }
     }
     tx.say_tie(ada, bo, by).await.unwrap();
     tx.say_tie(address("cy@three.example"), bo, by).await.unwrap();

@@ -1,5 +1,6 @@
 //! What tests of every crate share: where things are, the demo world and a small slice of it, the
-//! method vectors, temporary data folders, a throw-away PostgreSQL, and a way to run the built
+//! method vectors, temporary data folders, a throw-away PostgreSQL, a mail server and an identity
+//! provider on loopback, and a way to run the built
 //! binary.
 //!
 //! For tests alone: what goes wrong here panics with a sentence, because a test has no one else to
