@@ -14,6 +14,13 @@ pub const EXACT_UP_TO: usize = 5_000;
 /// 2.5 expects exact values. Beyond, it starts from a sample of the nodes.
 const VISITS: u64 = 60_000_000_000;
 
+/// Nodes up to which METHODS 2.5 expects exact betweenness.
+const EXACT_ROUTES_UP_TO: usize = 50_000;
+
+/// Sources of a larger network: enough to rank those with the most routes, whose confidence is told
+/// beside them, in a minute and not in a quarter of an hour.
+const PIVOTS: usize = 2_000;
+
 /// Betweenness of every node, and from how many sources it was computed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Routes {
@@ -41,10 +48,12 @@ impl Routes {
     }
 }
 
-/// Exact while nodes times ties stay under 60 billion visits, else from pivots.
+/// Exact up to 50,000 nodes while nodes times ties stay under 60 billion visits, else from pivots.
 pub fn routes(graph: &Graph, seed: u64) -> Routes {
     let per_source = (graph.n_ties() + graph.n_nodes()).max(1) as u64;
     let sources = usize::try_from(VISITS / per_source).unwrap_or(usize::MAX).max(256);
+    let is_large = graph.n_nodes() > EXACT_ROUTES_UP_TO;
+    let sources = if is_large { sources.min(PIVOTS) } else { sources };
     let (betweenness, sources) = betweenness_within(graph, sources, seed);
     let parts = components(graph);
     let all: f64 = parts.sizes.iter().map(|size| pairs(*size)).sum();
