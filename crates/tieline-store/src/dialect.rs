@@ -220,6 +220,19 @@ pub(crate) fn matches(backend: DbBackend, table: &str) -> String {
     }
 }
 
+/// Counts the actors that [`match_query`] finds: where there is an index apart, it alone is asked.
+pub(crate) fn count_matches(backend: DbBackend) -> String {
+    match backend {
+        DbBackend::Sqlite => {
+            "SELECT COUNT(*) FROM actor_search_index WHERE actor_search_index MATCH ?".to_owned()
+        }
+        _ => format!(
+            "SELECT COUNT(*) FROM actor_search s WHERE {}",
+            matches(backend, "actor_search")
+        ),
+    }
+}
+
 /// Condition that `column` is one of few ids that a query finds, which is asked once and first.
 pub(crate) fn one_of(backend: DbBackend, column: &str, query: &str) -> String {
     match backend {

@@ -164,8 +164,14 @@ impl Store {
     pub async fn count_people(&self, query: &PeopleQuery) -> Result<u64, StoreError> {
         let all = PeopleQuery { after: None, limit: 1, ..query.clone() };
         if let Some(text) = &query.text
-            && all == (PeopleQuery { text: Some(text.clone()), limit: 1, ..PeopleQuery::default() })
-            && let Some(n) = self.count_found_by(text).await?
+            && all
+                == (PeopleQuery {
+                    text: Some(text.clone()),
+                    reader: query.reader,
+                    limit: 1,
+                    ..PeopleQuery::default()
+                })
+            && let Some(n) = self.count_found_by(text, query.reader).await?
         {
             return Ok(to_u64(n));
         }
