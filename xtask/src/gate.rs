@@ -5,7 +5,7 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Lines};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, Result, bail};
@@ -166,6 +166,18 @@ fn script(counts: &mut Counts, script: &str, arguments: &[&OsStr]) -> Result<()>
     Ok(())
 }
 
+/// The program as the tests built it: on its own it would be built with other features of others'
+/// crates, all of them anew.
+fn program() -> Result<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
+    let program = root.join(target).join("debug/tieline");
+    if !program.exists() {
+        cargo(&["build", "--package", "tieline"], &[])?;
+    }
+    Ok(program)
+}
+
 /// A running demo. It ends when this is dropped.
 struct Demo {
     child: Child,
@@ -175,9 +187,8 @@ struct Demo {
 impl Demo {
     /// Starts the demo on a port that is free, with its data in a folder.
     fn start(folder: &Path, report: &Path) -> Result<Self> {
-        cargo(&["build", "--package", "tieline"], &[])?;
-        // On Unix cargo becomes the program, so that ending the one ends the other.
-        let mut child = command(&["run", "--quiet", "--package", "tieline", "--", "--data"])
+        let mut child = Command::new(program()?)
+            .arg("--data")
             .arg(folder.join("data"))
             .args(["demo", "--no-open", "--port", "0", "-o"])
             .arg(report)

@@ -165,7 +165,8 @@ async fn while_a_network_is_worked_out_a_page_says_so_and_opens_by_itself() {
         assert_eq!(working.status, 200);
         let text = &working.text;
         assert!(text.contains("Working this out"), "{page}");
-        assert!(text.contains("hx-trigger=\"every 1s\""), "it asks again by itself");
+        let trigger = "hx-trigger=\"live-looks from:body, every 5s\"";
+        assert!(text.contains(trigger), "it is told, and asks again by itself");
         assert!(text.contains("<noscript><meta http-equiv=\"refresh\""), "without scripts too");
         assert!(text.contains("href=\"/network\""), "the network as it is stays open");
     }
