@@ -102,7 +102,7 @@ pub(crate) enum Command {
 /// Trying mail.
 #[derive(Debug, Subcommand)]
 pub(crate) enum MailAction {
-    /// Send a letter by the mail server of [mail] in tieline.toml
+    /// Send a letter by the mail server that tieline.toml names
     #[command(after_help = "Example:\n  tieline mail test me@example.org")]
     Test {
         /// To whom

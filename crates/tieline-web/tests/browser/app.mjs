@@ -48,6 +48,12 @@ async function step(page, what, act) {
   }
 }
 
+/** A page that is being worked out opens by itself: to leave it earlier would race with that. */
+async function opened(page) {
+  const isThere = () => document.readyState === "complete" && document.querySelector("h1")?.textContent !== "Working this out";
+  await page.waitForFunction(isThere, undefined, { timeout: PATIENCE });
+}
+
 const unless = (is, problem) => (is ? [] : [problem]);
 const heading = (page) => page.locator("h1").first().innerText();
 const path = (page) => new URL(page.url()).pathname;
@@ -487,6 +493,7 @@ async function sweep() {
         const where = `${at}, ${colorScheme}, ${width} px`;
         await step(page, `${where}: all is as it should be`, async () => {
           await page.goto(at);
+          await opened(page);
           const problems = [...(await tooWide(page)), ...(await unreachable(page))];
           await page.evaluate(() => document.querySelectorAll("details").forEach((el) => (el.open = true)));
           problems.push(...(await tooWide(page)).map((problem) => `unfolded, ${problem}`));
