@@ -156,6 +156,7 @@ fn script(counts: &mut Counts, script: &str, arguments: &[&OsStr]) -> Result<()>
         .with_context(|| format!("starting {script}"))?;
     let text = String::from_utf8_lossy(&output.stdout);
     print!("{text}");
+    counts.skipped += text.lines().filter(|line| line.starts_with("skipped: ")).count();
     // Each script ends with a line of its own.
     for line in text.lines().filter(|line| line.contains(" passed, ")) {
         counts.read(&format!("test result: {}", line.replace(',', ";")));
