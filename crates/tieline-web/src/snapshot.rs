@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use tieline_insight::{Findings, Names, Network, PersonMeasures, View};
 use tieline_lake::Rules;
@@ -124,6 +125,15 @@ impl Live {
     /// Whether the first snapshot is still being built: it is not known yet if there is anything.
     pub fn is_starting(&self) -> bool {
         *self.built.borrow() == 0
+    }
+
+    /// The newest snapshot; while the first is being built, waits for it as long as a caller would.
+    pub(crate) async fn awaited(&self, patience: Duration) -> Option<Arc<Snapshot>> {
+        let mut built = self.subscribe();
+        // Too late, or the server stops: what there is then is the answer.
+        let first = built.wait_for(|built| *built > 0);
+        tokio::time::timeout(patience, first).await.ok();
+        self.get()
     }
 
     /// Puts a snapshot in place of the one before. `None`: nothing is imported.

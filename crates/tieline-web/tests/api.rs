@@ -219,12 +219,22 @@ fn what_is_not_there_is_told_in_the_same_form() {
         assert_eq!((status, problem(&body)), (404, "not_found"));
         let (status, body) = world.post("/findings", Some(&token), None, &json!({})).await;
         assert_eq!((status, problem(&body)), (405, "method"));
-        let (status, body) = world.get("/findings", Some(&token)).await;
-        assert_eq!(
-            (status, problem(&body)),
-            (503, "unavailable"),
-            "the first network is not built"
-        );
+    });
+}
+
+#[test]
+fn a_program_waits_for_the_first_network_of_a_server_that_just_started() {
+    wait(async {
+        let world = World::new().await;
+        let (token, _) = world.token(Role::Owner, TokenScope::Write).await;
+        assert!(world.app.live.is_starting());
+        let asked = world.get("/findings", Some(&token));
+        // Polled after the question, and the question has other things to wait for.
+        let (answer, ()) = tokio::join!(asked, async {
+            tokio::task::yield_now().await;
+            world.app.live.publish(None);
+        });
+        assert_eq!((answer.0, problem(&answer.1)), (404, "not_found"), "nothing is imported");
     });
 }
 

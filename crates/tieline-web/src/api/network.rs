@@ -46,7 +46,7 @@ pub(super) async fn asked_for(
     asked: NetworkAsked,
 ) -> Result<Arc<Snapshot>, ApiError> {
     may_read(caller)?;
-    let live = snapshot(app)?;
+    let live = snapshot(app).await?;
     let (lens, faults) = LensAsked::from(asked).read(&live);
     checked(faults)?;
     through(app, &lens).await
@@ -138,7 +138,7 @@ pub(crate) async fn network_changes(
     asked: Asked<ChangesAsked>,
 ) -> Answer<ChangesSeen> {
     may_read(&caller)?;
-    let live = snapshot(&app)?;
+    let live = snapshot(&app).await?;
     let ChangesAsked { from, to, kind, unit, least } = asked?.0;
     let days = Days { from: from.unwrap_or_default(), to: to.unwrap_or_default() };
     let part = LensAsked::from(NetworkAsked { at: None, kind, unit, least });

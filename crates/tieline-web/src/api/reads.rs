@@ -1,6 +1,7 @@
 //! Reads: the twins of the pages, under the same rules of access.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -108,7 +109,7 @@ pub(crate) async fn show_ties(
     let id = seen_person(&caller, &id)?;
     let person = app.store.person(id).await?;
     note_look(&app, &caller, &person.actor).await?;
-    let snapshot = snapshot(&app)?;
+    let snapshot = snapshot(&app).await?;
     let consents = person::consents(&app, &snapshot).await?;
     let consent = |actor: ActorId| person::consent_of(&consents, actor);
     let Some(node) = snapshot.network.node_of(id) else {
@@ -174,7 +175,7 @@ pub(crate) async fn list_units(
     (status = 200, body = FindingsSeen), Refused))]
 pub(crate) async fn list_findings(State(app): State<App>, caller: Caller) -> Answer<FindingsSeen> {
     may_read(&caller)?;
-    let snapshot = snapshot(&app)?;
+    let snapshot = snapshot(&app).await?;
     let findings = snapshot.findings(&caller.viewer);
     Ok(Json(FindingsSeen {
         as_of: snapshot.as_of.map(time),
@@ -286,10 +287,14 @@ pub(super) async fn note_look(
     Ok(tx.commit().await?)
 }
 
-pub(super) fn snapshot(app: &App) -> Result<Arc<Snapshot>, ApiError> {
+/// How long a program waits for the first network of a server that just started.
+const FIRST_NETWORK: Duration = Duration::from_secs(20);
+
+/// The newest network; a program waits, where a page would say that it is being built.
+pub(super) async fn snapshot(app: &App) -> Result<Arc<Snapshot>, ApiError> {
     let starting = || ApiError::Unavailable("the network is being built: ask again".to_owned());
     let missing = || if app.live.is_starting() { starting() } else { ApiError::NotFound };
-    app.live.get().ok_or_else(missing)
+    app.live.awaited(FIRST_NETWORK).await.ok_or_else(missing)
 }
 
 fn limit(asked: Option<u64>) -> Result<u64, ApiError> {

@@ -15,6 +15,9 @@ import requests
 # A fixed seed, so that a failure comes again; the budget is of cases, not of time.
 SEED, CASES = "1", "40"
 
+# How often a request waits for the first network: each for up to 20 seconds.
+WAITS = 15
+
 
 def token(link):
     session = requests.Session()
@@ -29,8 +32,19 @@ def token(link):
     return base, found[1]
 
 
+def await_network(base, secret):
+    """A server that just started answers 503 until its first network is built, as its description says;
+    each request waits for it for a while. What is tried here is the server at work."""
+    for _ in range(WAITS):
+        asked = requests.get(f"{base}/api/v1/findings", headers={"Authorization": f"Bearer {secret}"})
+        if asked.status_code != 503:
+            return
+    sys.exit("the first network is not built after minutes: see what the server prints")
+
+
 def main():
     base, secret = token(sys.argv[1])
+    await_network(base, secret)
     program = Path(sys.executable).with_name("schemathesis")
     done = subprocess.run(
         [program, "run", f"{base}/api/v1/openapi.json", "--header", f"Authorization: Bearer {secret}",
