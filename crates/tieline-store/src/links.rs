@@ -1,4 +1,4 @@
-//! Links that work once: to set a workspace up, to sign in, to join, to see one's own data.
+//! Links that work once: to set a workspace up, to sign in, to see one's own data.
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tieline_model::access::Role;
@@ -18,8 +18,6 @@ pub enum LinkPurpose {
     Setup,
     /// Signs an account in.
     SignIn,
-    /// Makes an account.
-    Invite,
     /// Shows a person without an account what is held on them.
     OwnData,
     /// Lets a browser that went to the identity provider come back, once.
@@ -27,14 +25,13 @@ pub enum LinkPurpose {
 }
 
 impl LinkPurpose {
-    const ALL: [Self; 5] = [Self::Setup, Self::SignIn, Self::Invite, Self::OwnData, Self::Provider];
+    const ALL: [Self; 4] = [Self::Setup, Self::SignIn, Self::OwnData, Self::Provider];
 
     /// The word used in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Setup => "setup",
             Self::SignIn => "sign-in",
-            Self::Invite => "invite",
             Self::OwnData => "own-data",
             Self::Provider => "provider",
         }

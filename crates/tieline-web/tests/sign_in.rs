@@ -207,9 +207,7 @@ async fn a_link_works_once_and_looking_at_it_does_not_use_it_up() {
 async fn a_link_for_something_else_signs_nobody_in() {
     let app = TestApp::new().await;
     let owner = Some(app.account(Role::Owner));
-    for purpose in
-        [LinkPurpose::Setup, LinkPurpose::Invite, LinkPurpose::OwnData, LinkPurpose::Provider]
-    {
+    for purpose in [LinkPurpose::Setup, LinkPurpose::OwnData, LinkPurpose::Provider] {
         let secret = app.link(purpose, owner).await;
         let answer = app.stranger().post(&format!("/enter/{secret}"), &[]).await;
         assert_eq!((answer.status.as_u16(), answer.session()), (410, None), "{purpose:?}");
