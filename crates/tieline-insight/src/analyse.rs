@@ -9,7 +9,7 @@ use crate::findings::{Findings, GroupRow, Section, SmallGroups, Summary};
 use crate::formal::{self, Formal};
 use crate::gaps::{self, Planned};
 use crate::input::{AnalysisOptions, EventShares, Grouping};
-use crate::measures::{Routes, routes};
+use crate::measures::Routes;
 use crate::network::Network;
 use crate::orientation;
 use crate::report;
@@ -36,8 +36,8 @@ pub fn analyse(
     options: &AnalysisOptions,
 ) -> Findings {
     let view = &View::new(network, options.grouping, options.names);
-    let routes = routes(network.graph(), network.seed());
-    let mut found = Found::of(view, &routes, options);
+    let routes = network.routes();
+    let mut found = Found::of(view, routes, options);
     let stability_note =
         stability::set_all(view, events, options, &mut found.silos, &mut found.brokers);
     // After stability, which decides whose gap is told.

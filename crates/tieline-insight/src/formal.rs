@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use tieline_graph::community::{adjusted_rand_index, leiden, normalised_mutual_information};
+use tieline_graph::community::{adjusted_rand_index, normalised_mutual_information};
 
 use crate::changes::some_of;
 use crate::finding::{Evidence, Finding, FindingKind, Method, Part};
 use crate::findings::{FormalChart, InformalHome};
-use crate::groups::leiden_options;
 use crate::input::Grouping;
 use crate::voice::{View, count, coverage_of, defined, percent, stability_unknown};
 
@@ -43,7 +42,7 @@ pub(crate) fn formal(view: &View<'_>) -> Option<Formal> {
     if groups.level() == Grouping::Community || graph.n_ties() == 0 {
         return None;
     }
-    let found = leiden(graph, leiden_options(network));
+    let found = network.communities();
     let compared: Vec<(u32, u32, u32)> = (0..network.len() as u32)
         .filter(|node| graph.degree(*node) > 0)
         .filter_map(|node| Some((node, groups.label(node)?, found.label[node as usize])))

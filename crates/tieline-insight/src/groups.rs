@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tieline_graph::Weights;
-use tieline_graph::community::{LeidenOptions, leiden};
+use tieline_graph::community::LeidenOptions;
 use tieline_model::id::UnitId;
 
 use crate::input::Grouping;
@@ -207,7 +207,7 @@ fn unit_names(network: &Network, units: impl Iterator<Item = UnitId> + Clone) ->
 
 /// Communities of the unweighted network, isolates without one. Numbered by size.
 fn communities_of(network: &Network) -> Groups {
-    let found = leiden(network.graph(), leiden_options(network));
+    let found = network.communities();
     let graph = network.graph();
     let mut n_groups = 0;
     let label: Vec<Option<u32>> = found

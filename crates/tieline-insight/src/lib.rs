@@ -27,6 +27,7 @@ pub mod groups;
 pub mod input;
 pub mod layers;
 pub mod measures;
+mod memo;
 pub mod network;
 mod orientation;
 pub mod paths;

@@ -1,6 +1,7 @@
 //! The network: people as nodes, contacts and stated ties as one weighted graph.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tieline_graph::graph::{Graph, GraphError};
 use tieline_model::id::{ActorId, UnitId};
@@ -9,6 +10,7 @@ use tieline_model::tie::{Contact, Strength, TieParams};
 use tieline_model::time::{Moment, Window};
 
 use crate::input::{ActorNode, NetworkInput, ReportsTo};
+use crate::memo::Memo;
 
 /// Why an input makes no network.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -99,6 +101,7 @@ pub struct Network {
     params: TieParams,
     seed: u64,
     opted_out: usize,
+    memo: Arc<Memo>,
 }
 
 impl Network {
@@ -148,7 +151,13 @@ impl Network {
             params: input.params,
             seed: input.seed,
             opted_out,
+            memo: Arc::default(),
         })
+    }
+
+    /// What was worked out of it already. Copies share it.
+    pub(crate) fn memo(&self) -> &Memo {
+        &self.memo
     }
 
     /// Number of nodes.

@@ -1,7 +1,7 @@
 //! Whether groups look inward or outward (METHODS 2.2).
 
 use tieline_graph::graph::Weights;
-use tieline_graph::mixing::{ei_index, ei_permutation_test};
+use tieline_graph::mixing::ei_index;
 
 use crate::finding::{Finding, FindingKind, Method, Part, Significance};
 use crate::findings::GroupRow;
@@ -90,8 +90,7 @@ fn network_finding(view: &View<'_>, options: &AnalysisOptions) -> Option<Finding
     let community = view.groups().level() == Grouping::Community;
     let most = (VISITS / (graph.n_ties() + graph.n_nodes()).max(1)).max(200);
     let permutations = (options.permutations as usize).min(most);
-    let test = (!community && permutations > 0)
-        .then(|| ei_permutation_test(graph, labels, Weights::Binary, permutations, network.seed()));
+    let test = (!community && permutations > 0).then(|| network.ei_test(labels, permutations));
     let p = test.as_ref().and_then(|test| defined(test.p_two_sided));
     let across = ei.external / (ei.external + ei.internal);
     let coverage = coverage_of(overall_coverage(view));

@@ -9,7 +9,7 @@ use tieline_graph::structural_holes::structural_holes;
 use crate::finding::PersonRef;
 use crate::findings::Roles;
 use crate::groups::Groups;
-use crate::measures::{Routes, routes};
+use crate::measures::Routes;
 use crate::voice::{View, defined};
 
 /// Measures of one person, on ties with strength >= theta. Undefined values are `None`.
@@ -41,7 +41,7 @@ pub struct PersonMeasures {
 ///
 /// These are personal scores: visible to the person first, never a ranking (METHODS 14.3).
 pub fn people(view: &View<'_>) -> Vec<PersonMeasures> {
-    people_with(view, &routes(view.network().graph(), view.network().seed()))
+    people_with(view, view.network().routes())
 }
 
 pub(crate) fn people_with(view: &View<'_>, routes: &Routes) -> Vec<PersonMeasures> {

@@ -130,21 +130,15 @@ pub fn merged(view: &View<'_>, x: u32, y: u32) -> Result<Rehearsal, RehearsalErr
     let others: Vec<u32> = (0..groups.groups().len() as u32)
         .filter(|label| *label != x && *label != y && is_shown(*label) == Some(true))
         .collect();
-    let mut gaps = Vec::new();
-    for other in &others {
-        let joined = ratio(&after, x, *other);
-        gaps.extend(
-            [x, y]
-                .into_iter()
-                .filter_map(|side| gap(view, (side, *other), ratio(&before, side, *other), joined)),
-        );
-    }
-    gaps.sort_by(|one, two| {
-        let key = |gap: &GapChange| gap.after.unwrap_or(f64::INFINITY);
-        key(one)
-            .total_cmp(&key(two))
-            .then_with(|| (&one.group_b, &one.group_a).cmp(&(&two.group_b, &two.group_a)))
-    });
+    let mut gaps: Vec<GapChange> = others
+        .iter()
+        .flat_map(|other| {
+            let joined = ratio(&after, x, *other);
+            let side = |side| gap(view, (side, *other), ratio(&before, side, *other), joined);
+            [x, y].into_iter().filter_map(side).collect::<Vec<_>>()
+        })
+        .collect();
+    sort(&mut gaps);
     let shown: Vec<u32> = others.iter().copied().chain([x, y]).collect();
     let rest: Vec<u32> = others.iter().copied().chain([x]).collect();
     let people = (groups.members(x).len() + groups.members(y).len()) as f64;
@@ -178,6 +172,16 @@ pub fn merged(view: &View<'_>, x: u32, y: u32) -> Result<Rehearsal, RehearsalErr
         gaps,
         note: "No tie is added and nobody moves, so steps apart stay as they are.",
     })
+}
+
+/// The widest gap that is left comes first.
+fn sort(gaps: &mut [GapChange]) {
+    gaps.sort_by(|one, two| {
+        let key = |gap: &GapChange| gap.after.unwrap_or(f64::INFINITY);
+        key(one)
+            .total_cmp(&key(two))
+            .then_with(|| (&one.group_b, &one.group_a).cmp(&(&two.group_b, &two.group_a)))
+    });
 }
 
 fn count(name: &'static str, before: Option<f64>, after: Option<f64>) -> Change {

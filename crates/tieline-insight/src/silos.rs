@@ -1,6 +1,7 @@
 //! Pairs of groups that should be talking and are not (METHODS 2.13, 2.23).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use tieline_graph::graph::{Graph, Weights};
 use tieline_graph::multiple::adjusted_p;
@@ -52,6 +53,11 @@ impl Compared {
         Self { label: groups.labels().iter().map(renamed).collect(), kept, left_out }
     }
 
+    /// Label of each node among the compared groups.
+    pub(crate) fn labels(&self) -> &[Option<u32>] {
+        &self.label
+    }
+
     fn n_labels(&self) -> usize {
         self.kept.len() + 1
     }
@@ -89,7 +95,7 @@ pub(crate) struct Silos {
     pub(crate) heat: HeatTable,
     pub(crate) compared: Compared,
     /// The chance distribution of each pair; `None` = no test (communities, nothing to compare).
-    null: Option<PairNull>,
+    null: Option<Arc<PairNull>>,
 }
 
 /// A row with the groups that it compares.
@@ -126,7 +132,7 @@ impl Silos {
 
     /// Label permutations made; 0 = none.
     pub(crate) fn permutations(&self) -> usize {
-        self.null.as_ref().map_or(0, PairNull::permutations)
+        self.null.as_ref().map_or(0, |null| null.permutations())
     }
 
     /// Which pairs are flagged in a resampled network, as positions among the compared groups.
@@ -169,11 +175,9 @@ pub(crate) fn silos(view: &View<'_>, options: &AnalysisOptions) -> Silos {
     let most = VISITS / (graph.n_ties() + graph.n_nodes()).max(1);
     let permutations =
         if testable { (options.permutations as usize).min(most.max(200)) } else { 0 };
-    let null = (permutations > 0).then(|| {
-        let seed = view.network().seed();
-        PairNull::new(graph, &compared.label, compared.n_labels(), permutations, seed)
-    });
-    let tests = tests(&compared, &table, null.as_ref());
+    let null = (permutations > 0)
+        .then(|| view.network().pair_null(&compared.label, compared.n_labels(), permutations));
+    let tests = tests(&compared, &table, null.as_deref());
     let rows: Vec<Silo> = compared
         .pairs()
         .zip(tests)

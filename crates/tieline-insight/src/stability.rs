@@ -1,11 +1,10 @@
 //! How often silos and brokers come back when the events are resampled (METHODS 2.23).
 
-use std::collections::BTreeMap;
-
 use crate::brokers::{Broker, set_stability};
 use crate::finding::Stability;
 use crate::input::{AnalysisOptions, EventShares};
 use crate::measures::{betweenness_within, top_nodes};
+use crate::memo::Resampled;
 use crate::resample::resample;
 use crate::silos::Silos;
 use crate::voice::{View, grouped, stability_of, stability_unknown};
@@ -40,30 +39,51 @@ pub(crate) fn set_all(
     };
     let cost = options.resamples as usize * (n_ties + network.len());
     let sources = (VISITS / cost.max(1)).clamp(64, network.len().max(64));
-    let mut flagged: BTreeMap<(u32, u32), u32> = BTreeMap::new();
-    let mut kept = vec![0_u32; brokers.len()];
     let nodes: Vec<u32> = brokers.iter().map(|broker| broker.node).collect();
-    let testing = silos.flagged().next().is_some();
-    let done = resample(network, events, options.resamples, |graph| {
-        if testing {
-            for pair in silos.flags(graph) {
-                *flagged.entry(pair).or_default() += 1;
-            }
+    let labels = silos.flagged().next().is_some().then(|| silos.compared.labels().to_vec());
+    let testing = labels.is_some();
+    let sample = (labels, nodes.clone(), options.resamples);
+    let found = network.resampled(sample, || {
+        let of = Asked { silos: testing.then_some(&*silos), nodes: &nodes, sources };
+        counted(view, events, options.resamples, &of)
+    });
+    let done = found.done;
+    silos.set_stability(|pair| {
+        let held = found.flagged.get(&pair).copied().unwrap_or(0);
+        stability_of(held, done, "This gap stood")
+    });
+    set_stability(brokers, |at| broker_stability(found.kept[at], done, nodes.len()));
+    described(done, sources.min(network.len()), network.len())
+}
+
+/// What is looked for in each resample.
+struct Asked<'a> {
+    /// Gaps between these groups; `None` = none was found in the data.
+    silos: Option<&'a Silos>,
+    /// People who may be among those with the most routes.
+    nodes: &'a [u32],
+    /// Sources of the routes.
+    sources: usize,
+}
+
+/// Counts what came back. O(B m), and the betweenness from the sources for each resample.
+fn counted(view: &View<'_>, events: &dyn EventShares, times: u32, asked: &Asked<'_>) -> Resampled {
+    let network = view.network();
+    let mut found = Resampled { kept: vec![0; asked.nodes.len()], ..Resampled::default() };
+    let (flagged, kept) = (&mut found.flagged, &mut found.kept);
+    found.done = resample(network, events, times, |graph| {
+        for pair in asked.silos.map(|silos| silos.flags(graph)).unwrap_or_default() {
+            *flagged.entry(pair).or_default() += 1;
         }
-        if !nodes.is_empty() {
-            let (values, _) = betweenness_within(graph, sources, network.seed());
-            let top = top_nodes(&values, nodes.len());
-            for (count, node) in kept.iter_mut().zip(&nodes) {
+        if !asked.nodes.is_empty() {
+            let (values, _) = betweenness_within(graph, asked.sources, network.seed());
+            let top = top_nodes(&values, asked.nodes.len());
+            for (count, node) in kept.iter_mut().zip(asked.nodes) {
                 *count += u32::from(top.contains(node));
             }
         }
     });
-    silos.set_stability(|pair| {
-        let held = flagged.get(&pair).copied().unwrap_or(0);
-        stability_of(held, done, "This gap stood")
-    });
-    set_stability(brokers, |at| broker_stability(kept[at], done, nodes.len()));
-    described(done, sources.min(network.len()), network.len())
+    found
 }
 
 fn broker_stability(held: u32, done: u32, shown: usize) -> Stability {

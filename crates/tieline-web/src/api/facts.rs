@@ -51,7 +51,7 @@ pub(crate) async fn list_places(
         by: place.by.map(|by| by.to_string()),
         version: place.version,
     });
-    Ok(Json(Portion { items: items.collect(), next: None }))
+    Ok(Json(Portion::whole(items)))
 }
 
 /// Changes where someone works.
@@ -133,7 +133,7 @@ pub(crate) async fn list_fields(
             _ => Vec::new(),
         },
     });
-    Ok(Json(Portion { items: items.collect(), next: None }))
+    Ok(Json(Portion::whole(items)))
 }
 
 /// Values of custom fields of a person.
@@ -148,7 +148,7 @@ pub(crate) async fn show_fields(
     let person = looked_at(&app, &caller, &id).await?;
     let values = app.store.field_values(&person.actor.addresses).await?.into_iter();
     let items = values.map(|(_, field, value)| FieldValue { field: field.to_string(), value });
-    Ok(Json(Portion { items: items.collect(), next: None }))
+    Ok(Json(Portion::whole(items)))
 }
 
 /// Sets values of custom fields of a person.

@@ -36,7 +36,7 @@ pub(crate) async fn list_views(
         shared: view.shared,
         own: view.account == caller.account.id,
     });
-    Ok(Json(Portion { items: items.collect(), next: None }))
+    Ok(Json(Portion::whole(items)))
 }
 
 /// Saves a listing of the directory.
@@ -110,7 +110,7 @@ pub(crate) async fn list_snoozes(
     may_read(&caller)?;
     let all = app.store.snoozes(caller.account.id, session::now()).await?.into_iter();
     let items = all.map(|one| SnoozeSeen { item: one.item, until: time(one.until) });
-    Ok(Json(Portion { items: items.collect(), next: None }))
+    Ok(Json(Portion::whole(items)))
 }
 
 /// Puts something on Today off for two weeks.

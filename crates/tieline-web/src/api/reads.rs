@@ -113,7 +113,7 @@ pub(crate) async fn show_ties(
     let consents = person::consents(&app, &snapshot).await?;
     let consent = |actor: ActorId| person::consent_of(&consents, actor);
     let Some(node) = snapshot.network.node_of(id) else {
-        return Ok(Json(Portion { items: Vec::new(), next: None }));
+        return Ok(Json(Portion::whole(std::iter::empty())));
     };
     let pairs = snapshot.network.ties().filter(|pair| pair.a == node || pair.b == node);
     let mut ties: Vec<(f64, TieSeen)> = Vec::new();
@@ -155,7 +155,7 @@ pub(crate) async fn show_ties(
             })
             .then_with(|| a.person.id.cmp(&b.person.id))
     });
-    Ok(Json(Portion { items: ties.into_iter().map(|(_, tie)| tie).collect(), next: None }))
+    Ok(Json(Portion::whole(ties.into_iter().map(|(_, tie)| tie))))
 }
 
 /// Organisations and their parts.
@@ -167,7 +167,7 @@ pub(crate) async fn list_units(
 ) -> Answer<Portion<UnitFull>> {
     may_read(&caller)?;
     let units = app.store.units(None).await?;
-    Ok(Json(Portion { items: units.into_iter().map(UnitFull::from).collect(), next: None }))
+    Ok(Json(Portion::whole(units.into_iter().map(UnitFull::from))))
 }
 
 /// Findings, with names as the account may see them.
@@ -200,7 +200,7 @@ pub(crate) async fn findings_history(
         since: time(entry.since),
         until: entry.until.map(time),
     });
-    Ok(Json(Portion { items: items.collect(), next: None }))
+    Ok(Json(Portion::whole(items)))
 }
 
 fn finding(found: &Finding) -> FindingSeen {

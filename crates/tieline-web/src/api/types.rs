@@ -88,6 +88,13 @@ pub(crate) struct Portion<T> {
     pub(crate) next: Option<String>,
 }
 
+impl<T> Portion<T> {
+    /// A list that is short enough to be sent whole.
+    pub(crate) fn whole(items: impl Iterator<Item = T>) -> Self {
+        Self { items: items.collect(), next: None }
+    }
+}
+
 /// Which part of a list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]

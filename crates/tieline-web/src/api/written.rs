@@ -194,7 +194,7 @@ pub(crate) async fn list_notes(
         changed: time(note.changed),
         version: note.version,
     });
-    Ok(Json(Portion { items: items.collect(), next: None }))
+    Ok(Json(Portion::whole(items)))
 }
 
 /// Writes a note on a person.
@@ -277,7 +277,7 @@ pub(crate) async fn list_promises(
         kept: promise.kept.map(time),
         author: promise.author.to_string(),
     });
-    Ok(Json(Portion { items: items.collect(), next: None }))
+    Ok(Json(Portion::whole(items)))
 }
 
 /// Writes a promise down.

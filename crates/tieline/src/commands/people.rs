@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, anyhow};
-use serde_json::json;
-use tieline_insight::{Grouping, Names, View};
+use serde_json::{Value, json};
+use tieline_insight::{Grouping, Names, Pair, View};
 use tieline_model::id::ActorId;
 use tieline_model::org::{Affiliation, Unit};
 use tieline_model::time::Moment;
@@ -160,28 +160,11 @@ fn ties(
     ties.sort_by(|x, y| y.strength.total_cmp(&x.strength));
     let human = !format.json && !format.csv;
     let n_ties = ties.len();
+    let saturation = workspace.config.ties.saturation;
     for pair in ties.into_iter().take(if human { TIES } else { usize::MAX }) {
-        let alter = if pair.a == node { pair.b } else { pair.a };
-        let Some(actor) = looked.network.actors().get(alter as usize) else { continue };
-        let contact = pair.contact.as_ref();
-        let sums = contact.map(|contact| {
-            let sums = contact.strength;
-            if pair.a == node { (sums.x_ij, sums.x_ji) } else { (sums.x_ji, sums.x_ij) }
-        });
-        listing.row(vec![
-            json!(actor.id.to_string()),
-            json!(actor.name),
-            json!(view.groups().shown_group(alter).map(|group| group.name.clone())),
-            json!(pair.strength),
-            json!(tieline_model::tie::tie_probability(
-                pair.strength,
-                workspace.config.ties.saturation
-            )),
-            json!(sums.map(|sums| sums.0)),
-            json!(sums.map(|sums| sums.1)),
-            json!(contact.map(|contact| contact.last.date().to_string())),
-            json!(contact.zip(looked.as_of).map(|(contact, at)| contact.rhythm(at).state.name())),
-        ]);
+        if let Some(cells) = tie(looked, &view, (node, pair), saturation) {
+            listing.row(cells);
+        }
     }
     if human && n_ties > TIES {
         listing.notes.push(format!("{} weaker ties; --csv gives all", n_ties - TIES));
@@ -191,6 +174,33 @@ fn ties(
             .to_owned(),
     );
     Ok(listing)
+}
+
+/// A row of [`ties`]: what a person (by node) and one other have.
+fn tie(
+    looked: &Looked,
+    view: &View<'_>,
+    (node, pair): (u32, &Pair),
+    saturation: f64,
+) -> Option<Vec<Value>> {
+    let alter = if pair.a == node { pair.b } else { pair.a };
+    let actor = looked.network.actors().get(alter as usize)?;
+    let contact = pair.contact.as_ref();
+    let sums = contact.map(|contact| {
+        let sums = contact.strength;
+        if pair.a == node { (sums.x_ij, sums.x_ji) } else { (sums.x_ji, sums.x_ij) }
+    });
+    Some(vec![
+        json!(actor.id.to_string()),
+        json!(actor.name),
+        json!(view.groups().shown_group(alter).map(|group| group.name.clone())),
+        json!(pair.strength),
+        json!(tieline_model::tie::tie_probability(pair.strength, saturation)),
+        json!(sums.map(|sums| sums.0)),
+        json!(sums.map(|sums| sums.1)),
+        json!(contact.map(|contact| contact.last.date().to_string())),
+        json!(contact.zip(looked.as_of).map(|(contact, at)| contact.rhythm(at).state.name())),
+    ])
 }
 
 fn span(first: Option<Moment>, last: Option<Moment>) -> String {
