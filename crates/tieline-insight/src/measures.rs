@@ -18,8 +18,8 @@ const VISITS: u64 = 60_000_000_000;
 const EXACT_ROUTES_UP_TO: usize = 50_000;
 
 /// Sources of a larger network: enough to rank those with the most routes, whose confidence is told
-/// beside them, in a minute and not in a quarter of an hour.
-const PIVOTS: usize = 2_000;
+/// beside them, in half a minute and not in a quarter of an hour.
+const PIVOTS: usize = 1_000;
 
 /// Betweenness of every node, and from how many sources it was computed.
 #[derive(Debug, Clone, PartialEq)]

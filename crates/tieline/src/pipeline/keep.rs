@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use tieline_store::Store;
@@ -15,12 +15,15 @@ use tieline_web::Live;
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
-use super::snapshot;
 use super::worker::Worker;
+use super::{background, snapshot};
 use crate::workspace::{Busy, Workspace, runtime};
 
 /// Pause between two looks.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// A network that took longer than this to build is not built again at once.
+const LONG: Duration = Duration::from_secs(10);
 
 /// What the thread does.
 #[derive(Debug, Clone)]
@@ -62,7 +65,8 @@ pub(crate) fn start(data: PathBuf, duties: Duties) -> Result<Keeper> {
     let worker = duties
         .jobs
         .then(|| Worker::new(data.clone(), store.clone(), handle.clone(), Arc::clone(&leave)));
-    let watch = duties.live.map(|live| Watch { data, store, live, handle, known: None });
+    let watch =
+        duties.live.map(|live| Watch { data, store, live, handle, known: None, rests: None });
     let mut keeping = Keeping { worker, watch, leave: Arc::clone(&leave) };
     let thread = thread::spawn(move || {
         let _runtime = runtime;
@@ -89,10 +93,10 @@ impl Keeping {
     fn turn(&mut self) {
         loop {
             if let Some(watch) = &mut self.watch {
-                watch.look_or_say();
+                background::run(|| watch.look_or_say());
             }
             let Some(worker) = &mut self.worker else { return };
-            match worker.next() {
+            match background::run(|| worker.next()) {
                 Ok(true) if !self.leave.load(Ordering::Relaxed) => {}
                 Ok(_) => return,
                 Err(error) => return tracing::warn!("a job could not be run: {error:#}"),
@@ -109,6 +113,9 @@ struct Watch {
     handle: Handle,
     /// The last event that a snapshot was built after; `None` before the first snapshot.
     known: Option<Option<Uuid>>,
+    /// Until when no other is built: as long as the last one took, so that changes which keep coming
+    /// take half of the time at most.
+    rests: Option<Instant>,
 }
 
 impl Watch {
@@ -124,9 +131,11 @@ impl Watch {
     /// Builds a snapshot if the history went on. One small query if it did not.
     fn look(&mut self) -> Result<()> {
         let last = self.handle.block_on(self.store.last_network_event())?;
-        if self.known == Some(last) {
+        let is_resting = self.rests.is_some_and(|until| Instant::now() < until);
+        if self.known == Some(last) || is_resting {
             return Ok(());
         }
+        let begun = Instant::now();
         let workspace = Workspace::open(Some(&self.data))?;
         let last = workspace.wait(workspace.store.last_network_event())?;
         let built = snapshot::build(&workspace)?;
@@ -135,6 +144,8 @@ impl Watch {
         }
         self.live.publish(built);
         self.known = Some(last);
+        let took = begun.elapsed();
+        self.rests = (took > LONG).then(|| Instant::now() + took);
         Ok(())
     }
 }

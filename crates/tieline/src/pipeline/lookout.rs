@@ -10,6 +10,7 @@ use tieline_insight::{Names, View, people};
 use tieline_model::time::Moment;
 use tieline_web::{Lens, Lookout, Snapshot};
 
+use super::background;
 use super::filter::Filter;
 use super::network::look_through;
 use crate::cli::Scope;
@@ -24,7 +25,7 @@ pub(crate) struct FolderLookout {
 
 impl Lookout for FolderLookout {
     fn look(&self, lens: &Lens, live: &Snapshot) -> Result<Snapshot, String> {
-        look(self, lens, live).map_err(|error| {
+        background::run(|| look(self, lens, live)).map_err(|error| {
             tracing::warn!("a network through a lens cannot be worked out: {error:#}");
             "what it is made of could not be read: try again in a minute".to_owned()
         })

@@ -1,6 +1,7 @@
 //! The import pipeline: archives to store and lake, and from there to the network.
 
 pub(crate) mod archive;
+mod background;
 pub(crate) mod batch;
 pub(crate) mod classify;
 pub(crate) mod control;
