@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tieline_model::id::{ActorId, UnitId};
 
-use crate::departure::group_links;
 use crate::finding::PersonRef;
 use crate::voice::{View, count, list};
 
@@ -168,11 +167,11 @@ fn link_changes(then: &View<'_>, now: &View<'_>) -> Vec<LinkChange> {
 /// Ties between shown units; communities have no identity over time and are left out.
 fn links(view: &View<'_>) -> BTreeMap<(UnitId, UnitId), usize> {
     let unit = |at: u32| view.groups().groups().get(at as usize).and_then(|group| group.unit);
-    group_links(view, view.network().graph())
-        .into_iter()
+    let all = view.network().links(view.groups().level(), None);
+    all.iter()
         .filter_map(|((x, y), ties)| {
-            let (x, y) = unit(x).zip(unit(y))?;
-            Some(((x.min(y), x.max(y)), ties))
+            let (x, y) = unit(*x).zip(unit(*y))?;
+            Some(((x.min(y), x.max(y)), *ties))
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! What breaks without someone (METHODS 2.14, 2.16).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use tieline_graph::components::components;
 use tieline_graph::cut::articulation_points;
@@ -9,7 +9,9 @@ use tieline_graph::removal::removal_loss;
 
 use crate::finding::{Finding, FindingKind, Method, Part, PersonRef};
 use crate::findings::DepartureRow;
-use crate::measures::{Routes, mean_steps, pairs_among_kept};
+use crate::measures::{Routes, STEPS_UP_TO, pairs_among_kept, steps_apart};
+use crate::memo::links;
+use crate::network::Network;
 use crate::voice::{View, count, defined, list, percent, stability_unknown};
 
 const METHOD: Method = Method {
@@ -43,7 +45,7 @@ pub struct WhatIf {
     pub components_before: usize,
     /// Connected parts after, without counting those taken out.
     pub components_after: usize,
-    /// Mean steps between connected people before.
+    /// Mean steps between connected people before; `None` above 50,000 people.
     pub mean_steps_before: Option<f64>,
     /// Mean steps after; may fall, where far people are cut off.
     pub mean_steps_after: Option<f64>,
@@ -51,8 +53,9 @@ pub struct WhatIf {
     pub sentence: String,
 }
 
-/// Takes people out of the network. Nodes out of range are ignored. O(m), and O(n m) up to 2,000
-/// people for the loss of efficiency.
+/// Takes people out of the network. Nodes out of range are ignored. Above 50,000 people O(d log m) for
+/// one person with d ties who holds nothing together; else O(m), and O(n m) up to 2,000 people for the
+/// loss of efficiency.
 pub fn without(view: &View<'_>, nodes: &[u32]) -> WhatIf {
     let network = view.network();
     let graph = network.graph();
@@ -63,8 +66,7 @@ pub fn without(view: &View<'_>, nodes: &[u32]) -> WhatIf {
     let loss = Loss::of(view, &nodes);
     let coverage = view.coverage_of_people(nodes.iter().copied());
     let people: Vec<PersonRef> = nodes.iter().map(|node| view.person(*node, &coverage)).collect();
-    let removed = flags(network.len(), &nodes);
-    let residual = graph.without_nodes(&removed);
+    let steps = |graph: &Graph| steps_apart(graph, network.seed());
     let isolated = loss.newly_isolated.iter();
     WhatIf {
         pair_loss: loss.pair_loss,
@@ -74,10 +76,12 @@ pub fn without(view: &View<'_>, nodes: &[u32]) -> WhatIf {
             .collect(),
         lost_links: loss.lost_links.clone(),
         orphaned_contacts: loss.orphaned.len(),
-        components_before: components(graph).sizes.len(),
-        components_after: components(&residual).sizes.len().saturating_sub(nodes.len()),
-        mean_steps_before: mean_steps(graph, network.seed()).0,
-        mean_steps_after: mean_steps(&residual, network.seed()).0,
+        components_before: network.components().sizes.len(),
+        components_after: loss.parts,
+        mean_steps_before: steps(graph),
+        mean_steps_after: (network.len() <= STEPS_UP_TO)
+            .then(|| steps(&graph.without_nodes(&flags(network.len(), &nodes))))
+            .flatten(),
         sentence: sentence(&people, &loss),
         people,
     }
@@ -105,29 +109,63 @@ struct Loss {
     newly_isolated: Vec<u32>,
     lost_links: Vec<(String, String)>,
     orphaned: Vec<u32>,
+    /// Connected parts that are left, without those taken out.
+    parts: usize,
+}
+
+/// Those of the isolated who belong to another organisation than everyone taken out.
+fn orphaned(network: &Network, nodes: &[u32], isolated: &[u32]) -> Vec<u32> {
+    let own: BTreeSet<_> = nodes.iter().filter_map(|node| network.organisation_of(*node)).collect();
+    let outside =
+        |node: &u32| network.organisation_of(*node).is_some_and(|other| !own.contains(&other));
+    isolated.iter().copied().filter(outside).collect()
 }
 
 impl Loss {
     fn of(view: &View<'_>, nodes: &[u32]) -> Self {
         let network = view.network();
+        if let [node] = nodes
+            && !network.is_cut(*node)
+        {
+            return Self::of_one(view, *node);
+        }
         let graph = network.graph();
         let removed = flags(network.len(), nodes);
         let residual = graph.without_nodes(&removed);
-        let before = pairs_among_kept(&components(graph), &removed);
-        let after = pairs_among_kept(&components(&residual), &removed);
+        let parts = components(&residual);
+        let before = pairs_among_kept(network.components(), &removed);
+        let after = pairs_among_kept(&parts, &removed);
         let pair_loss = if before > 0.0 { 1.0 - after / before } else { 0.0 };
         let newly_isolated: Vec<u32> = (0..network.len() as u32)
             .filter(|node| {
                 !removed[*node as usize] && graph.degree(*node) > 0 && residual.degree(*node) == 0
             })
             .collect();
-        let own: BTreeSet<_> =
-            nodes.iter().filter_map(|node| network.organisation_of(*node)).collect();
-        let outside =
-            |node: &u32| network.organisation_of(*node).is_some_and(|other| !own.contains(&other));
-        let orphaned = newly_isolated.iter().copied().filter(outside).collect();
-        let lost_links = lost_links(view, graph, &residual);
-        Self { pair_loss, newly_isolated, lost_links, orphaned }
+        Self {
+            pair_loss,
+            orphaned: orphaned(network, nodes, &newly_isolated),
+            newly_isolated,
+            lost_links: lost_links(view, &residual),
+            parts: parts.sizes.len().saturating_sub(nodes.len()),
+        }
+    }
+
+    /// Of one person without whom everyone else stays connected as before, but for the other of two
+    /// who have only each other. O(d log m) for d ties.
+    fn of_one(view: &View<'_>, node: u32) -> Self {
+        let network = view.network();
+        let graph = network.graph();
+        let alters = graph.neighbours(node);
+        let newly_isolated: Vec<u32> =
+            alters.iter().copied().filter(|alter| graph.degree(*alter) == 1).collect();
+        let parts = network.components().sizes.len();
+        Self {
+            pair_loss: 0.0,
+            orphaned: orphaned(network, &[node], &newly_isolated),
+            newly_isolated,
+            lost_links: lost_links_of(view, node),
+            parts: if alters.is_empty() { parts.saturating_sub(1) } else { parts },
+        }
     }
 
     fn matters(&self) -> bool {
@@ -167,25 +205,26 @@ fn flags(n: usize, nodes: &[u32]) -> Vec<bool> {
     removed
 }
 
-/// Ties between each pair of shown groups.
-pub(crate) fn group_links(view: &View<'_>, graph: &Graph) -> BTreeMap<(u32, u32), usize> {
-    let groups = view.groups();
-    let shown = |node| groups.label(node).filter(|label| groups.groups()[*label as usize].shown);
-    let mut links = BTreeMap::new();
-    for (a, b, _) in graph.ties() {
-        if let (Some(x), Some(y)) = (shown(a), shown(b))
-            && x != y
-        {
-            *links.entry((x.min(y), x.max(y))).or_default() += 1;
-        }
-    }
-    links
+/// Names of the pairs of groups that are linked before and have no tie in `after`.
+fn lost_links(view: &View<'_>, after: &Graph) -> Vec<(String, String)> {
+    let kept = links(view.groups(), after.ties().map(|(a, b, _)| (a, b)));
+    let before = view.network().links(view.groups().level(), None);
+    named(view, before.keys().filter(|pair| !kept.contains_key(pair)))
 }
 
-fn lost_links(view: &View<'_>, before: &Graph, after: &Graph) -> Vec<(String, String)> {
-    let kept = group_links(view, after);
-    let lost = group_links(view, before).into_keys().filter(|pair| !kept.contains_key(pair));
-    lost.map(|(x, y)| (view.group_name(x).to_owned(), view.group_name(y).to_owned())).collect()
+/// The same where one person leaves: the pairs all of whose ties are that person's. O(d log g).
+fn lost_links_of(view: &View<'_>, node: u32) -> Vec<(String, String)> {
+    let ties = view.network().ties_of(node).map(|pair| (pair.a, pair.b));
+    let own = links(view.groups(), ties);
+    let all = view.network().links(view.groups().level(), None);
+    named(view, own.iter().filter(|(pair, n)| all.get(pair) == Some(n)).map(|(pair, _)| pair))
+}
+
+fn named<'p>(
+    view: &View<'_>,
+    pairs: impl Iterator<Item = &'p (u32, u32)>,
+) -> Vec<(String, String)> {
+    pairs.map(|(x, y)| (view.group_name(*x).to_owned(), view.group_name(*y).to_owned())).collect()
 }
 
 /// A row with the node it speaks of.

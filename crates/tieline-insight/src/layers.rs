@@ -29,8 +29,8 @@ impl Layer {
         }
     }
 
-    /// Its pairs of nodes, the smaller first, ascending. O(m log m).
-    pub fn pairs(self, network: &Network) -> BTreeSet<(u32, u32)> {
+    /// Its pairs of nodes, the smaller first, ascending. O(m).
+    pub fn pairs(self, network: &Network) -> Vec<(u32, u32)> {
         let threshold = network.params().threshold;
         match self {
             Self::Seen => {
@@ -43,7 +43,10 @@ impl Layer {
             }
             Self::Formal => {
                 let lines = network.formal().iter().map(|line| (line.report, line.manager));
-                lines.map(|(a, b)| (a.min(b), a.max(b))).collect()
+                let mut pairs: Vec<_> = lines.map(|(a, b)| (a.min(b), a.max(b))).collect();
+                pairs.sort_unstable();
+                pairs.dedup();
+                pairs
             }
         }
     }
@@ -68,21 +71,24 @@ pub struct Layers {
     pub seen_unsaid: Vec<(u32, u32)>,
 }
 
-/// Compares the layers. O(m log m).
+/// Compares the layers. O(m log m); [`Network::layers`] keeps the answer.
 pub fn layers(network: &Network) -> Layers {
     let [seen, said, formal] = Layer::ALL.map(|layer| layer.pairs(network));
     let asked: BTreeSet<u32> = said.iter().flat_map(|pair| [pair.0, pair.1]).collect();
-    let unsaid = seen.difference(&said);
+    // Each is ascending.
+    let is_in = |all: &[(u32, u32)], pair: &(u32, u32)| all.binary_search(pair).is_ok();
+    let without = |these: &[(u32, u32)], those: &[(u32, u32)]| -> Vec<(u32, u32)> {
+        these.iter().filter(|pair| !is_in(those, pair)).copied().collect()
+    };
+    let is_asked = |pair: &&(u32, u32)| asked.contains(&pair.0) && asked.contains(&pair.1);
+    let unsaid = seen.iter().filter(is_asked).filter(|pair| !is_in(&said, pair));
     Layers {
         seen: seen.len(),
         said: said.len(),
         formal: formal.len(),
-        formal_seen: formal.intersection(&seen).count(),
-        formal_unseen: formal.difference(&seen).copied().collect(),
-        said_unseen: said.difference(&seen).copied().collect(),
-        seen_unsaid: unsaid
-            .filter(|pair| asked.contains(&pair.0) && asked.contains(&pair.1))
-            .copied()
-            .collect(),
+        formal_seen: formal.iter().filter(|pair| is_in(&seen, pair)).count(),
+        formal_unseen: without(&formal, &seen),
+        said_unseen: without(&said, &seen),
+        seen_unsaid: unsaid.copied().collect(),
     }
 }

@@ -54,6 +54,7 @@ pub use input::{
     PairContact, Provenance, ReportsTo, SourceCount, StatedPair,
 };
 pub use layers::{Layer, Layers, layers};
+pub use memo::Links;
 pub use network::{Network, NetworkError, Pair};
 pub use paths::{Introductions, path};
 pub use people::{PersonMeasures, people};

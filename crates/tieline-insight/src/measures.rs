@@ -114,6 +114,15 @@ pub fn mean_steps(graph: &Graph, seed: u64) -> (Option<f64>, usize) {
     ((reached > 0.0).then(|| sum / reached), sources)
 }
 
+/// People up to whom steps apart are compared before and after a change: beyond, a change of a few ties
+/// is smaller than what the sample of starting people leaves open.
+pub(crate) const STEPS_UP_TO: usize = 50_000;
+
+/// Mean steps between connected pairs where they can be compared.
+pub(crate) fn steps_apart(graph: &Graph, seed: u64) -> Option<f64> {
+    (graph.n_nodes() <= STEPS_UP_TO).then(|| mean_steps(graph, seed).0).flatten()
+}
+
 /// Unordered pairs of `size` things.
 pub(crate) fn pairs(size: usize) -> f64 {
     let size = size as f64;

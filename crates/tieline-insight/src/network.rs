@@ -202,6 +202,11 @@ impl Network {
         found.ok().and_then(|at| self.pairs.get(at))
     }
 
+    /// Ties of a node, by the other end. O(d log m) for d ties.
+    pub fn ties_of(&self, node: u32) -> impl Iterator<Item = &Pair> {
+        self.graph.neighbours(node).iter().filter_map(move |alter| self.pair(node, *alter))
+    }
+
     /// Pairs that are ties, by `(a, b)`.
     pub fn ties(&self) -> impl Iterator<Item = &Pair> {
         self.pairs.iter().filter(|pair| pair.strength >= self.params.threshold)

@@ -9,7 +9,7 @@ use tieline_graph::graph::Graph;
 use tieline_graph::paths::{UNREACHABLE, shortest_path_lengths};
 use tieline_graph::silo::{SiloTable, silo_table};
 
-use crate::measures::mean_steps;
+use crate::measures::steps_apart;
 use crate::voice::{View, defined};
 
 /// Share of the expected ties under which a pair of groups counts as a gap, where at least one tie
@@ -92,7 +92,7 @@ pub fn with_tie(view: &View<'_>, a: u32, b: u32) -> Result<Rehearsal, RehearsalE
     let between = between.filter(|steps| *steps != UNREACHABLE).map(f64::from);
     let cut = |graph: &Graph| Some(articulation_points(graph).len() as f64);
     let parts = |graph: &Graph| Some(components(graph).sizes.len() as f64);
-    let mean = |graph: &Graph| mean_steps(graph, network.seed()).0;
+    let mean = |graph: &Graph| steps_apart(graph, network.seed());
     let pair = view.groups().label(a).zip(view.groups().label(b));
     let gaps = pair
         .filter(|(x, y)| x != y)

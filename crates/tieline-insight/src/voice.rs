@@ -1,5 +1,7 @@
 //! Numbers, dates and people in words.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use tieline_model::time::{Moment, Window};
 
@@ -12,17 +14,17 @@ use crate::network::{Network, Pair};
 #[derive(Debug, Clone)]
 pub struct View<'a> {
     network: &'a Network,
-    groups: Groups,
+    groups: Arc<Groups>,
     names: Names,
 }
 
 impl<'a> View<'a> {
     /// A view at a level; `None` chooses as [`Groups::best_level`] does.
     pub fn new(network: &'a Network, level: Option<Grouping>, names: Names) -> Self {
-        let level = level.unwrap_or_else(|| Groups::best_level(network));
-        let mut groups = Groups::of(network, level);
+        let level = level.unwrap_or_else(|| network.level());
+        let mut groups = network.groups(level);
         if level == Grouping::Community && names == Names::Shown {
-            groups.rename(|at, group| {
+            Arc::make_mut(&mut groups).rename(|at, group| {
                 let centre = group.centre.and_then(|node| network.actors().get(node as usize));
                 let patchy = group.coverage().is_some_and(|share| share < PATCHY_UNDER);
                 match centre {

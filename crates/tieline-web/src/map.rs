@@ -18,9 +18,9 @@ const GOLDEN: f64 = 2.399_963_229_728_653;
 
 /// Two groups, the ties inside them, and those across in amber. Nobody is named; both groups have
 /// five people or more, or there would be no finding. `None` when a group is not in the network.
-/// O(n + m).
+/// O(n), and the ties of those who are drawn.
 pub(crate) fn gap_figure(snapshot: &Snapshot, silo: &SiloRow) -> Option<String> {
-    let groups = Groups::of(&snapshot.network, snapshot.named.grouping);
+    let groups = snapshot.network.groups(snapshot.named.grouping);
     let (a, b) = (groups.label_of_unit(silo.unit_a?)?, groups.label_of_unit(silo.unit_b?)?);
     let mut at: Vec<Option<(f64, f64, usize)>> = vec![None; snapshot.network.len()];
     for (side, label) in [a, b].into_iter().enumerate() {
@@ -32,8 +32,14 @@ pub(crate) fn gap_figure(snapshot: &Snapshot, silo: &SiloRow) -> Option<String> 
     let mut svg = String::new();
     let place = |node: u32| at.get(node as usize).copied().flatten();
     let (mut inside, mut across) = (String::new(), String::new());
-    for pair in snapshot.network.ties() {
-        let (Some((x1, y1, from)), Some((x2, y2, to))) = (place(pair.a), place(pair.b)) else {
+    let drawn = (0..at.len() as u32).filter(|node| place(*node).is_some());
+    // Each tie once, from its smaller end.
+    let ties = drawn.flat_map(|node| {
+        let alters = snapshot.network.graph().neighbours(node).iter();
+        alters.filter(move |alter| **alter > node).map(move |alter| (node, *alter))
+    });
+    for (a, b) in ties {
+        let (Some((x1, y1, from)), Some((x2, y2, to))) = (place(a), place(b)) else {
             continue;
         };
         let lines = if from == to { &mut inside } else { &mut across };

@@ -115,7 +115,7 @@ pub(crate) async fn show_ties(
     let Some(node) = snapshot.network.node_of(id) else {
         return Ok(Json(Portion::whole(std::iter::empty())));
     };
-    let pairs = snapshot.network.ties().filter(|pair| pair.a == node || pair.b == node);
+    let pairs = snapshot.network.ties_of(node);
     let mut ties: Vec<(f64, TieSeen)> = Vec::new();
     for pair in pairs {
         let other = if pair.a == node { pair.b } else { pair.a };

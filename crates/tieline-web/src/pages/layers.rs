@@ -1,6 +1,6 @@
 //! Seen, said and formal: which of them the map draws, and where they disagree.
 
-use tieline_insight::{Layer, Network, View, layers};
+use tieline_insight::{Layer, Network, View};
 use tieline_model::access::Viewer;
 use tieline_model::id::ActorId;
 
@@ -54,7 +54,7 @@ pub(crate) fn layer(word: &str) -> Option<Layer> {
 /// work together is not: pairs are listed in a workspace of one, and one's own to anyone.
 pub(crate) fn card(snapshot: &Snapshot, viewer: &Viewer, chosen: Option<Layer>) -> LayersCard {
     let network = &snapshot.network;
-    let found = layers(network);
+    let found = network.layers();
     let n = |n: usize| tieline_insight::voice::grouped(n as u64);
     let label = |layer| match layer {
         Layer::Seen => "Seen",
@@ -119,15 +119,12 @@ fn of(network: &Network, viewer: &Viewer, title: &'static str, pairs: &[(u32, u3
 /// Ties of a layer between each pair of the groups of the heat table, in its order.
 pub(crate) fn between_groups(seen: &View<'_>, names: &[String], layer: Layer) -> Vec<Vec<usize>> {
     let mut counts = vec![vec![0; names.len()]; names.len()];
-    let at = |node: u32| {
-        let label = seen.groups().label(node)?;
-        names.iter().position(|name| name == seen.group_name(label))
-    };
-    for (a, b) in layer.pairs(seen.network()) {
-        if let (Some(x), Some(y)) = (at(a), at(b)) {
+    let at = |label: u32| names.iter().position(|name| name == seen.group_name(label));
+    for ((a, b), n) in seen.network().links(seen.groups().level(), Some(layer)).iter() {
+        if let (Some(x), Some(y)) = (at(*a), at(*b)) {
             for (x, y) in [(x, y), (y, x)] {
                 if let Some(count) = counts.get_mut(x).and_then(|row| row.get_mut(y)) {
-                    *count += 1;
+                    *count += n;
                 }
             }
         }

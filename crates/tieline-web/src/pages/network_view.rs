@@ -46,16 +46,10 @@ pub(crate) fn rows(
     from: usize,
 ) -> (Vec<Row>, Option<usize>) {
     let network = &snapshot.network;
-    let mut nodes: Vec<u32> = match group {
-        Some(label) => seen.groups().members(label),
-        None => (0..network.len() as u32).collect(),
-    };
-    nodes.sort_by(|a, b| {
-        let name = |node: &u32| network.actors()[*node as usize].name.to_lowercase();
-        name(a).cmp(&name(b)).then(a.cmp(b))
-    });
-    let page: Vec<u32> = nodes.iter().copied().skip(from).take(PAGE).collect();
-    let next = (from + page.len() < nodes.len()).then_some(from + page.len());
+    let is_in = |node: &u32| group.is_none_or(|label| seen.groups().label(*node) == Some(label));
+    let mut nodes = network.by_name().iter().copied().filter(is_in).skip(from);
+    let page: Vec<u32> = nodes.by_ref().take(PAGE).collect();
+    let next = nodes.next().map(|_| from + page.len());
     (page.into_iter().map(|node| row(snapshot, seen, node)).collect(), next)
 }
 

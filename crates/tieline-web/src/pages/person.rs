@@ -323,7 +323,7 @@ async fn ties(
     let mut seen = Vec::new();
     let mut hidden = 0_usize;
     let mut mine = None;
-    for pair in network.ties().filter(|pair| pair.a == node || pair.b == node) {
+    for pair in network.ties_of(node) {
         let other = if pair.a == node { pair.b } else { pair.a };
         let Some(actor) = network.actors().get(other as usize) else { continue };
         if viewer.is(actor.id) {

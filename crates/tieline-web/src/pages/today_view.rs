@@ -256,7 +256,7 @@ fn own_cooling(snapshot: &Snapshot, viewer: &Viewer) -> Vec<Need> {
     };
     let Some(at) = snapshot.as_of else { return Vec::new() };
     let mut quiet: Vec<(f64, Need)> = Vec::new();
-    for pair in network.ties().filter(|pair| pair.a == me || pair.b == me) {
+    for pair in network.ties_of(me) {
         let Some(contact) = &pair.contact else { continue };
         let rhythm = contact.rhythm(at);
         let (Some(gap), Some(usual)) = (rhythm.gap_days, rhythm.median_interval_days) else {
