@@ -1,5 +1,5 @@
 //! In which time zone whoever looks counts days, and in which form they read dates and numbers. Each
-//! request has its own place for it, filled when it is known who asks; texts are English everywhere.
+//! request has its own place for it, filled when it is known who asks; and in which language.
 //!
 //! Days that people typed (since when someone works somewhere, until when something is promised) and
 //! days of the network are days of the calendar, the same for all: only their form differs.
@@ -11,6 +11,8 @@ use jiff::tz::TimeZone;
 use tieline_insight::voice;
 use tieline_model::time::Moment;
 use tieline_store::Account;
+
+use crate::text;
 
 /// A form of dates and numbers, named by the language tag of a region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,7 +45,7 @@ impl Form {
 
     /// A day, a time and a number in this form.
     pub(crate) fn sample(self) -> String {
-        let here = Here { zone: TimeZone::UTC, form: self };
+        let here = Here { form: self, ..Here::default() };
         let at = Moment::from_ms(1_794_924_300_000);
         format!("{}; {}", here.moment(at), here.grouped(1_900_500))
     }
@@ -63,11 +65,13 @@ impl Form {
 struct Here {
     zone: TimeZone,
     form: Form,
+    /// Language tag of the texts.
+    language: &'static str,
 }
 
 impl Default for Here {
     fn default() -> Self {
-        Self { zone: TimeZone::UTC, form: Form::default() }
+        Self { zone: TimeZone::UTC, form: Form::default(), language: text::SOURCE }
     }
 }
 
@@ -109,7 +113,8 @@ pub(crate) fn is_for(account: &Account) {
     let zone = TimeZone::get(&account.time_zone).unwrap_or(TimeZone::UTC);
     let form = Form::from_tag(&account.locale).unwrap_or_default();
     // Outside of a request nobody looks.
-    let _outside = HERE.try_with(|here| here.replace(Here { zone, form }));
+    let language = text::language_of(&account.locale);
+    let _outside = HERE.try_with(|here| here.replace(Here { zone, form, language }));
 }
 
 fn here<T>(read: impl FnOnce(&Here) -> T) -> T {
@@ -117,6 +122,11 @@ fn here<T>(read: impl FnOnce(&Here) -> T) -> T {
         Ok(here) => read(&here),
         Err(_) => read(&Here::default()),
     }
+}
+
+/// Language tag of the texts that the viewer reads.
+pub(crate) fn language() -> &'static str {
+    here(|here| here.language)
 }
 
 /// The day of a moment where the viewer is.
