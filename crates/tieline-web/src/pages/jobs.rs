@@ -29,23 +29,23 @@ const JOBS: u64 = 50;
 struct Found {
     is_known: bool,
     import: String,
-    read: String,
-    new: String,
-    duplicate: String,
-    left_out: String,
-    issues: String,
+    read: u64,
+    new: u64,
+    duplicate: u64,
+    left_out: u64,
+    issues: u64,
     /// Shares of what was read, of a hundred: linked, repaired, left out.
     shares: [u64; 3],
-    left_out_by: Vec<(String, String)>,
+    left_out_by: Vec<(String, u64)>,
     files: Vec<FileFound>,
     more_files: u64,
     tables: Vec<Table>,
     /// Columns that a person should look at.
     to_check: usize,
     /// Records that come in or are there: they are linked to people.
-    linked: String,
+    linked: u64,
     /// Records that count for nothing.
-    dropped: String,
+    dropped: u64,
     /// Kept after a repair.
     repaired: String,
     outlook: Outlook,
@@ -232,22 +232,20 @@ impl From<Preview> for Found {
         let reasons = found.left_out_by.iter();
         Self {
             is_known: found.is_known,
-            read: here::grouped(found.read),
-            new: here::grouped(found.new),
-            duplicate: here::grouped(found.duplicate),
-            left_out: here::grouped(found.left_out),
-            issues: here::grouped(found.issues),
+            read: found.read,
+            new: found.new,
+            duplicate: found.duplicate,
+            left_out: found.left_out,
+            issues: found.issues,
             shares: [
                 share(found.new + found.duplicate),
                 share(found.repaired),
                 share(found.left_out + found.issues),
             ],
-            left_out_by: reasons
-                .map(|(why, n)| (show::left_out(why).to_owned(), here::grouped(*n)))
-                .collect(),
+            left_out_by: reasons.map(|(why, n)| (show::left_out(why).to_owned(), *n)).collect(),
             to_check: columns.filter(|column| column.sure == Sure::Check).count(),
-            linked: here::grouped(found.new + found.duplicate),
-            dropped: here::grouped(found.left_out + found.issues),
+            linked: found.new + found.duplicate,
+            dropped: found.left_out + found.issues,
             repaired: here::grouped(found.repaired),
             outlook: found.outlook,
             more_files: found.n_files.saturating_sub(found.files.len() as u64),

@@ -197,7 +197,7 @@ struct View {
 #[template(path = "people_list.html")]
 struct ListPart {
     rows: Vec<Row>,
-    total: String,
+    total: u64,
     next: Option<String>,
     is_filtered: bool,
     steward: bool,
@@ -290,7 +290,7 @@ async fn list_part(app: &App, signed: &Signed, filters: &Filters) -> Result<List
     let total = app.store.count_people(&query).await?;
     Ok(ListPart {
         rows: rows.into_iter().map(Row::from).collect(),
-        total: tieline_insight::voice::grouped(total),
+        total,
         next: cursor.map(|cursor| filters.next(&cursor)),
         is_filtered: filters.is_filtered(),
         fields: filters.fields(),
