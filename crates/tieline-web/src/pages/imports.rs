@@ -62,7 +62,7 @@ impl Sums {
             issues: here::grouped(tallies.issues),
             repaired: (tallies.repaired > 0).then(|| here::grouped(tallies.repaired)),
             left_out_by: reasons
-                .map(|(why, n)| (show::left_out(why.name()).to_owned(), here::grouped(*n)))
+                .map(|(why, n)| (show::left_out(why.name()), here::grouped(*n)))
                 .collect(),
         }
     }
