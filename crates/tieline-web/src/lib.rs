@@ -30,6 +30,7 @@ mod glossary;
 mod here;
 pub mod history;
 pub mod lens;
+pub mod mail;
 mod map;
 mod metrics;
 mod news;

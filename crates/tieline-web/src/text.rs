@@ -31,6 +31,13 @@ const LANGUAGES: [Language; 1] = [Language {
     tag: SOURCE,
     files: &[
         include_str!("../locales/en/common.ftl"),
+        include_str!("../locales/en/words.ftl"),
+        include_str!("../locales/en/errors.ftl"),
+        include_str!("../locales/en/forms.ftl"),
+        include_str!("../locales/en/toasts.ftl"),
+        include_str!("../locales/en/actions.ftl"),
+        include_str!("../locales/en/glossary.ftl"),
+        include_str!("../locales/en/mail.ftl"),
         include_str!("../locales/en/shell.ftl"),
         include_str!("../locales/en/today.ftl"),
         include_str!("../locales/en/people.ftl"),

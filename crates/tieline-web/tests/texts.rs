@@ -79,13 +79,16 @@ type Use = (String, BTreeSet<String>);
 /// Each use of a message in a source, and whether it is written as markup.
 fn uses(source: &str) -> Vec<(Use, bool)> {
     let mut found = Vec::new();
-    for (marker, is_html) in [("t!(\"", false), ("t_html!(\"", true)] {
+    for (marker, is_html) in [("t!(", false), ("t_html!(", true)] {
         for (at, _) in source.match_indices(marker) {
             let before = source[..at].chars().next_back();
             if before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') {
                 continue;
             }
-            let inside = &source[at + marker.len()..];
+            // Long uses have their key on a line of its own.
+            let Some(inside) = source[at + marker.len()..].trim_start().strip_prefix('"') else {
+                continue;
+            };
             let (key, rest) = inside.split_once('"').unwrap();
             found.push(((key.to_owned(), put(rest)), is_html));
         }

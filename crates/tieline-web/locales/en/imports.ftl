@@ -156,3 +156,73 @@ imports-how-about = How you know, about { $a } and { $b } (optional)
 imports-decided-on = Decided on { $when }.
 imports-take-back-decision = Take back the decision on { $a } and { $b }
 imports-to-decide-pairs = { $pairs } to decide
+imports-people-new = { $n ->
+    [one] { $n } person
+   *[other] { $n } people
+} new
+imports-people-known = { $n ->
+    [one] { $n } person
+   *[other] { $n } people
+} recognised
+imports-people-new-known = { $new ->
+    [one] { $new } person
+   *[other] { $new } people
+} new, { $known } recognised
+imports-doubt-pairs = { $n ->
+    [one] { $n } pair that look alike
+   *[other] { $n } pairs that look alike
+}
+imports-doubt-columns = { $n ->
+    [one] { $n } column to check
+   *[other] { $n } columns to check
+}
+imports-doubt-repaired = { $n } kept after a repair
+imports-n-pairs = { $n ->
+    [one] { $n } pair
+   *[other] { $n } pairs
+}
+job-state-queued = Waiting
+job-state-running = Running
+job-state-paused = Paused
+job-state-stopping = Stopping
+job-state-done = Done
+job-state-failed = Did not work
+job-state-stopped = Stopped
+job-stage-queued = Waits for its turn
+job-stage-paused = Nothing of it counts yet. Other work goes first; then, and after ten minutes, it begins anew
+job-stage-stopping = Taking back what was read
+job-asked = asked for { $ago }
+job-counts = { $records ->
+    [one] { $records } record
+   *[other] { $records } records
+}, { $done } of { $all }
+job-look-at = Look at { $files }
+job-import = Import { $files }
+job-take-back = Take back { $label }
+job-files-more = { $names } and { $n } more
+job-erase = Forget a person
+job-import-gone = Import
+job-take-back-gone = Take an import back
+job-refresh = Bring the network up to date
+job-mail-sign-in = Mail a link to sign in
+job-mail-invitation = Mail an invitation
+job-mail-own-data = Mail a link to own data
+job-uploaded-files = uploaded files
+imports-field-name = Full name
+imports-field-given = Given name
+imports-field-family = Family name
+imports-field-email = E-mail address
+imports-field-phone = Phone
+imports-field-reference = Number or login
+imports-field-organisation = Organisation
+imports-field-unit = Department
+imports-field-title = Job title
+imports-field-grade = Grade
+imports-field-location = Place of work
+imports-field-manager = Manager
+imports-field-from = In the post since
+imports-field-to = In the post until
+imports-address-gone = an address that is in no import any more
+imports-no-traffic = no mail or meeting yet
+imports-traffic = { $sent } sent, { $received } received
+imports-traffic-last = { $sent } sent, { $received } received, last on { $last }

@@ -139,3 +139,87 @@ network-dot-of-group = { $n ->
     [one] { $name }, { $group }, { $n } tie
    *[other] { $name }, { $group }, { $n } ties
 }
+network-lens-message = Mail and chat
+network-lens-meeting = Meetings and joint writing
+network-lens-call = Calls
+network-lens-recorded = Recorded by people
+network-lens-stated = Stated in lists
+network-lens-working = All working ties
+network-lens-middling = Middling and strong
+network-lens-strong = Strong only
+network-map-note-organic = Each dot is a person, near those tied to them; the same every time.
+network-map-note-people = Each dot is a person, near others of the same group; the same every time.
+network-map-note-groups = Circles are groups; the thicker a line, the more working ties.
+network-size = { $connected } of { $people ->
+    [one] { $people } person
+   *[other] { $people } people
+}, { $groups ->
+    [one] { $groups } group
+   *[other] { $groups } groups
+}, { $window }.
+network-opted-out = { $n ->
+    [one] { $n } person chose not to appear.
+   *[other] { $n } people chose not to appear.
+}
+network-basis = { $ties ->
+    [one] { $ties } working tie
+   *[other] { $ties } working ties
+}, { $window }.
+network-seen = { $share } of the listed people were seen.
+network-came-in-text = No working tie then, and one now.
+network-went-text = A working tie then, and none now.
+network-between-days = Between { $from } and { $to }.
+network-fewer-than-five = fewer than 5 people
+network-nobody = Nobody.
+network-day-from = From
+network-day-to = To
+network-change-appeared = New ties
+network-change-stronger = Stronger
+network-change-cooled = Cooled
+network-change-vanished = Ended
+network-change-appeared-text = No working tie then, one now.
+network-change-stronger-text = At least half as strong again.
+network-change-cooled-text = A third of the strength gone, or more.
+network-change-vanished-text = A working tie then, none now.
+network-change-joined = Came in
+network-change-left = Have no tie any more
+network-lens-as-of = As of { $day }
+network-path-from = From
+network-path-to = To
+network-path-nowhere = One of the two is not in the network.
+network-try-between = Between
+network-try-and = And
+network-try-anyone = Or anyone else
+network-no-place = { $name } has no place in the network.
+network-if-tied = If { $one } and { $two } worked together
+network-if-merged = If { $one } and { $two } were one group
+network-pair-of-groups = { $one } and { $two }
+network-without = Without { $names }
+network-try-not-two = Choose two different ones that are in the network.
+network-try-tied = The two have a working tie already.
+network-try-too-small = A group with fewer than five people is not reported.
+network-try-yourself = Yourself
+network-try-row-reach = Pairs who can reach each other
+network-try-row-parts = Separate parts
+network-try-row-steps = Steps apart
+network-try-row-isolated = People left without a tie
+network-try-row-orphaned = Contacts elsewhere lost
+network-try-without-note = It supposes that nobody steps in; in life, others often do.
+network-layer-seen = Seen
+network-layer-said = Said
+network-layer-formal = Formal
+network-layer-formal-unseen = On the chart, and not seen to work together
+network-layer-said-unseen = Said, and not seen
+network-layer-seen-unsaid = Seen, and not said by either
+network-layer-seen-text = working ties from mail, meetings, calls and contacts
+network-layer-said-text = ties that someone stated
+network-layer-formal-text = reporting lines of the directory
+network-layer-said-none = Nobody was asked yet. What people say about their ties comes with surveys and with lists that state ties.
+network-layer-formal-none = No directory that was read says who reports to whom.
+network-layer-few = fewer than 5
+network-gap-figure = Two groups, { $one } and { $two }, joined by { $ties } ties; about { $expected } would be expected
+network-gap-ties = { $ties } ties, { $expected } expected
+network-map-of-all = Map of { $people } people in { $groups } groups. The same is in the table.
+network-map-of-group = Map of { $people } people of { $group }. The same is in the table.
+network-map-of-groups = Map of groups. { $summary }
+network-open-group = Open { $name }

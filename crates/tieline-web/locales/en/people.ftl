@@ -209,3 +209,140 @@ people-behind-tie-part = What is behind this tie: { $part }
 people-newest-n = the newest { $n }
 people-n-in-all = { $n } in all
 people-unit-link-html = <a href="{ $href }">{ $unit }</a>
+people-search-page = Page
+people-nothing-dated = nothing is dated
+people-as-of = as of { $day }
+people-since-unknown = since an unknown day
+people-works-with = Works with
+people-ties-hidden = Ties are shown as both people allow. Some may be hidden here.
+people-measure-ties = Working ties
+people-measure-ties-meaning = People with whom contact, fading with time, is worth at least one exchange now.
+people-measure-bridging = Bridging
+people-measure-bridging-meaning = Share of the shortest routes between two other people that pass here (betweenness; Freeman 1977).
+people-measure-constraint = Room to broker
+people-measure-constraint-meaning = Constraint: low where contacts do not know each other (Burt 2004). Around 0.1 is free, 1 is tied in.
+people-measure-ei = Inward or outward
+people-measure-ei-meaning = E-I index: -1 = all ties inside the own group, 1 = all outside (Krackhardt and Stern 1988).
+people-month-days = { $month }: { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+people-tie-sum = Strength { $strength } = { $both } of the sum of both directions, and { $lesser } of twice the lesser one. Each message counts 1 / recipients, each meeting by its length and size; both halve every { $days } days.
+people-tie-sum-stated = Strength { $strength } = { $both } of the sum of both directions, and { $lesser } of twice the lesser one, and what was stated. Each message counts 1 / recipients, each meeting by its length and size; both halve every { $days } days.
+people-rhythm-today = Last contact today.
+people-rhythm-ago = { $n ->
+    [one] Last contact { $n } day ago.
+   *[other] Last contact { $n } days ago.
+}
+people-rhythm-unknown = Too few contacts to know a rhythm.
+people-rhythm-usual = { $n ->
+    [one] Usually every { $n } day.
+   *[other] Usually every { $n } days.
+}
+people-rhythm-cooling = This tie is cooling.
+people-rhythm-dormant = This tie is dormant.
+people-tie-stated = Stated by a source
+people-tie-stated-undated = Someone stated this tie, without a date; it does not fade.
+people-tie-undated = No dated contact.
+people-tie-towards = Towards the other
+people-tie-from = From the other
+people-tie-both = Both ways
+people-due-unknown = No contact is known yet: any day is a good one.
+people-due-today = The next contact is due today.
+people-due-in = { $n ->
+    [one] The next contact is due in { $n } day.
+   *[other] The next contact is due in { $n } days.
+}
+people-overdue = { $n ->
+    [one] A contact is { $n } day overdue: the last was on { $last }.
+   *[other] A contact is { $n } days overdue: the last was on { $last }.
+}
+people-promises-owe = What I owe
+people-promises-owed = What I am owed
+people-lanes = Twelve months of contact: { $meetings ->
+    [one] { $meetings } day
+   *[other] { $meetings } days
+} of meetings, { $messages ->
+    [one] { $messages } day
+   *[other] { $messages } days
+} of messages; the last { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} ago.
+people-lane-gap = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+people-lane-meetings = { $month }: { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+} of meetings
+people-lane-messages = { $month }: { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+} of messages
+people-lane-name-meetings = Meetings
+people-lane-name-messages = Messages
+people-lane-name-promises = Promises
+people-your-note = Your note
+people-changed-elsewhere = You changed it elsewhere.
+people-who-reads = Who reads it
+people-said-by = said by { $who }, { $day }
+people-the-name-of = The name of { $name }
+people-not-known-who = it is not known who
+people-where-someone-works = Where someone works
+people-bulk-tag = { $n ->
+    [one] { $n } person would get the tag “{ $tag }”.
+   *[other] { $n } people would get the tag “{ $tag }”.
+}
+people-bulk-place = { $n ->
+    [one] { $n } person would be said to work at “{ $unit }” from today.
+   *[other] { $n } people would be said to work at “{ $unit }” from today.
+}
+people-bulk-opt-out = { $n ->
+    [one] { $n } person would stay off maps and out of findings.
+   *[other] { $n } people would stay off maps and out of findings.
+}
+people-kept = Kept: you { $we } of { $ours }, they { $they } of { $theirs }
+people-you-met = You met{ $n ->
+    [0] {""}
+    [1] , with one other
+   *[other] , with { $n } others
+}
+people-they-met = { $who } met{ $n ->
+    [0] {""}
+    [1] , with one other
+   *[other] , with { $n } others
+}
+people-you-called = You called{ $n ->
+    [0] {""}
+    [1] , with one other
+   *[other] , with { $n } others
+}
+people-they-called = { $who } called{ $n ->
+    [0] {""}
+    [1] , with one other
+   *[other] , with { $n } others
+}
+people-you-wrote = You wrote{ $n ->
+    [0] {""}
+    [1] , with one other
+   *[other] , with { $n } others
+}
+people-they-wrote = { $who } wrote{ $n ->
+    [0] {""}
+    [1] , with one other
+   *[other] , with { $n } others
+}
+people-logged-by-hand = Logged by hand, { $readers }
+people-note-own = Note by you, { $readers }
+people-note-own-changed = Note by you, { $readers }, changed { $day }
+people-note-by = Note by { $who }, { $readers }
+people-note-by-changed = Note by { $who }, { $readers }, changed { $day }
+people-recorded-by-you = recorded by you
+people-only-them = only them
+people-together = together
+people-n-named = { $n } people named
+people-n-together = { $n } people
+people-to-n = to { $n } people
+people-one-to-other = { $from } to { $to }

@@ -117,3 +117,48 @@ report-headers-only = { $n ->
     [one] Only the headers of messages and calendar entries are read; subjects and bodies are never kept. { $n } record was read.
    *[other] Only the headers of messages and calendar entries are read; subjects and bodies are never kept. { $n } records were read.
 }
+report-show-names = Show names
+report-hide-names = Hide names
+report-map = { $groups } groups; the thicker a line, the more working ties.
+report-map-thinner = { $groups } groups; the thicker a line, the more working ties. Thinner links are not drawn.
+report-map-widest-gaps = The { $n } widest gaps are dashed in amber.
+report-map-gaps = { $n ->
+    [0] No gap stands out.
+    [one] The gap beyond chance is dashed in amber.
+   *[other] { $n } gaps beyond chance are dashed in amber.
+}
+report-line = { $one } and { $two }: { $ties }
+report-gap-line = Gap between { $one } and { $two }: { $ties } where about { $expected } would be expected
+report-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+report-working-ties = { $n ->
+    [one] { $n } working tie
+   *[other] { $n } working ties
+}
+report-cell-within = inside the group: not compared
+report-cell-unclear = { $ties }, too few expected to compare
+report-cell = { $ties }, about { $expected } expected
+report-left-out-n = { $n } { $why }
+report-why-auto-submitted = auto submitted
+report-why-bulk = bulk
+report-why-delivery-report = delivery report
+report-why-automated-sender = automated sender
+report-why-role-mailbox = role mailbox
+report-why-broadcast = broadcast
+report-why-newsletter = newsletter
+report-why-no-gathering = no gathering
+report-why-erased = erased
+report-why-no-sender = no sender
+report-no-chain = no chain of three steps or fewer
+report-chain-direct = they know each other (chance { $chance })
+report-chain = through { $names } (chance { $chance })
+report-stable = stable: { $share }
+report-not-certain = not certain: { $share }
+report-not-computed = not computed
+report-undated = no dated data
+report-more-imports = { $n } more
+report-window = { $days } days to { $to }
+report-everything = Everything to { $to }
+report-ties-undated = Ties without dates

@@ -39,3 +39,11 @@ shell-newer-html = There is something newer than what this page shows. <a href="
 shell-palette-keys-html = <kbd>↑</kbd> <kbd>↓</kbd> to move, <kbd>Enter</kbd> to go there, <kbd>Esc</kbd> to close, <kbd>?</kbd> elsewhere for all keys
 shell-search-keys-html = <kbd>/</kbd> or <kbd>Ctrl</kbd> <kbd>K</kbd>
 shell-map-keys-html = <kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> nearest person, <kbd>Enter</kbd> open, <kbd>+</kbd> <kbd>-</kbd> <kbd>0</kbd> zoom, <kbd>t</kbd> table
+shell-place-today = Today
+shell-place-network = Network
+shell-place-directory = Directory
+shell-place-insights = Insights
+shell-place-sources = Sources
+shell-place-settings = Settings
+shell-size-none = nothing read yet
+shell-size = { $organisations } orgs, { $people } people

@@ -14,6 +14,7 @@ use tieline_store::{Account, TokenScope};
 use super::error::ApiError;
 use crate::app::App;
 use crate::extract::{self, Signed};
+use crate::here;
 use crate::session::{self, Secret};
 
 /// Requests of one account in a minute, over all its tokens, where nothing else is configured.
@@ -96,6 +97,7 @@ async fn by_cookie(parts: &mut Parts, app: &App) -> Result<Caller, ApiError> {
     }
     let signed = <Signed as OptionalFromRequestParts<App>>::from_request_parts(parts, app).await?;
     let Signed { viewer, account, .. } = signed.ok_or(ApiError::Unauthorized)?;
+    here::is_for_a_program();
     Ok(Caller { viewer, account, scope: TokenScope::Read })
 }
 

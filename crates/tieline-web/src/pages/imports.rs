@@ -61,9 +61,7 @@ impl Sums {
             left_out: tallies.left_out,
             issues: tallies.issues,
             repaired: (tallies.repaired > 0).then_some(tallies.repaired),
-            left_out_by: reasons
-                .map(|(why, n)| (show::left_out(why.name()).to_owned(), *n))
-                .collect(),
+            left_out_by: reasons.map(|(why, n)| (show::left_out(why.name()), *n)).collect(),
         }
     }
 

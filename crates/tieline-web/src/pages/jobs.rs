@@ -62,9 +62,9 @@ impl Found {
         let (new, known) = (self.outlook.new_people, self.outlook.known_people);
         match (new, known) {
             (0, 0) => String::new(),
-            (new, 0) => format!("{} new", people(new)),
-            (0, known) => format!("{} recognised", people(known)),
-            (new, known) => format!("{} new, {} recognised", people(new), here::grouped(known)),
+            (new, 0) => t!("imports-people-new", n = new),
+            (0, known) => t!("imports-people-known", n = known),
+            (new, known) => t!("imports-people-new-known", new = new, known = known),
         }
     }
 
@@ -73,21 +73,16 @@ impl Found {
         let (pairs, columns) = (self.outlook.n_pairs, self.to_check as u64);
         let mut told = Vec::new();
         if pairs > 0 {
-            told.push(format!("{} that look alike", here::count(pairs, "pair")));
+            told.push(t!("imports-doubt-pairs", n = pairs));
         }
         if columns > 0 {
-            told.push(format!("{} to check", here::count(columns, "column")));
+            told.push(t!("imports-doubt-columns", n = columns));
         }
         if self.repaired != "0" {
-            told.push(format!("{} kept after a repair", self.repaired));
+            told.push(t!("imports-doubt-repaired", n = self.repaired));
         }
         told.join(", ")
     }
-}
-
-/// "1 person", "12 people".
-fn people(n: u64) -> String {
-    if n == 1 { "1 person".to_owned() } else { format!("{} people", here::grouped(n)) }
 }
 
 /// An import that is done.
@@ -242,7 +237,7 @@ impl From<Preview> for Found {
                 share(found.repaired),
                 share(found.left_out + found.issues),
             ],
-            left_out_by: reasons.map(|(why, n)| (show::left_out(why).to_owned(), *n)).collect(),
+            left_out_by: reasons.map(|(why, n)| (show::left_out(why), *n)).collect(),
             to_check: columns.filter(|column| column.sure == Sure::Check).count(),
             linked: found.new + found.duplicate,
             dropped: found.left_out + found.issues,
@@ -267,7 +262,7 @@ async fn made(app: &App, job: &StoredJob) -> Result<Option<Made>, AppError> {
             is_shown: app.live.get().is_some_and(|snapshot| snapshot.imports.contains(&id)),
             reviews: match app.store.open_reviews().await? {
                 0 => String::new(),
-                n => here::count(n, "pair"),
+                n => t!("imports-n-pairs", n = n),
             },
         })),
         // Taken back since.
@@ -309,7 +304,7 @@ pub(crate) async fn discard(
     let looked = find(&app, &id).await?;
     let paths = looked_at(&looked)?.to_vec();
     if is_wanted(&app, &paths).await? {
-        let why = "these files are being imported: stop the import instead";
+        let why = t!("error-being-imported-discard");
         return Err(AppError::Conflict(why.to_owned()));
     }
     tokio::task::spawn_blocking(move || imports_upload::remove(&app, &paths)).await?;

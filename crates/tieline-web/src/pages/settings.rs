@@ -29,7 +29,7 @@ struct Row {
     id: String,
     name: String,
     role: &'static str,
-    state: &'static str,
+    state: String,
     /// Where its mail goes; empty: nowhere.
     mail: String,
     is_closed: bool,
@@ -46,7 +46,7 @@ struct SettingsPage {
     named_findings: bool,
     accounts: Vec<Row>,
     /// Id, name and kind of each custom field.
-    fields: Vec<(String, String, &'static str)>,
+    fields: Vec<(String, String, String)>,
     sessions: usize,
     faults: Vec<Fault>,
     /// What was typed to invite someone.
@@ -54,7 +54,7 @@ struct SettingsPage {
     /// Forms of dates and numbers: tag, sample, whether it is the account's.
     readings: Vec<(&'static str, String, bool)>,
     mails: bool,
-    done: &'static str,
+    done: String,
 }
 
 /// What was just saved.
@@ -72,12 +72,12 @@ pub(crate) async fn show(
     Query(done): Query<Done>,
 ) -> Result<Response, AppError> {
     let saved = match saved.done.as_str() {
-        "account" => "Your account is saved.",
-        "password" => "Your password is set. Other devices were signed out.",
-        "field" => "The field is on the page of everyone in the directory.",
-        "field-removed" => "The field and its values are removed.",
-        "named" => "Saved. Everyone sees this setting in their own settings.",
-        _ => "",
+        "account" => t!("settings-saved-account"),
+        "password" => t!("settings-saved-password"),
+        "field" => t!("settings-saved-field"),
+        "field-removed" => t!("settings-removed-field"),
+        "named" => t!("settings-saved-named"),
+        _ => String::new(),
     };
     let mut shown = build(&app, &signed, Vec::new(), saved).await?;
     shown.shell = shown.shell.with_toast(done.toast());
@@ -94,14 +94,14 @@ pub(crate) async fn with_invitation(
     invitation: InviteForm,
     faults: Vec<Fault>,
 ) -> Result<Response, AppError> {
-    page(&SettingsPage { invitation, ..build(app, signed, faults, "").await? })
+    page(&SettingsPage { invitation, ..build(app, signed, faults, String::new()).await? })
 }
 
 async fn build(
     app: &App,
     signed: &Signed,
     faults: Vec<Fault>,
-    done: &'static str,
+    done: String,
 ) -> Result<SettingsPage, AppError> {
     let is_owner = signed.viewer.may_own();
     let accounts = if is_owner { accounts(app, signed).await? } else { Vec::new() };
@@ -146,12 +146,12 @@ async fn accounts(app: &App, signed: &Signed) -> Result<Vec<Row>, AppError> {
     Ok(accounts.iter().map(row).collect())
 }
 
-fn field(field: tieline_store::Field) -> (String, String, &'static str) {
+fn field(field: tieline_store::Field) -> (String, String, String) {
     let kind = match field.kind {
-        FieldKind::Text => "a text",
-        FieldKind::Number => "a number",
-        FieldKind::Date => "a day",
-        FieldKind::Choice(_) => "one of several values",
+        FieldKind::Text => t!("settings-field-text"),
+        FieldKind::Number => t!("settings-field-number"),
+        FieldKind::Date => t!("settings-field-date"),
+        FieldKind::Choice(_) => t!("settings-field-choice"),
     };
     (field.id.to_string(), field.name, kind)
 }
@@ -165,9 +165,9 @@ fn row(account: &Account, mail: Option<&String>) -> Row {
         name: account.name.clone(),
         role: account.role.name(),
         state: match (account.disabled, account.has_password) {
-            (true, _) => "may not sign in",
-            (false, true) => "signs in by password",
-            (false, false) => "signs in by link",
+            (true, _) => t!("settings-signs-not"),
+            (false, true) => t!("settings-signs-password"),
+            (false, false) => t!("settings-signs-link"),
         },
     }
 }
@@ -195,17 +195,17 @@ pub(crate) async fn save_account(
     let mut faults = Vec::new();
     let name = form.name.trim();
     if name.is_empty() || name.chars().count() > 80 {
-        faults.push(Fault::new("name", "Enter a name of at most 80 characters."));
+        faults.push(Fault::new("name", t!("form-name-80")));
     }
     if form.zone.is_empty() || jiff::tz::TimeZone::get(&form.zone).is_err() {
-        faults.push(Fault::new("zone", "Write a time zone like Europe/Berlin, or UTC."));
+        faults.push(Fault::new("zone", t!("form-zone")));
     }
     let form_of = match form.locale.as_str() {
         "" => Reading::from_tag(&signed.account.locale),
         tag => Reading::from_tag(tag),
     };
     if form_of.is_none() && !form.locale.is_empty() {
-        faults.push(Fault::new("locale", "Choose a form of the list."));
+        faults.push(Fault::new("locale", t!("form-locale")));
     }
     // Saying who one is opens a person's own data: only the owner may, for the own account; nobody
     // else learns here who is known.
@@ -215,14 +215,14 @@ pub(crate) async fn save_account(
         text => {
             let found = anchor_called(&app, text).await?;
             if found.is_none() {
-                let text = "Type your exact name or address as it is in the directory.";
+                let text = t!("form-your-person");
                 faults.push(Fault::new("person", text));
             }
             found
         }
     };
     if !faults.is_empty() {
-        let again = page(&build(&app, &signed, faults, "").await?)?;
+        let again = page(&build(&app, &signed, faults, String::new()).await?)?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     }
     let account = Account {
@@ -267,10 +267,10 @@ pub(crate) async fn save_password(
         faults.push(Fault::new("password", fault));
     }
     if signed.account.has_password && !current_fits(&app, &signed, form.current).await? {
-        faults.push(Fault::new("current", "This is not your current password."));
+        faults.push(Fault::new("current", t!("form-current-password")));
     }
     if !faults.is_empty() {
-        let again = page(&build(&app, &signed, faults, "").await?)?;
+        let again = page(&build(&app, &signed, faults, String::new()).await?)?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     }
     let password = form.password;
@@ -328,7 +328,7 @@ pub(crate) async fn add_field(
     Form(form): Form<FieldForm>,
 ) -> Result<Redirect, AppError> {
     if form.field.chars().count() > 60 || form.choices.chars().count() > 1_000 {
-        return Err(AppError::BadRequest("use a shorter name, and fewer values".to_owned()));
+        return Err(AppError::BadRequest(t!("error-field-long")));
     }
     let choices = form.choices.split(',').map(str::trim).filter(|one| !one.is_empty());
     let kind = match form.kind.as_str() {
