@@ -67,7 +67,6 @@ today-they-promised = They promised
 today-by-when = By when
 today-promise-between = Promise between you and { $name }
 today-n-open = { $n } open
-today-left-out = Left out:
 today-good-morning = Good morning, { $name }
 today-good-afternoon = Good afternoon, { $name }
 today-good-evening = Good evening, { $name }
