@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 
+use axum::http::{HeaderMap, header};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tieline_insight::voice;
@@ -114,9 +115,18 @@ tokio::task_local! {
     static HERE: RefCell<Here>;
 }
 
-/// Answers a request with a place for how its viewer reads.
-pub(crate) async fn scope<F: Future>(answer: F) -> F::Output {
-    HERE.scope(RefCell::default(), answer).await
+/// Answers a request with a place for how its viewer reads: until it is known who asks, in the
+/// language that their browser asks for first of those that there are.
+pub(crate) async fn scope<F: Future>(headers: &HeaderMap, answer: F) -> F::Output {
+    let here = Here { language: asked_language(headers), ..Here::default() };
+    HERE.scope(RefCell::new(here), answer).await
+}
+
+fn asked_language(headers: &HeaderMap) -> &'static str {
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|asked| asked.to_str().ok());
+    // Browsers name the languages in their order; weights only repeat it.
+    let tags = asked.unwrap_or_default().split(',').filter_map(|one| one.split(';').next());
+    tags.map(str::trim).find_map(text::spoken).unwrap_or(text::SOURCE)
 }
 
 /// It is known who asks.

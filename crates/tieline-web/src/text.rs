@@ -82,13 +82,19 @@ fn bundle(language: &Language) -> Bundle {
     bundle
 }
 
-/// The language for a locale ("en-GB", "de"): the source where it is not translated.
-pub(crate) fn language_of(locale: &str) -> &'static str {
-    if locale == PSEUDO {
-        return PSEUDO;
+/// The language for a locale ("en-GB", "de"), where there is one.
+pub(crate) fn spoken(locale: &str) -> Option<&'static str> {
+    if locale.eq_ignore_ascii_case(PSEUDO) {
+        return Some(PSEUDO);
     }
-    let primary = locale.split('-').next();
-    LANGUAGES.iter().map(|language| language.tag).find(|tag| primary == Some(tag)).unwrap_or(SOURCE)
+    let primary = locale.split('-').next()?;
+    let mut tags = LANGUAGES.iter().map(|language| language.tag);
+    tags.find(|tag| primary.eq_ignore_ascii_case(tag))
+}
+
+/// The language for a locale: the source where it is not translated.
+pub(crate) fn language_of(locale: &str) -> &'static str {
+    spoken(locale).unwrap_or(SOURCE)
 }
 
 /// The text of a message in the language of the viewer.
@@ -115,26 +121,48 @@ fn written(key: &str, values: &[(&'static str, Value<'_>)], language: &str) -> S
         return key.to_owned();
     };
     let args: FluentArgs<'_> =
-        values.iter().map(|(name, value)| (*name, value.0.clone())).collect();
+        values.iter().map(|(name, value)| (*name, value.value.clone())).collect();
     bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
 }
 
 /// What stands in a message.
-pub(crate) struct Value<'v>(FluentValue<'v>);
+pub(crate) struct Value<'v> {
+    value: FluentValue<'v>,
+    is_markup: bool,
+}
+
+impl<'v> From<FluentValue<'v>> for Value<'v> {
+    fn from(value: FluentValue<'v>) -> Self {
+        Self { value, is_markup: false }
+    }
+}
 
 impl Value<'_> {
     fn escaped(&self) -> Value<'_> {
-        match &self.0 {
+        match &self.value {
+            FluentValue::String(text) if self.is_markup => {
+                // What is put in says for itself whether it is from the catalogue.
+                let is_pseudo = here::language() == PSEUDO;
+                let text: FluentValue<'_> = if is_pseudo {
+                    format!("{CLOSES}{text}{OPENS}").into()
+                } else {
+                    text.clone().into()
+                };
+                Value { value: text, is_markup: true }
+            }
             FluentValue::String(text) => {
                 let mut escaped = String::with_capacity(text.len());
                 // Writing to a string does not fail.
                 let _written = Html.write_escaped_str(&mut escaped, text);
-                Value(FluentValue::from(escaped))
+                FluentValue::from(escaped).into()
             }
-            other => Value(other.clone()),
+            other => other.clone().into(),
         }
     }
 }
+
+/// Markup of ours that stands in a message as it is, for [`t_html!`]: a word with its meaning, links.
+pub(crate) struct Markup(pub(crate) String);
 
 /// What can stand in a message: texts, and whole numbers, which also choose between its forms.
 pub(crate) trait Put {
@@ -143,7 +171,7 @@ pub(crate) trait Put {
 
 impl Put for str {
     fn put(&self) -> Value<'_> {
-        Value(FluentValue::String(Cow::Borrowed(self)))
+        FluentValue::String(Cow::Borrowed(self)).into()
     }
 }
 
@@ -159,6 +187,12 @@ impl Put for Cow<'_, str> {
     }
 }
 
+impl Put for Markup {
+    fn put(&self) -> Value<'_> {
+        Value { value: FluentValue::String(Cow::Borrowed(&self.0)), is_markup: true }
+    }
+}
+
 impl<T: Put + ?Sized> Put for &T {
     fn put(&self) -> Value<'_> {
         (**self).put()
@@ -169,7 +203,7 @@ macro_rules! numbers {
     ($($number:ty),*) => {$(
         impl Put for $number {
             fn put(&self) -> Value<'_> {
-                Value(FluentValue::from(*self))
+                FluentValue::from(*self).into()
             }
         }
     )*};
@@ -215,8 +249,10 @@ mod tests {
     #[test]
     fn what_is_put_into_markup_is_escaped() {
         let name = "<i>";
-        let FluentValue::String(text) = name.put().escaped().0 else { panic!("a text") };
-        assert_eq!(text, "&#60;i&#62;");
+        let said = t_html!("network-hangs-on-html", share = "1 %", href = "/", person = name);
+        assert_eq!(said, "1 % of it through <a href=\"/\">&#60;i&#62;</a>");
+        let markup = Markup("<i>".to_owned());
+        assert_eq!(t_html!("network-bigger-html", bridging = markup), "Bigger: more <i>");
     }
 
     #[test]

@@ -19,7 +19,7 @@ const OF_A_KIND: usize = 3;
 
 /// Attributes that people read or hear.
 const HEARD: [&str; 6] =
-    ["aria-label", "title", "placeholder", "alt", "aria-description", "content"];
+    ["aria-label", "title", "placeholder", "alt", "aria-description", "aria-valuetext"];
 
 fn files(folder: &str, kind: &str) -> Vec<PathBuf> {
     let mut waiting = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
@@ -142,15 +142,15 @@ fn greek(name: &str) -> String {
     name.chars().map(letter).collect()
 }
 
-/// What of a text stands outside of the marks of the catalogue.
-fn outside(text: &str) -> String {
-    let mut depth = 0_u32;
+/// What of a text stands outside of the marks of the catalogue. A message with markup begins in one
+/// text of a page and ends in another, so the depth of marks goes on.
+fn outside(text: &str, depth: &mut i32) -> String {
     let mut outside = String::new();
     for c in text.chars() {
         match c {
-            '\u{27e6}' => depth += 1,
-            '\u{27e7}' => depth -= 1,
-            c if depth == 0 => outside.push(c),
+            '\u{27e6}' => *depth += 1,
+            '\u{27e7}' => *depth -= 1,
+            c if *depth == 0 => outside.push(c),
             _ => {}
         }
     }
@@ -158,8 +158,8 @@ fn outside(text: &str) -> String {
 }
 
 /// Words of a text that are neither from the catalogue nor data.
-fn foreign(text: &str) -> Vec<String> {
-    let outside = outside(text);
+fn foreign(text: &str, depth: &mut i32) -> Vec<String> {
+    let outside = outside(text, depth);
     let words = outside.split_whitespace().filter(|word| {
         let is_data = word.contains('@') || word.contains(|c: char| c.is_ascii_digit());
         let name = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -180,25 +180,26 @@ fn is_exempt(element: ElementRef<'_>) -> bool {
 /// Every word of a page that did not come from the catalogue.
 fn strangers(page: &str) -> Vec<String> {
     let page = Html::parse_document(page);
-    let mut found = Vec::new();
-    for node in page.tree.nodes() {
+    let (mut found, mut depth) = (Vec::new(), 0);
+    for node in page.tree.root().descendants() {
         let above = node.ancestors().filter_map(ElementRef::wrap);
-        let this = ElementRef::wrap(node);
-        if this.into_iter().chain(above).any(is_exempt) {
-            continue;
-        }
+        let is_exempt = ElementRef::wrap(node).into_iter().chain(above).any(is_exempt);
         match node.value() {
-            Node::Text(text) => found.extend(foreign(text)),
-            Node::Element(element) => {
-                let is_meta = element.name() == "meta";
-                for name in HEARD.iter().filter(|name| !is_meta && **name != "content") {
-                    let said = element.attr(name).map(foreign).unwrap_or_default();
-                    found.extend(said.into_iter().map(|word| format!("{name}: {word}")));
+            Node::Text(text) => {
+                let said = foreign(text, &mut depth);
+                found.extend(said.into_iter().filter(|_| !is_exempt));
+            }
+            Node::Element(element) if !is_exempt => {
+                for name in HEARD {
+                    let said = element.attr(name).map(|text| foreign(text, &mut 0));
+                    let words = said.into_iter().flatten();
+                    found.extend(words.map(|word| format!("{name}: {word}")));
                 }
             }
             _ => {}
         }
     }
+    assert_eq!(depth, 0, "marks of the catalogue that do not close");
     found
 }
 

@@ -16,7 +16,6 @@ report-contents = Contents
 report-where-we-re = Where we’re joined up, and where we aren’t
 report-what-we-suggest = What we suggest
 report-how-this-was = How this was made
-report-figure-1 = Figure 1.
 report-gaps-between-groups = Gaps between groups beyond chance
 report-gap-between = Gap between
 report-ties-found = Ties found
@@ -135,3 +134,31 @@ report-more-imports = { $n } more
 report-window = { $days } days to { $to }
 report-everything = Everything to { $to }
 report-ties-undated = Ties without dates
+report-map-of-groups = Map of groups
+report-gaps = Gaps
+report-ties-between = Ties between groups
+report-groups = Groups
+report-elsewhere = Working elsewhere
+report-brokers = Brokers
+report-departures = Departures
+report-dependence = Dependence
+report-cooling = Cooling ties
+report-new-ties = New ties
+report-all-new-ties = All new ties
+report-as-of = As of { $day }
+report-map-label = Map of groups. { $summary } The table below holds the numbers.
+report-figure-map-html = <b>Figure 1.</b> { $summary } Circles grow with the number of people. { $window }.
+report-more-gaps = { $n ->
+    [one] { $n } more is outlined in Figure 2.
+   *[other] { $n } more are outlined in Figure 2.
+}
+report-figure-heat-html = { $n ->
+    [one] <b>Figure 2.</b> Ties between groups, observed over expected (configuration model, Newman 2003). { $n } person, { $window }.
+   *[other] <b>Figure 2.</b> Ties between groups, observed over expected (configuration model, Newman 2003). { $n } people, { $window }.
+}
+report-plan-gain = from { $before } to { $after } of the ties expected, with all { $n } new ties
+report-one-to-other = { $a } to { $b }
+report-headers-only = { $n ->
+    [one] Only the headers of messages and calendar entries are read; subjects and bodies are never kept. { $n } record was read.
+   *[other] Only the headers of messages and calendar entries are read; subjects and bodies are never kept. { $n } records were read.
+}

@@ -74,7 +74,7 @@ struct Word {
 struct IdentitiesPage {
     shell: Shell,
     is_decided: bool,
-    open: String,
+    open: u64,
     pairs: Vec<Pair>,
     words: Vec<Word>,
     next: Option<String>,
@@ -105,7 +105,7 @@ async fn build(app: &App, signed: &Signed, asked: &Asked) -> Result<IdentitiesPa
     Ok(IdentitiesPage {
         shell: Shell::new(app, signed, Place::Directory),
         is_decided,
-        open: t!("imports-n-pairs", n = app.store.open_reviews().await?),
+        open: app.store.open_reviews().await?,
         pairs,
         words,
         next,

@@ -22,6 +22,7 @@ use crate::session;
 use crate::shell::{Done, Place, Shell};
 use crate::show;
 use crate::snapshot::Snapshot;
+use crate::text::Markup;
 
 /// People shown; the directory has all of them.
 const MOST: u64 = 50;
@@ -49,10 +50,21 @@ struct OrganisationPage {
     parts: Vec<(String, String, String)>,
     domains: Vec<String>,
     people: Vec<PersonLine>,
-    total: String,
+    total: u64,
     is_cut: bool,
     has_ties: bool,
     said: Option<String>,
+}
+
+impl OrganisationPage {
+    /// Links to what this is a part of, the nearest first.
+    fn above_links(&self) -> Markup {
+        let href = |id: &str| format!("/organisations/{id}");
+        let link = |(id, name): &(String, String)| {
+            t_html!("people-unit-link-html", href = href(id), unit = name)
+        };
+        Markup(self.above.iter().map(link).collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// `GET /organisations/{id}`. The card of everyone there is for members; ties are the viewer's own.
@@ -92,7 +104,7 @@ pub(crate) async fn show(
         domains: own.unit.domains.clone(),
         has_ties: people.iter().any(|line| line.tie.is_some()),
         people,
-        total: here::grouped(total),
+        total,
         is_cut: next.is_some(),
         said: said(&app, id).await?,
         name: own.unit.name.clone(),

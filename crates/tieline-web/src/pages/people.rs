@@ -16,7 +16,6 @@ use crate::api::types::FiltersAsked;
 use crate::app::App;
 use crate::error::{AppError, encode};
 use crate::extract::{Member, Signed};
-use crate::here;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Done, Place, Shell};
@@ -198,7 +197,7 @@ struct View {
 #[template(path = "people_list.html")]
 struct ListPart {
     rows: Vec<Row>,
-    total: String,
+    total: u64,
     next: Option<String>,
     is_filtered: bool,
     steward: bool,
@@ -291,7 +290,7 @@ async fn list_part(app: &App, signed: &Signed, filters: &Filters) -> Result<List
     let total = app.store.count_people(&query).await?;
     Ok(ListPart {
         rows: rows.into_iter().map(Row::from).collect(),
-        total: here::grouped(total),
+        total,
         next: cursor.map(|cursor| filters.next(&cursor)),
         is_filtered: filters.is_filtered(),
         fields: filters.fields(),

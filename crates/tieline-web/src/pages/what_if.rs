@@ -50,6 +50,14 @@ pub(crate) struct Answer {
     pub(crate) note: String,
 }
 
+impl Answer {
+    /// The pairs of groups that lose their only tie, in a line.
+    pub(crate) fn links_told(&self) -> String {
+        let told = |(a, b): &(String, String)| t!("common-two", a = a, b = b);
+        self.links.iter().map(told).collect::<Vec<_>>().join("; ")
+    }
+}
+
 /// The card.
 pub(crate) struct WhatIfCard {
     /// `leave`, `tie` or `merge`.

@@ -185,8 +185,8 @@ impl<'a> ReportPage<'a> {
         self.summary.map_or(&[], |finding| finding.parts.as_slice())
     }
 
-    fn read_total(&self) -> String {
-        show::grouped(&self.f.provenance.sources.iter().map(|source| source.read).sum())
+    fn read_total(&self) -> u64 {
+        self.f.provenance.sources.iter().map(|source| source.read).sum()
     }
 
     /// The imports with most records, and the others as one row.
