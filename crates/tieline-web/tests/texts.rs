@@ -7,12 +7,19 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 
+use axum::body::Body;
+use axum::http::Method;
 use scraper::{ElementRef, Html, Node, Selector};
-use support::{Browser, Kit, TestApp};
+use support::world::{MEMBER, actor_of};
+use support::{Answer, Browser, Kit, TestApp};
 use tieline_model::access::Role;
+use tieline_store::LinkPurpose;
 
 /// Names that are the same in every language, and those of this world that [`greek`] does not change.
 const NAMES: &[&str] = &["Tieline", "Harbour", "alliance"];
+
+/// Asks for the language of nobody.
+const ASKS: [(&str, &str); 1] = [("accept-language", "tlh;q=0.9, en-XA, en;q=0.5")];
 
 /// Pages of one kind that are looked at.
 const OF_A_KIND: usize = 3;
@@ -246,16 +253,162 @@ async fn walk(browser: &Browser) -> BTreeMap<String, BTreeSet<String>> {
     strange
 }
 
-#[tokio::test]
-async fn no_page_has_a_word_that_is_not_in_the_catalogue() {
-    let kit = Kit { roles: &[Role::Owner], rename: greek, ..Kit::default() };
-    let app = TestApp::of(kit).await;
+/// An app in whose world all names are Greek, and whose owner reads the language of nobody.
+async fn greek_app(kit: Kit) -> TestApp {
+    let app = TestApp::of(Kit { roles: &[Role::Owner], rename: greek, ..kit }).await;
     let mut account = app.store.account(app.account(Role::Owner)).await.unwrap();
     account.locale = "en-XA".to_owned();
     account.name = greek(&account.name);
     let tx = app.store.begin().await.unwrap();
     tx.update_account(&account).await.unwrap();
     tx.commit().await.unwrap();
-    let strange = walk(&app.as_(Role::Owner).await).await;
-    assert!(strange.is_empty(), "not from the catalogue: {strange:#?}");
+    app
+}
+
+/// What pages said that is not a text of ours.
+#[derive(Default)]
+struct Strange(BTreeMap<String, BTreeSet<String>>);
+
+impl Strange {
+    fn note(&mut self, what: &str, status: u16, answer: &Answer) {
+        assert_eq!(answer.status.as_u16(), status, "{what}: {}", answer.text);
+        assert!(answer.text.contains('\u{27e6}'), "{what} is in another language");
+        let words = strangers(&answer.text);
+        if !words.is_empty() {
+            self.0.entry(what.to_owned()).or_default().extend(words);
+        }
+    }
+
+    async fn get(&mut self, browser: &Browser, path: &str, status: u16) {
+        let request = browser.request(Method::GET, path, &ASKS).body(Body::empty()).unwrap();
+        self.note(&kind_of(path), status, &browser.send(request).await);
+    }
+
+    async fn post(&mut self, browser: &Browser, path: &str, form: &[(&str, &str)], status: u16) {
+        let answer = browser.post_with(path, form, &ASKS).await;
+        self.note(&format!("POST {}", kind_of(path)), status, &answer);
+    }
+
+    fn is_nothing(&self) {
+        assert!(self.0.is_empty(), "not from the catalogue: {:#?}", self.0);
+    }
+}
+
+#[tokio::test]
+async fn no_page_has_a_word_that_is_not_in_the_catalogue() {
+    let app = greek_app(Kit::default()).await;
+    Strange(walk(&app.as_(Role::Owner).await).await).is_nothing();
+}
+
+#[tokio::test]
+async fn nor_has_a_page_for_whoever_is_not_signed_in() {
+    let mut strange = Strange::default();
+    for mails in [false, true] {
+        let app = greek_app(Kit { mails, ..Kit::default() }).await;
+        let browser = app.stranger();
+        strange.get(&browser, "/sign-in", 200).await;
+        let wrong = [("login", "nobody"), ("password", "wrong"), ("next", "")];
+        strange.post(&browser, "/sign-in", &wrong, 422).await;
+        strange.get(&browser, "/enter/made-up", 200).await;
+        strange.post(&browser, "/enter/made-up", &[], 410).await;
+        strange.get(&browser, "/no-such-page", 404).await;
+        let person = format!("/people/{}", actor_of(MEMBER));
+        let owner = app.as_(Role::Owner).await;
+        let made = owner.post(&format!("{person}/data-link"), &[("to", "")]).await.text;
+        let link = &made[made.find("/own-data/").unwrap()..];
+        let link = link.split('"').next().unwrap();
+        strange.get(&browser, link, 200).await;
+        strange.post(&browser, &format!("{link}/wish"), &[("wish", "")], 422).await;
+    }
+    let app = TestApp::empty().await;
+    let browser = app.stranger();
+    strange.get(&browser, "/set-up", 200).await;
+    let token = app.link(LinkPurpose::Setup, None).await;
+    strange.get(&browser, &format!("/set-up?token={token}"), 200).await;
+    let unfit = [("token", token.as_str()), ("name", ""), ("password", "short"), ("zone", "UTC")];
+    strange.post(&browser, "/set-up", &unfit, 422).await;
+    strange.is_nothing();
+}
+
+#[tokio::test]
+async fn nor_has_a_page_that_says_what_is_wrong_with_a_form() {
+    let app = greek_app(Kit::default()).await;
+    let browser = app.as_(Role::Owner).await;
+    let person = format!("/people/{}", actor_of(MEMBER));
+    let account = format!("/settings/accounts/{}", app.account(Role::Owner));
+    let of = |rest: &str| format!("{person}/{rest}");
+    let mut strange = Strange::default();
+    let mistakes: [(String, &[(&str, &str)]); 14] = [
+        (
+            "/settings/account".into(),
+            &[
+                ("name", ""),
+                ("zone", "Nowhere"),
+                ("locale", "tlh"),
+                ("person", "nobody"),
+                ("version", "1"),
+            ],
+        ),
+        ("/settings/password".into(), &[("current", "wrong"), ("password", "short")]),
+        (
+            "/settings/accounts".into(),
+            &[("invited", ""), ("role", "member"), ("mail", "none"), ("person", "nobody")],
+        ),
+        (format!("{account}/mail"), &[("mail", "none")]),
+        ("/settings/tokens".into(), &[("name", ""), ("scope", "read")]),
+        (
+            "/contacts".into(),
+            &[
+                ("who", "nobody"),
+                ("kind", "met"),
+                ("day", "never"),
+                ("line", ""),
+                ("we_promise", ""),
+                ("they_promise", ""),
+                ("visibility", "own"),
+            ],
+        ),
+        (
+            "/people/new".into(),
+            &[
+                ("name", ""),
+                ("address", "none"),
+                ("organisation", ""),
+                ("department", "x"),
+                ("title", ""),
+            ],
+        ),
+        ("/organisations/new".into(), &[("name", ""), ("parent", "")]),
+        (
+            "/welcome/people".into(),
+            &[("name-0", ""), ("address-0", "none"), ("organisation-0", "x"), ("tie-0-1", "on")],
+        ),
+        (of("name"), &[("name", ""), ("version", "0")]),
+        (
+            of("places"),
+            &[
+                ("organisation", ""),
+                ("department", "x"),
+                ("title", ""),
+                ("from", "never"),
+                ("to", "never"),
+            ],
+        ),
+        (of("notes"), &[("note", ""), ("visibility", "own"), ("version", "0")]),
+        (of("promises"), &[("promise", ""), ("by", "us"), ("due", "never"), ("visibility", "own")]),
+        (of("same"), &[("other", "nobody"), ("reason", "")]),
+    ];
+    for (path, form) in mistakes {
+        strange.post(&browser, &path, form, 422).await;
+    }
+    for path in [
+        "/network?at=never",
+        "/network/changes?from=never&to=2000-01-01",
+        "/network/path?from=nobody&to=x",
+    ] {
+        strange.get(&browser, path, 200).await;
+    }
+    strange.post(&browser, &of("data-link"), &[("to", "")], 200).await;
+    strange.post(&browser, &format!("{account}/link"), &[], 200).await;
+    strange.is_nothing();
 }

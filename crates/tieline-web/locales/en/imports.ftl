@@ -104,6 +104,58 @@ imports-pause = Pause
 imports-go-on = Go on
 imports-stop-and-take = Stop and take back
 imports-first-thing-we = First thing we noticed:
+imports-would-come-in = { $n } of { $read } records would come in
+imports-nothing-yet = { $title }. Nothing is imported yet.
+imports-known-as-html = They are <a href="/imports/{ $import }">import { $import }</a>. Importing them again changes nothing.
+imports-come-in = { $n } come in, { $known } are known already and count once.
+imports-n-pairs-html = { $n ->
+    [one] <b class="num">{ $n }</b> pair
+   *[other] <b class="num">{ $n }</b> pairs
+}
+imports-dropped = { $n } make no ties, { $issues } not readable.
+imports-no-ties-why = No ties: { $reasons }.
+imports-n-for = { $n } { $why }
+imports-first-pairs = { $n }; the first { $shown }
+imports-pairs-wait-html = They look alike, but not enough to join them without you. After the import they wait under <a href="/identities">Who is who</a>.
+imports-likely-percent = { $n } % likely one person.
+imports-n-to-check = { $n } to check
+imports-columns-of = Columns of { $file }; scrolls sideways on small screens
+imports-sheet-of = { $file }, sheet { $sheet }
+imports-column-means = What { $column } means
+imports-file-not-read = Not read: { $why }
+imports-more-files = { $n ->
+    [one] { $n } more file is not listed.
+   *[other] { $n } more files are not listed.
+}
+imports-about = Imported on { $when }, { $size }. Import { $id }, by version { $version }.
+imports-issues-csv = All as CSV
+imports-sum = { $read } read = { $new } new + { $known } known already + { $left_out } left out of ties + { $issues } not readable.
+imports-sum-repaired = { $n ->
+    [one] { $n } was kept after a repair.
+   *[other] { $n } were kept after a repair.
+}
+imports-left-out-why = Left out: { $reasons }.
+imports-file-kinds = Mail (mbox, eml, Maildir archives), calendars, contacts, staff lists, spreadsheets, network files; also inside zip, tar and compressed files. Up to { $most } at a time.
+imports-folder = Or a folder of the server
+imports-look = Look at the files
+imports-take-back-of = Take back { $import }
+imports-preliminary = { $n ->
+    [one] Preliminary, from the first record.
+   *[other] Preliminary, from the first { $n } records.
+}
+imports-others-first = { $n ->
+    [one] { $n } other comes first
+   *[other] { $n } others come first
+}
+imports-pairs-open = { $n ->
+    [one] { $n } pair to decide. They look alike, but not enough to join them without you.
+   *[other] { $n } pairs to decide. They look alike, but not enough to join them without you.
+}
+imports-likely = { $chance } likely one person
+imports-how-about = How you know, about { $a } and { $b } (optional)
+imports-decided-on = Decided on { $when }.
+imports-take-back-decision = Take back the decision on { $a } and { $b }
+imports-to-decide-pairs = { $pairs } to decide
 imports-people-new = { $n ->
     [one] { $n } person
    *[other] { $n } people
@@ -174,55 +226,3 @@ imports-address-gone = an address that is in no import any more
 imports-no-traffic = no mail or meeting yet
 imports-traffic = { $sent } sent, { $received } received
 imports-traffic-last = { $sent } sent, { $received } received, last on { $last }
-imports-would-come-in = { $n } of { $read } records would come in
-imports-nothing-yet = { $title }. Nothing is imported yet.
-imports-known-as-html = They are <a href="/imports/{ $import }">import { $import }</a>. Importing them again changes nothing.
-imports-come-in = { $n } come in, { $known } are known already and count once.
-imports-n-pairs-html = { $n ->
-    [one] <b class="num">{ $n }</b> pair
-   *[other] <b class="num">{ $n }</b> pairs
-}
-imports-dropped = { $n } make no ties, { $issues } not readable.
-imports-no-ties-why = No ties: { $reasons }.
-imports-n-for = { $n } { $why }
-imports-first-pairs = { $n }; the first { $shown }
-imports-pairs-wait-html = They look alike, but not enough to join them without you. After the import they wait under <a href="/identities">Who is who</a>.
-imports-likely-percent = { $n } % likely one person.
-imports-n-to-check = { $n } to check
-imports-columns-of = Columns of { $file }; scrolls sideways on small screens
-imports-sheet-of = { $file }, sheet { $sheet }
-imports-column-means = What { $column } means
-imports-file-not-read = Not read: { $why }
-imports-more-files = { $n ->
-    [one] { $n } more file is not listed.
-   *[other] { $n } more files are not listed.
-}
-imports-about = Imported on { $when }, { $size }. Import { $id }, by version { $version }.
-imports-issues-csv = All as CSV
-imports-sum = { $read } read = { $new } new + { $known } known already + { $left_out } left out of ties + { $issues } not readable.
-imports-sum-repaired = { $n ->
-    [one] { $n } was kept after a repair.
-   *[other] { $n } were kept after a repair.
-}
-imports-left-out-why = Left out: { $reasons }.
-imports-file-kinds = Mail (mbox, eml, Maildir archives), calendars, contacts, staff lists, spreadsheets, network files; also inside zip, tar and compressed files. Up to { $most } at a time.
-imports-folder = Or a folder of the server
-imports-look = Look at the files
-imports-take-back-of = Take back { $import }
-imports-preliminary = { $n ->
-    [one] Preliminary, from the first record.
-   *[other] Preliminary, from the first { $n } records.
-}
-imports-others-first = { $n ->
-    [one] { $n } other comes first
-   *[other] { $n } others come first
-}
-imports-pairs-open = { $n ->
-    [one] { $n } pair to decide. They look alike, but not enough to join them without you.
-   *[other] { $n } pairs to decide. They look alike, but not enough to join them without you.
-}
-imports-likely = { $chance } likely one person
-imports-how-about = How you know, about { $a } and { $b } (optional)
-imports-decided-on = Decided on { $when }.
-imports-take-back-decision = Take back the decision on { $a } and { $b }
-imports-to-decide-pairs = { $pairs } to decide

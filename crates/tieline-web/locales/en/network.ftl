@@ -84,6 +84,61 @@ network-choose-a-group = Choose a group
 network-trying-this-with = Trying this with another person is not open to your role.
 network-ties-found-expected = Ties found ÷ expected:
 network-why-you-re = Why you’re seeing this
+network-table = Table
+network-export = Export
+network-map-as-svg = Map as SVG
+network-as-gexf = Network as GEXF
+network-ties-as-csv = Ties as CSV
+network-opened-html = { $n ->
+    [one] <b>{ $group }</b>, { $n } person.
+   *[other] <b>{ $group }</b>, { $n } people.
+}
+network-opened-part-html = { $n ->
+    [one] <b>{ $group }</b>, { $n } person: the { $drawn } with most ties are drawn, the table has all.
+   *[other] <b>{ $group }</b>, { $n } people: the { $drawn } with most ties are drawn, the table has all.
+}
+network-zoom-in = Zoom in
+network-zoom-out = Zoom out
+network-zoom-all = Show everyone
+network-bigger-html = Bigger: more { $bridging }
+network-same-as-table = The same as a table
+network-layout-organic-html = Layout: organic. <a href="{ $href }">By group</a>
+network-layout-groups-html = Layout: by group. <a href="{ $href }">Try organic</a>
+network-heat-scale-html = 1.0 = as many ties as { $expected }
+network-heat-left-out = { $n ->
+    [one] { $n } smaller group is not in the table.
+   *[other] { $n } smaller groups are not in the table.
+}
+network-hangs-on = { $share } of it through { $person }
+network-hangs-on-html = { $share } of it through <a href="{ $href }">{ $person }</a>
+network-the-network = The network
+network-none-yours = { $n }, none of them yours. Ties between others are counted here and not listed.
+network-more-changed = { $n } more, which changed less.
+network-more-changed-or-others = { $n } more, which changed less or are between others.
+network-more-pairs = { $n ->
+    [one] { $n } more pair changed less.
+   *[other] { $n } more pairs changed less.
+}
+network-changes-how-html = Two networks are compared, each as of the end of its day and over the same length of time back. What counts is a { $tie }, by its { $strength }. Someone who only went quiet has left by this measure, whether or not they left the organisation. Groups under five people are not shown.
+network-path-what-html = The { $path }, not just the shortest: each step counts how likely the two know each other well, and ties gone dormant are not used.
+network-lens = Time and filters
+network-as-of = As of
+network-as-of-range = { $first } to { $last }; empty for now
+network-slider-now = now
+network-layers-more = { $n } more.
+network-someone-leaves = Someone leaves
+network-add-a-tie = Add a tie
+network-merge-groups = Merge groups
+network-lost-links = Groups that lose their only tie: { $links }.
+network-left-alone = Left without a tie: { $names }.
+network-dot = { $n ->
+    [one] { $name }, { $n } tie
+   *[other] { $name }, { $n } ties
+}
+network-dot-of-group = { $n ->
+    [one] { $name }, { $group }, { $n } tie
+   *[other] { $name }, { $group }, { $n } ties
+}
 network-lens-message = Mail and chat
 network-lens-meeting = Meetings and joint writing
 network-lens-call = Calls
@@ -168,58 +223,3 @@ network-map-of-all = Map of { $people } people in { $groups } groups. The same i
 network-map-of-group = Map of { $people } people of { $group }. The same is in the table.
 network-map-of-groups = Map of groups. { $summary }
 network-open-group = Open { $name }
-network-table = Table
-network-export = Export
-network-map-as-svg = Map as SVG
-network-as-gexf = Network as GEXF
-network-ties-as-csv = Ties as CSV
-network-opened-html = { $n ->
-    [one] <b>{ $group }</b>, { $n } person.
-   *[other] <b>{ $group }</b>, { $n } people.
-}
-network-opened-part-html = { $n ->
-    [one] <b>{ $group }</b>, { $n } person: the { $drawn } with most ties are drawn, the table has all.
-   *[other] <b>{ $group }</b>, { $n } people: the { $drawn } with most ties are drawn, the table has all.
-}
-network-zoom-in = Zoom in
-network-zoom-out = Zoom out
-network-zoom-all = Show everyone
-network-bigger-html = Bigger: more { $bridging }
-network-same-as-table = The same as a table
-network-layout-organic-html = Layout: organic. <a href="{ $href }">By group</a>
-network-layout-groups-html = Layout: by group. <a href="{ $href }">Try organic</a>
-network-heat-scale-html = 1.0 = as many ties as { $expected }
-network-heat-left-out = { $n ->
-    [one] { $n } smaller group is not in the table.
-   *[other] { $n } smaller groups are not in the table.
-}
-network-hangs-on = { $share } of it through { $person }
-network-hangs-on-html = { $share } of it through <a href="{ $href }">{ $person }</a>
-network-the-network = The network
-network-none-yours = { $n }, none of them yours. Ties between others are counted here and not listed.
-network-more-changed = { $n } more, which changed less.
-network-more-changed-or-others = { $n } more, which changed less or are between others.
-network-more-pairs = { $n ->
-    [one] { $n } more pair changed less.
-   *[other] { $n } more pairs changed less.
-}
-network-changes-how-html = Two networks are compared, each as of the end of its day and over the same length of time back. What counts is a { $tie }, by its { $strength }. Someone who only went quiet has left by this measure, whether or not they left the organisation. Groups under five people are not shown.
-network-path-what-html = The { $path }, not just the shortest: each step counts how likely the two know each other well, and ties gone dormant are not used.
-network-lens = Time and filters
-network-as-of = As of
-network-as-of-range = { $first } to { $last }; empty for now
-network-slider-now = now
-network-layers-more = { $n } more.
-network-someone-leaves = Someone leaves
-network-add-a-tie = Add a tie
-network-merge-groups = Merge groups
-network-lost-links = Groups that lose their only tie: { $links }.
-network-left-alone = Left without a tie: { $names }.
-network-dot = { $n ->
-    [one] { $name }, { $n } tie
-   *[other] { $name }, { $n } ties
-}
-network-dot-of-group = { $n ->
-    [one] { $name }, { $group }, { $n } tie
-   *[other] { $name }, { $group }, { $n } ties
-}

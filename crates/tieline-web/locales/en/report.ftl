@@ -89,6 +89,34 @@ report-how-each-number = How each number is made
 report-the-network-in = The network in numbers
 report-parameters = Parameters
 report-words = Words
+report-map-of-groups = Map of groups
+report-gaps = Gaps
+report-ties-between = Ties between groups
+report-groups = Groups
+report-elsewhere = Working elsewhere
+report-brokers = Brokers
+report-departures = Departures
+report-dependence = Dependence
+report-cooling = Cooling ties
+report-new-ties = New ties
+report-all-new-ties = All new ties
+report-as-of = As of { $day }
+report-map-label = Map of groups. { $summary } The table below holds the numbers.
+report-figure-map-html = <b>Figure 1.</b> { $summary } Circles grow with the number of people. { $window }.
+report-more-gaps = { $n ->
+    [one] { $n } more is outlined in Figure 2.
+   *[other] { $n } more are outlined in Figure 2.
+}
+report-figure-heat-html = { $n ->
+    [one] <b>Figure 2.</b> Ties between groups, observed over expected (configuration model, Newman 2003). { $n } person, { $window }.
+   *[other] <b>Figure 2.</b> Ties between groups, observed over expected (configuration model, Newman 2003). { $n } people, { $window }.
+}
+report-plan-gain = from { $before } to { $after } of the ties expected, with all { $n } new ties
+report-one-to-other = { $a } to { $b }
+report-headers-only = { $n ->
+    [one] Only the headers of messages and calendar entries are read; subjects and bodies are never kept. { $n } record was read.
+   *[other] Only the headers of messages and calendar entries are read; subjects and bodies are never kept. { $n } records were read.
+}
 report-show-names = Show names
 report-hide-names = Hide names
 report-map = { $groups } groups; the thicker a line, the more working ties.
@@ -134,31 +162,3 @@ report-more-imports = { $n } more
 report-window = { $days } days to { $to }
 report-everything = Everything to { $to }
 report-ties-undated = Ties without dates
-report-map-of-groups = Map of groups
-report-gaps = Gaps
-report-ties-between = Ties between groups
-report-groups = Groups
-report-elsewhere = Working elsewhere
-report-brokers = Brokers
-report-departures = Departures
-report-dependence = Dependence
-report-cooling = Cooling ties
-report-new-ties = New ties
-report-all-new-ties = All new ties
-report-as-of = As of { $day }
-report-map-label = Map of groups. { $summary } The table below holds the numbers.
-report-figure-map-html = <b>Figure 1.</b> { $summary } Circles grow with the number of people. { $window }.
-report-more-gaps = { $n ->
-    [one] { $n } more is outlined in Figure 2.
-   *[other] { $n } more are outlined in Figure 2.
-}
-report-figure-heat-html = { $n ->
-    [one] <b>Figure 2.</b> Ties between groups, observed over expected (configuration model, Newman 2003). { $n } person, { $window }.
-   *[other] <b>Figure 2.</b> Ties between groups, observed over expected (configuration model, Newman 2003). { $n } people, { $window }.
-}
-report-plan-gain = from { $before } to { $after } of the ties expected, with all { $n } new ties
-report-one-to-other = { $a } to { $b }
-report-headers-only = { $n ->
-    [one] Only the headers of messages and calendar entries are read; subjects and bodies are never kept. { $n } record was read.
-   *[other] Only the headers of messages and calendar entries are read; subjects and bodies are never kept. { $n } records were read.
-}

@@ -115,6 +115,47 @@ settings-send = Send
 settings-erase-me = Erase me
 settings-everything-on-this = Everything on this page is removed from the workspace's database and archives, and your addresses are kept out of later imports by a code that tells nobody who you are. An account of yours goes too. Backups that were made before keep it until they are deleted. It cannot be undone. To be left out but not erased, stay off the map instead.
 settings-i-want-to = I want to be erased
+settings-who-you-are = Who you are in the data
+settings-signed-in-on = { $n ->
+    [one] You are signed in on { $n } device. Setting a password signs the others out.
+   *[other] You are signed in on { $n } devices. Setting a password signs the others out.
+}
+settings-on = On in this workspace.
+settings-off = Off in this workspace.
+settings-tokens-for-html = <a href="/settings/tokens">Tokens for programs</a> that use this workspace for you.
+settings-history-html = <a href="/settings/history">What was done in the workspace</a>, and by whom.
+settings-remove-field = Remove with its values: { $field }
+settings-field-choices-html = Values, separated by commas <span class="mut">(of a choice)</span>
+settings-change-account = Change the account of { $name }
+settings-mail-of = Mail address of { $name }
+settings-role-of = Role of { $name }
+settings-open-account = Let { $name } sign in again
+settings-close-account = No longer let { $name } sign in
+settings-their-mail = Their mail address
+settings-who-they-are = Who they are in the data
+settings-link-for = Link for { $name }
+settings-give-link = Give this link to { $name } alone, by a way that only they read. Whoever opens it is signed in as { $name }, and can then set a password. It is shown this once.
+settings-link-held = For { $name }, for 30 days
+settings-send-link = Send this link to { $name } alone, by a way that only they read. Whoever holds it sees what is held on them, and can correct it, limit it or have it erased. It is shown this once.
+settings-open = Open { $workspace }
+settings-own-link = What { $workspace } holds on you, and what you can do about it. Keep this link to yourself: whoever has it sees this page. It works for 30 days from when it was made.
+settings-set-up-link-html = Open the set-up link that the server printed in its terminal when it started. It works once, for an hour; a restart of <code>tieline serve</code> prints a new one.
+settings-sign-in-to = Sign in to { $workspace }
+settings-sign-in-with = Sign in with { $provider }
+settings-go-on-to = Go on to { $provider }
+settings-forgotten-html = Forgotten your password? The owner of the workspace can give you a one-time link; owners run <code>tieline link</code> on the server.
+settings-tokens-what-html = For programs that use this workspace for you. They see what you see. <a href="/api/v1/openapi.json">Description of the interface</a>
+settings-copy-token-html = Copy it now: it is shown this once. The program sends it as <code>Authorization: Bearer …</code>.
+settings-token-holds = { $used }, holds until { $until }
+settings-take-back-token = Take back { $name }
+settings-welcome-name = Welcome, { $name }
+settings-sample-html = A made-up coalition of ten organisations, in a folder of its own: run <code>tieline demo</code> in a terminal.
+settings-sent-received = { $sent } sent, { $received } received
+settings-post-source = (source: { $source })
+settings-post-proposed = (source: { $source }, not confirmed)
+settings-acts = { $sent } sent or organised, { $received } received. When, how and with whom is kept; subjects and contents never were.
+settings-less-open-html = The less open of both people counts. Words here: { $band }.
+settings-wish-hint = Your name, where you work, an address that is not yours.
 settings-mail-on-its-way = If this address belongs to an account, a link is on its way to it. It works once, within the hour.
 settings-provider-over = This sign-in was begun in another browser, or it is over. Begin it again.
 settings-provider-stopped = { $name } did not let you through, or you stopped there. Try again.
@@ -213,44 +254,3 @@ settings-done-rhythm-set = rhythm set
 settings-done-bulk-edited = bulk edited
 settings-done-bulk-undone = bulk undone
 settings-done-snooze-ended = snooze ended
-settings-who-you-are = Who you are in the data
-settings-signed-in-on = { $n ->
-    [one] You are signed in on { $n } device. Setting a password signs the others out.
-   *[other] You are signed in on { $n } devices. Setting a password signs the others out.
-}
-settings-on = On in this workspace.
-settings-off = Off in this workspace.
-settings-tokens-for-html = <a href="/settings/tokens">Tokens for programs</a> that use this workspace for you.
-settings-history-html = <a href="/settings/history">What was done in the workspace</a>, and by whom.
-settings-remove-field = Remove with its values: { $field }
-settings-field-choices-html = Values, separated by commas <span class="mut">(of a choice)</span>
-settings-change-account = Change the account of { $name }
-settings-mail-of = Mail address of { $name }
-settings-role-of = Role of { $name }
-settings-open-account = Let { $name } sign in again
-settings-close-account = No longer let { $name } sign in
-settings-their-mail = Their mail address
-settings-who-they-are = Who they are in the data
-settings-link-for = Link for { $name }
-settings-give-link = Give this link to { $name } alone, by a way that only they read. Whoever opens it is signed in as { $name }, and can then set a password. It is shown this once.
-settings-link-held = For { $name }, for 30 days
-settings-send-link = Send this link to { $name } alone, by a way that only they read. Whoever holds it sees what is held on them, and can correct it, limit it or have it erased. It is shown this once.
-settings-open = Open { $workspace }
-settings-own-link = What { $workspace } holds on you, and what you can do about it. Keep this link to yourself: whoever has it sees this page. It works for 30 days from when it was made.
-settings-set-up-link-html = Open the set-up link that the server printed in its terminal when it started. It works once, for an hour; a restart of <code>tieline serve</code> prints a new one.
-settings-sign-in-to = Sign in to { $workspace }
-settings-sign-in-with = Sign in with { $provider }
-settings-go-on-to = Go on to { $provider }
-settings-forgotten-html = Forgotten your password? The owner of the workspace can give you a one-time link; owners run <code>tieline link</code> on the server.
-settings-tokens-what-html = For programs that use this workspace for you. They see what you see. <a href="/api/v1/openapi.json">Description of the interface</a>
-settings-copy-token-html = Copy it now: it is shown this once. The program sends it as <code>Authorization: Bearer …</code>.
-settings-token-holds = { $used }, holds until { $until }
-settings-take-back-token = Take back { $name }
-settings-welcome-name = Welcome, { $name }
-settings-sample-html = A made-up coalition of ten organisations, in a folder of its own: run <code>tieline demo</code> in a terminal.
-settings-sent-received = { $sent } sent, { $received } received
-settings-post-source = (source: { $source })
-settings-post-proposed = (source: { $source }, not confirmed)
-settings-acts = { $sent } sent or organised, { $received } received. When, how and with whom is kept; subjects and contents never were.
-settings-less-open-html = The less open of both people counts. Words here: { $band }.
-settings-wish-hint = Your name, where you work, an address that is not yours.

@@ -32,6 +32,13 @@ shell-nothing-is-read = Nothing is read yet
 shell-this-page-fills = This page fills as soon as mail, calendars, contacts or a staff list are read.
 shell-bring-files = Bring files
 shell-there-is-a = There is a problem
+shell-find = Search or jump to…
+shell-record = Record
+shell-demo-html = This is the demo world: people and organisations are made up. Run <code>tieline serve</code> for a workspace of your own.
+shell-newer-html = There is something newer than what this page shows. <a href="">Show it</a>
+shell-palette-keys-html = <kbd>↑</kbd> <kbd>↓</kbd> to move, <kbd>Enter</kbd> to go there, <kbd>Esc</kbd> to close, <kbd>?</kbd> elsewhere for all keys
+shell-search-keys-html = <kbd>/</kbd> or <kbd>Ctrl</kbd> <kbd>K</kbd>
+shell-map-keys-html = <kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> nearest person, <kbd>Enter</kbd> open, <kbd>+</kbd> <kbd>-</kbd> <kbd>0</kbd> zoom, <kbd>t</kbd> table
 shell-place-today = Today
 shell-place-network = Network
 shell-place-directory = Directory
@@ -40,10 +47,3 @@ shell-place-sources = Sources
 shell-place-settings = Settings
 shell-size-none = nothing read yet
 shell-size = { $organisations } orgs, { $people } people
-shell-find = Search or jump to…
-shell-record = Record
-shell-demo-html = This is the demo world: people and organisations are made up. Run <code>tieline serve</code> for a workspace of your own.
-shell-newer-html = There is something newer than what this page shows. <a href="">Show it</a>
-shell-palette-keys-html = <kbd>↑</kbd> <kbd>↓</kbd> to move, <kbd>Enter</kbd> to go there, <kbd>Esc</kbd> to close, <kbd>?</kbd> elsewhere for all keys
-shell-search-keys-html = <kbd>/</kbd> or <kbd>Ctrl</kbd> <kbd>K</kbd>
-shell-map-keys-html = <kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> nearest person, <kbd>Enter</kbd> open, <kbd>+</kbd> <kbd>-</kbd> <kbd>0</kbd> zoom, <kbd>t</kbd> table
