@@ -215,6 +215,11 @@ pub(crate) fn short_month(date: Date) -> String {
     t!("date-month-short", month = i64::from(date.month()))
 }
 
+/// A month of a year in few letters.
+pub(crate) fn short_month_of_year(date: Date) -> String {
+    t!("date-month-year", month = short_month(date), year = date.year().to_string())
+}
+
 /// A day of the week where a viewer in this zone is, without the year; UTC where the zone is not known.
 pub(crate) fn weekday(at: Moment, zone: &str) -> String {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);

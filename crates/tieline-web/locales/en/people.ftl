@@ -346,3 +346,5 @@ people-n-named = { $n } people named
 people-n-together = { $n } people
 people-to-n = to { $n } people
 people-one-to-other = { $from } to { $to }
+people-part-meetings = meetings
+people-part-messages = messages

@@ -80,9 +80,12 @@ impl Asked {
 impl Part {
     /// "March 2026, meetings"; empty for everything.
     fn words(self) -> String {
-        let month = self.month.map(|month| month.start().date().strftime("%B %Y").to_string());
-        let kind = self.gathers.map(|gathers| if gathers { "meetings" } else { "messages" });
-        let words = [month, kind.map(str::to_owned)].into_iter().flatten();
+        let month = self.month.map(|month| here::month(month.start().date()));
+        let kind = self.gathers.map(|gathers| match gathers {
+            true => t!("people-part-meetings"),
+            false => t!("people-part-messages"),
+        });
+        let words = [month, kind].into_iter().flatten();
         words.collect::<Vec<_>>().join(", ")
     }
 
@@ -199,7 +202,7 @@ fn months(
     let Some(at) = as_of else { return Vec::new() };
     let link = |month: Month| MonthLink {
         href: format!("/people/{a}/ties/{b}?month={month}"),
-        name: month.start().date().strftime("%b %Y").to_string(),
+        name: here::short_month_of_year(month.start().date()),
         is_shown: part.month == Some(month),
     };
     days_by_month(days.iter().copied(), at).into_keys().rev().map(link).collect()
