@@ -98,7 +98,8 @@ pub(crate) async fn find(State(app): State<App>, mut request: Request, next: Nex
     let mut client = Client::of(peer, request.headers(), &app.settings.proxies);
     client.is_tls |= app.settings.secure;
     request.extensions_mut().insert(client);
-    let mut response = here::scope(next.run(request)).await;
+    let headers = request.headers().clone();
+    let mut response = here::scope(&headers, next.run(request)).await;
     if client.is_tls {
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }

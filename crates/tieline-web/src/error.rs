@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use tieline_lake::LakeError;
-use tieline_store::StoreError;
+use tieline_store::{Constraint, StoreError};
 
 use crate::session::SecretError;
 
@@ -44,10 +44,21 @@ impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound { .. } | StoreError::Ambiguous { .. } => Self::NotFound,
-            StoreError::Conflict(rule) => Self::Conflict(rule.to_string()),
+            StoreError::Conflict(rule) => Self::Conflict(said(&rule)),
             StoreError::Unavailable(why) => Self::Unavailable(why),
             StoreError::Internal(_) => Self::Internal(error.to_string()),
         }
+    }
+}
+
+/// A rule of the store that people may run into. The others are for programs, and in English.
+fn said(rule: &Constraint) -> String {
+    match rule {
+        Constraint::Stale => t!("error-stale"),
+        Constraint::LastOwner => t!("error-last-owner"),
+        Constraint::ImportExists => t!("error-import-exists"),
+        Constraint::ImportRunning => t!("error-import-running"),
+        other => other.to_string(),
     }
 }
 
@@ -78,7 +89,7 @@ impl From<tokio::task::JoinError> for AppError {
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage {
-    title: &'static str,
+    title: String,
     message: String,
 }
 
@@ -97,24 +108,16 @@ impl AppError {
     }
 
     /// Heading and text for people. Causes of ours are for the log alone.
-    fn words(&self) -> (&'static str, String) {
+    fn words(&self) -> (String, String) {
         match self {
-            Self::SignIn { .. } => {
-                ("Please sign in", "Your session has ended. Sign in, then try again.".to_owned())
-            }
-            Self::NotFound => (
-                "There is nothing here",
-                "It may have been removed or merged, or it is not open to you.".to_owned(),
-            ),
-            Self::BadRequest(why) => ("That could not be read", why.clone()),
-            Self::Conflict(why) => ("That does not fit together", why.clone()),
-            Self::Unavailable(why) => ("Not just now", why.clone()),
-            Self::TooLarge(why) => ("Too much at once", why.clone()),
-            Self::TooMany => ("Too many tries", self.to_string()),
-            Self::Internal(_) => (
-                "Something went wrong on our side",
-                "Nothing was changed. The server's log says more; try again.".to_owned(),
-            ),
+            Self::SignIn { .. } => (t!("error-sign-in"), t!("error-sign-in-text")),
+            Self::NotFound => (t!("error-not-found"), t!("error-not-found-text")),
+            Self::BadRequest(why) => (t!("error-bad-request"), why.clone()),
+            Self::Conflict(why) => (t!("error-conflict"), why.clone()),
+            Self::Unavailable(why) => (t!("error-unavailable"), why.clone()),
+            Self::TooLarge(why) => (t!("error-too-large"), why.clone()),
+            Self::TooMany => (t!("error-too-many"), t!("error-too-many-text")),
+            Self::Internal(_) => (t!("error-internal"), t!("error-internal-text")),
         }
     }
 }
@@ -129,7 +132,7 @@ impl IntoResponse for AppError {
         }
         let (title, message) = self.words();
         let page = ErrorPage { title, message: crate::show::sentence(&message) };
-        let body = page.render().unwrap_or_else(|_| title.to_owned());
+        let body = page.render().unwrap_or_else(|_| page.title.clone());
         let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))];
         (self.status(), kind, body).into_response()
     }

@@ -4,6 +4,8 @@
 use askama::Template;
 use axum::response::Response;
 
+use tieline_insight::voice::sentence_case;
+
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::Signed;
@@ -16,19 +18,19 @@ pub(crate) struct Term {
     /// In templates.
     pub(crate) key: &'static str,
     /// As pages say it.
-    pub(crate) word: &'static str,
+    pub(crate) word: fn() -> String,
     /// The word of the field, as in `GLOSSARY.md`.
-    pub(crate) field: &'static str,
-    pub(crate) meaning: &'static str,
-    pub(crate) source: &'static str,
+    pub(crate) field: fn() -> String,
+    pub(crate) meaning: fn() -> String,
+    pub(crate) source: fn() -> String,
 }
 
 const fn entry(
     key: &'static str,
-    word: &'static str,
-    field: &'static str,
-    meaning: &'static str,
-    source: &'static str,
+    word: fn() -> String,
+    field: fn() -> String,
+    meaning: fn() -> String,
+    source: fn() -> String,
 ) -> Term {
     Term { key, word, field, meaning, source }
 }
@@ -37,232 +39,167 @@ const fn entry(
 pub(crate) const TERMS: &[Term] = &[
     entry(
         "as-of",
-        "as of",
-        "as-of date",
-        "The moment from which the network is looked at. Contact before it counts, the older the less.",
-        "Tieline.",
+        || t!("glossary-as-of"),
+        || t!("glossary-as-of-field"),
+        || t!("glossary-as-of-meaning"),
+        || t!("glossary-as-of-source"),
     ),
     entry(
         "band",
-        "band of a tie",
-        "consent",
-        "Weak, middling or strong: as much as two people may let others see of their tie.",
-        "Tieline; METHODS 14.",
+        || t!("glossary-band"),
+        || t!("glossary-band-field"),
+        || t!("glossary-band-meaning"),
+        || t!("glossary-band-source"),
     ),
     entry(
         "bridging",
-        "bridging",
-        "betweenness",
-        "How often someone sits on the shortest route between two other people. People who bridge hear things early and can join groups up. They can also become a bottleneck.",
-        "Betweenness centrality, Freeman 1977; Burt 1992 on structural holes.",
+        || t!("glossary-bridging"),
+        || t!("glossary-bridging-field"),
+        || t!("glossary-bridging-meaning"),
+        || t!("glossary-bridging-source"),
     ),
     entry(
         "cooling",
-        "cooling",
-        "cooling, dormant",
-        "A tie that is quiet for longer than its own rhythm lets expect: more than twice its usual interval, and at least 30 days.",
-        "Tieline; METHODS 1.2.",
+        || t!("glossary-cooling"),
+        || t!("glossary-cooling-field"),
+        || t!("glossary-cooling-meaning"),
+        || t!("glossary-cooling-source"),
     ),
     entry(
         "coverage",
-        "seen",
-        "coverage",
-        "Of the people whom a directory lists, the share who appear in what was read. Under 65 % nobody is named.",
-        "Tieline; METHODS 2.23.",
+        || t!("glossary-coverage"),
+        || t!("glossary-coverage-field"),
+        || t!("glossary-coverage-meaning"),
+        || t!("glossary-coverage-source"),
     ),
     entry(
         "expected",
-        "expected",
-        "silo",
-        "What we’d see if people mixed across groups in proportion to how active they already are. It is a baseline, not a target.",
-        "Configuration model, Newman 2003.",
+        || t!("glossary-expected"),
+        || t!("glossary-expected-field"),
+        || t!("glossary-expected-meaning"),
+        || t!("glossary-expected-source"),
     ),
     entry(
         "gap",
-        "gap",
-        "silo",
-        "Two groups with under half of the ties expected, and fewer than chance would leave.",
-        "Tieline, on the configuration model (Newman 2003).",
+        || t!("glossary-gap"),
+        || t!("glossary-gap-field"),
+        || t!("glossary-gap-meaning"),
+        || t!("glossary-gap-source"),
     ),
     entry(
         "group",
-        "group",
-        "partition",
-        "A department; the organisation for people without one; or, where no directory names them, a group that formed by itself. Groups under five people are never shown.",
-        "Tieline; communities: Traag et al. 2019.",
+        || t!("glossary-group"),
+        || t!("glossary-group-field"),
+        || t!("glossary-group-meaning"),
+        || t!("glossary-group-source"),
     ),
     entry(
         "half-life",
-        "half-life",
-        "half-life",
-        "Days after which an interaction counts half: contact fades, and so do ties.",
-        "Burt 2000; METHODS 1.1.",
+        || t!("glossary-half-life"),
+        || t!("glossary-half-life-field"),
+        || t!("glossary-half-life-meaning"),
+        || t!("glossary-half-life-source"),
     ),
     entry(
         "layer",
-        "seen, said and formal",
-        "layer",
-        "Where a tie is known from: seen in mail, meetings, calls and logged contacts; said by someone; or a reporting line of the directory.",
-        "Krackhardt and Hanson 1993 on the formal and the informal organisation.",
+        || t!("glossary-layer"),
+        || t!("glossary-layer-field"),
+        || t!("glossary-layer-meaning"),
+        || t!("glossary-layer-source"),
     ),
     entry(
         "reciprocity",
-        "reciprocity",
-        "reciprocity",
-        "How even a tie is: 0 where one side gives all, 1 where both give alike.",
-        "METHODS 1.1.",
+        || t!("glossary-reciprocity"),
+        || t!("glossary-reciprocity-field"),
+        || t!("glossary-reciprocity-meaning"),
+        || t!("glossary-reciprocity-source"),
     ),
     entry(
         "single",
-        "without whom it falls apart",
-        "articulation point",
-        "Someone whose absence splits the network: others reach each other through this person alone.",
-        "Hopcroft and Tarjan 1973.",
+        || t!("glossary-single"),
+        || t!("glossary-single-field"),
+        || t!("glossary-single-meaning"),
+        || t!("glossary-single-source"),
     ),
     entry(
         "stability",
-        "in resamples",
-        "stability",
-        "In how many of the resamples, each with some events left out and others twice, a finding comes out again. From 80 % it is told as certain.",
-        "Bootstrap; METHODS 2.23.",
+        || t!("glossary-stability"),
+        || t!("glossary-stability-field"),
+        || t!("glossary-stability-meaning"),
+        || t!("glossary-stability-source"),
     ),
     entry(
         "steps",
-        "steps apart",
-        "degree",
-        "How many working ties lie on the shortest way between two people; the mean of all pairs who can reach each other.",
-        "Average shortest path, Watts and Strogatz 1998.",
+        || t!("glossary-steps"),
+        || t!("glossary-steps-field"),
+        || t!("glossary-steps-meaning"),
+        || t!("glossary-steps-source"),
     ),
     entry(
         "strength",
-        "tie strength",
-        "tie strength",
-        "How many exchanges between two people are left after fading: a mail to one person counts one, a mail to ten a tenth, a meeting more than a mail.",
-        "Granovetter 1973; combination: Tieline, METHODS 1.1.",
+        || t!("glossary-strength"),
+        || t!("glossary-strength-field"),
+        || t!("glossary-strength-meaning"),
+        || t!("glossary-strength-source"),
     ),
     entry(
         "warm-path",
-        "strongest chain",
-        "warm path",
-        "The chain of introductions most likely to hold: not the shortest one, but the one whose people know each other best.",
-        "Dijkstra 1959 on minus the logarithm of chances; METHODS 2.18.",
+        || t!("glossary-warm-path"),
+        || t!("glossary-warm-path-field"),
+        || t!("glossary-warm-path-meaning"),
+        || t!("glossary-warm-path-source"),
     ),
     entry(
         "working-tie",
-        "working tie",
-        "working tie",
-        "Two people with enough recent contact: a tie whose strength reaches the threshold.",
-        "Granovetter 1973; METHODS 1.1.",
+        || t!("glossary-working-tie"),
+        || t!("glossary-working-tie-field"),
+        || t!("glossary-working-tie-meaning"),
+        || t!("glossary-working-tie-source"),
     ),
 ];
 
 /// Why a part of a page is shown: what it is and what it is made of.
 struct Reason {
     key: &'static str,
-    what: &'static str,
-    source: &'static str,
+    what: fn() -> String,
+    source: fn() -> String,
 }
 
-const fn reason(key: &'static str, what: &'static str, source: &'static str) -> Reason {
+const fn reason(key: &'static str, what: fn() -> String, source: fn() -> String) -> Reason {
     Reason { key, what, source }
 }
 
 const REASONS: &[Reason] = &[
-    reason(
-        "known",
-        "These are the working ties of this person that both sides let you see; strongest first. A mark is a day with contact, a bar a fifth of the chance that the two know each other well.",
-        "Tie strength: Tieline, METHODS 1.1; what is shown: consent, METHODS 14",
-    ),
-    reason(
-        "tie",
-        "Strength adds up what went each way, counts what is returned more, and lets it fade; the score is the chance that the two know each other well. Each part opens to the contacts behind it.",
-        "Granovetter 1973; METHODS 1.1 and 1.2",
-    ),
-    reason(
-        "rhythm",
-        "The interval you set, or else the usual one between your contacts, is compared with the time since the last contact that you may read of.",
-        "Tieline; METHODS 1.2",
-    ),
-    reason(
-        "place",
-        "Where this person stands in the network of working ties: how many ties, between whom, how evenly. For people in a group of five or more who were seen well enough.",
-        "Freeman 1977; Burt 1992",
-    ),
-    reason(
-        "own-ties",
-        "The marks are days of contact between you and each of them in the last twelve months. They are your own ties: nobody else sees them here.",
-        "Tieline; METHODS 1.2",
-    ),
-    reason(
-        "path",
-        "Chains of at most three steps, each by a tie that is not dormant. The chance of a chain is the product of the chances of its steps; the likeliest comes first.",
-        "Dijkstra 1959 on minus the logarithm of chances; METHODS 2.18",
-    ),
-    reason(
-        "pairs",
-        "Two entries are compared by names, addresses, organisations and times of use. What speaks for and against one person is added up; what is neither clear enough to join nor to leave apart waits here.",
-        "Fellegi and Sunter 1969; METHODS 12",
-    ),
-    reason(
-        "map",
-        "It draws every working tie of the network, or of one layer, and places people or groups so that those with many ties stand near each other. The size of a dot is the share of the shortest routes between two others that pass there.",
-        "Betweenness: Freeman 1977; places: Tieline, organic: ForceAtlas2 (Jacomy et al. 2014)",
-    ),
-    reason(
-        "heat",
-        "Each cell divides the ties found between two groups by those expected from how active each group is. Outlined in amber: under half of them, and fewer than chance would leave.",
-        "Configuration model, Newman 2003; correction for many tests: Benjamini and Hochberg 1995",
-    ),
-    reason(
-        "brokers",
-        "These people lie on the largest share of the shortest routes between two others. It says where news passes through, not how well anyone works; nobody is named where under 65 % of the group was seen.",
-        "Betweenness centrality, Freeman 1977; Brandes 2001",
-    ),
-    reason(
-        "dependence",
-        "For each link between two groups, who carries how much of its strength. It is listed where one person carries so much that the link would hardly hold without them.",
-        "Tieline; METHODS 2.16",
-    ),
-    reason(
-        "what-if",
-        "The network is copied, changed and measured again; the copy is thrown away. Single points are people whose absence splits the network.",
-        "Hopcroft and Tarjan 1973; configuration model, Newman 2003",
-    ),
-    reason(
-        "layers",
-        "Three sources are laid over each other: what was seen in the archives, what someone stated, and who reports to whom. Pairs in one and not in another are worth a question, not a judgement.",
-        "Tieline; after Krackhardt and Hanson 1993",
-    ),
-    reason(
-        "changes",
-        "Two networks, each as of the end of its day and over the same length of time back, are compared tie by tie. Stronger and cooled mean a factor of at least one and a half.",
-        "Tieline; METHODS 1.1",
-    ),
-    reason(
-        "links",
-        "Working ties between each pair of groups of five people or more were counted on both days.",
-        "Tieline",
-    ),
-    reason(
-        "moved",
-        "Someone came in whose first working tie is new, and has left who has none any more; that says nothing about their employment.",
-        "Tieline",
-    ),
-    reason(
-        "history",
-        "The findings of each computation are kept as sentences on groups and compared by the groups they speak of.",
-        "Tieline",
-    ),
+    reason("known", || t!("glossary-why-known"), || t!("glossary-why-known-source")),
+    reason("tie", || t!("glossary-why-tie"), || t!("glossary-why-tie-source")),
+    reason("rhythm", || t!("glossary-why-rhythm"), || t!("glossary-why-rhythm-source")),
+    reason("place", || t!("glossary-why-place"), || t!("glossary-why-place-source")),
+    reason("own-ties", || t!("glossary-why-own-ties"), || t!("glossary-why-own-ties-source")),
+    reason("path", || t!("glossary-why-path"), || t!("glossary-why-path-source")),
+    reason("pairs", || t!("glossary-why-pairs"), || t!("glossary-why-pairs-source")),
+    reason("map", || t!("glossary-why-map"), || t!("glossary-why-map-source")),
+    reason("heat", || t!("glossary-why-heat"), || t!("glossary-why-heat-source")),
+    reason("brokers", || t!("glossary-why-brokers"), || t!("glossary-why-brokers-source")),
+    reason("dependence", || t!("glossary-why-dependence"), || t!("glossary-why-dependence-source")),
+    reason("what-if", || t!("glossary-why-what-if"), || t!("glossary-why-what-if-source")),
+    reason("layers", || t!("glossary-why-layers"), || t!("glossary-why-layers-source")),
+    reason("changes", || t!("glossary-why-changes"), || t!("glossary-why-changes-source")),
+    reason("links", || t!("glossary-why-links"), || t!("glossary-why-links-source")),
+    reason("moved", || t!("glossary-why-moved"), || t!("glossary-why-moved-source")),
+    reason("history", || t!("glossary-why-history"), || t!("glossary-why-history-source")),
 ];
 
 /// A word with its meaning: a button and a popover. Once a page, for its id is made of the key.
 pub(crate) fn term(key: &str) -> String {
     let Some(term) = TERMS.iter().find(|term| term.key == key) else { return String::new() };
-    let Term { word, meaning, source, .. } = term;
+    let (word, meaning, source) = ((term.word)(), (term.meaning)(), (term.source)());
     format!(
-        "<button class=\"term\" popovertarget=\"t-{key}\">{word}</button><span popover id=\"t-{key}\">\
-         <b class=\"ph\">{}</b>{meaning}<span class=\"src\">{source}</span></span>",
-        tieline_insight::voice::sentence_case(word)
+        "<button class=\"term\" popovertarget=\"t-{key}\">{}</button><span popover id=\"t-{key}\">\
+         <b class=\"ph\">{}</b>{}<span class=\"src\">{}</span></span>",
+        escape(&word),
+        escape(&sentence_case(&word)),
+        escape(&meaning),
+        escape(&source),
     )
 }
 
@@ -271,13 +208,16 @@ pub(crate) fn why(key: &str, basis: &str) -> String {
     let Some(reason) = REASONS.iter().find(|reason| reason.key == key) else {
         return String::new();
     };
-    let Reason { what, source, .. } = reason;
-    let basis = escape(basis);
+    let source = t!("glossary-why-source", source = (reason.source)());
     format!(
-        "<button class=\"why\" popovertarget=\"why-{key}\">Why am I seeing this?</button>\
-         <div popover id=\"why-{key}\"><b class=\"ph\">Why you’re seeing this</b><p>{what}</p>\
-         <p>{basis}</p><div class=\"src\">{source}. Only headers are read, never what a message \
-         says.</div></div>"
+        "<button class=\"why\" popovertarget=\"why-{key}\">{}</button>\
+         <div popover id=\"why-{key}\"><b class=\"ph\">{}</b><p>{}</p><p>{}</p>\
+         <div class=\"src\">{}</div></div>",
+        escape(&t!("glossary-why-am-i")),
+        escape(&t!("glossary-why-you-see")),
+        escape(&(reason.what)()),
+        escape(basis),
+        escape(&source),
     )
 }
 
@@ -308,8 +248,8 @@ mod tests {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../GLOSSARY.md");
         let text = fs::read_to_string(path).unwrap();
         for term in TERMS {
-            let row = format!("| {} |", term.field);
-            assert!(text.contains(&row), "GLOSSARY.md has no row for {}", term.field);
+            let row = format!("| {} |", (term.field)());
+            assert!(text.contains(&row), "GLOSSARY.md has no row: {row}");
         }
         let keys: BTreeSet<&str> = TERMS.iter().map(|term| term.key).collect();
         assert_eq!(keys.len(), TERMS.len());

@@ -1,16 +1,19 @@
 //! In which time zone whoever looks counts days, and in which form they read dates and numbers. Each
-//! request has its own place for it, filled when it is known who asks; texts are English everywhere.
+//! request has its own place for it, filled when it is known who asks; and in which language.
 //!
 //! Days that people typed (since when someone works somewhere, until when something is promised) and
 //! days of the network are days of the calendar, the same for all: only their form differs.
 
 use std::cell::RefCell;
 
+use axum::http::{HeaderMap, header};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tieline_insight::voice;
-use tieline_model::time::Moment;
+use tieline_model::time::{Moment, Window};
 use tieline_store::Account;
+
+use crate::text;
 
 /// A form of dates and numbers, named by the language tag of a region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,7 +46,7 @@ impl Form {
 
     /// A day, a time and a number in this form.
     pub(crate) fn sample(self) -> String {
-        let here = Here { zone: TimeZone::UTC, form: self };
+        let here = Here { form: self, ..Here::default() };
         let at = Moment::from_ms(1_794_924_300_000);
         format!("{}; {}", here.moment(at), here.grouped(1_900_500))
     }
@@ -63,19 +66,27 @@ impl Form {
 struct Here {
     zone: TimeZone,
     form: Form,
+    /// Language tag of the texts.
+    language: &'static str,
 }
 
 impl Default for Here {
     fn default() -> Self {
-        Self { zone: TimeZone::UTC, form: Form::default() }
+        Self { zone: TimeZone::UTC, form: Form::default(), language: text::SOURCE }
     }
 }
 
 impl Here {
     fn day(&self, date: Date) -> String {
         match self.form {
-            Form::British | Form::German => voice::date_words(date),
-            Form::American => date.strftime("%B %-d, %Y").to_string(),
+            Form::British | Form::German => {
+                let (day, year) = (date.day().to_string(), date.year().to_string());
+                t!("date-day", day = day, month = month_name(date), year = year)
+            }
+            Form::American => {
+                let (day, year) = (date.day().to_string(), date.year().to_string());
+                t!("date-day-american", day = day, month = month_name(date), year = year)
+            }
             Form::Swedish => date.to_string(),
         }
     }
@@ -85,9 +96,14 @@ impl Here {
     }
 
     fn moment(&self, at: Moment) -> String {
-        let form = if self.form == Form::American { "%-I:%M %p" } else { "%H:%M" };
-        let time = at.timestamp().to_zoned(self.zone.clone()).strftime(form).to_string();
-        format!("{}, {time}", self.date(at))
+        let zoned = at.timestamp().to_zoned(self.zone.clone());
+        let written = |form| zoned.strftime(form).to_string();
+        let time = match (self.form, zoned.hour()) {
+            (Form::American, ..12) => t!("date-before-noon", time = written("%-I:%M")),
+            (Form::American, _) => t!("date-after-noon", time = written("%-I:%M")),
+            _ => written("%H:%M"),
+        };
+        t!("date-moment", day = self.date(at), time = time)
     }
 
     fn grouped(&self, n: u64) -> String {
@@ -99,9 +115,18 @@ tokio::task_local! {
     static HERE: RefCell<Here>;
 }
 
-/// Answers a request with a place for how its viewer reads.
-pub(crate) async fn scope<F: Future>(answer: F) -> F::Output {
-    HERE.scope(RefCell::default(), answer).await
+/// Answers a request with a place for how its viewer reads: until it is known who asks, in the
+/// language that their browser asks for first of those that there are.
+pub(crate) async fn scope<F: Future>(headers: &HeaderMap, answer: F) -> F::Output {
+    let here = Here { language: asked_language(headers), ..Here::default() };
+    HERE.scope(RefCell::new(here), answer).await
+}
+
+fn asked_language(headers: &HeaderMap) -> &'static str {
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|asked| asked.to_str().ok());
+    // Browsers name the languages in their order; weights only repeat it.
+    let tags = asked.unwrap_or_default().split(',').filter_map(|one| one.split(';').next());
+    tags.map(str::trim).find_map(text::spoken).unwrap_or(text::SOURCE)
 }
 
 /// It is known who asks.
@@ -109,7 +134,16 @@ pub(crate) fn is_for(account: &Account) {
     let zone = TimeZone::get(&account.time_zone).unwrap_or(TimeZone::UTC);
     let form = Form::from_tag(&account.locale).unwrap_or_default();
     // Outside of a request nobody looks.
-    let _outside = HERE.try_with(|here| here.replace(Here { zone, form }));
+    let language = text::language_of(&account.locale);
+    let _outside = HERE.try_with(|here| here.replace(Here { zone, form, language }));
+}
+
+/// Says something to the holder of an account outside of their requests: in letters.
+pub(crate) fn told<T>(account: &Account, say: impl FnOnce() -> T) -> T {
+    let form = Form::from_tag(&account.locale).unwrap_or_default();
+    let language = text::language_of(&account.locale);
+    let zone = TimeZone::get(&account.time_zone).unwrap_or(TimeZone::UTC);
+    HERE.sync_scope(RefCell::new(Here { zone, form, language }), say)
 }
 
 fn here<T>(read: impl FnOnce(&Here) -> T) -> T {
@@ -117,6 +151,22 @@ fn here<T>(read: impl FnOnce(&Here) -> T) -> T {
         Ok(here) => read(&here),
         Err(_) => read(&Here::default()),
     }
+}
+
+/// Work for another thread, which goes on in the language and the forms of this viewer.
+pub(crate) fn carried<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
+    let own = here(Here::clone);
+    move || HERE.sync_scope(RefCell::new(own), work)
+}
+
+/// A program asks: it is told in the source language, whoever's right it uses.
+pub(crate) fn is_for_a_program() {
+    let _outside = HERE.try_with(|here| here.replace(Here::default()));
+}
+
+/// Language tag of the texts that the viewer reads.
+pub(crate) fn language() -> &'static str {
+    here(|here| here.language)
 }
 
 /// The day of a moment where the viewer is.
@@ -129,6 +179,22 @@ pub(crate) fn day(date: Date) -> String {
     here(|here| here.day(date))
 }
 
+/// The day of a moment that may be the end of a day: midnight counts to the day before.
+pub(crate) fn until(at: Moment) -> String {
+    day(Moment::from_ms(at.ms().saturating_sub(1)).date())
+}
+
+/// From when to when, as the end of a sentence.
+pub(crate) fn window(window: Option<Window>, as_of: Option<Moment>) -> String {
+    match (window, as_of) {
+        (Some(Window { from: Some(from), to }), _) => {
+            t!("date-from-to", from = day(from.date()), to = until(to))
+        }
+        (Some(Window { from: None, to }), _) | (None, Some(to)) => t!("date-up-to", to = until(to)),
+        (None, None) => t!("date-without"),
+    }
+}
+
 /// Day and time of a moment where the viewer is.
 pub(crate) fn moment(at: Moment) -> String {
     here(|here| here.moment(at))
@@ -139,9 +205,53 @@ pub(crate) fn grouped(n: u64) -> String {
     here(|here| here.grouped(n))
 }
 
-/// So many of something: "1,901 people".
-pub(crate) fn count(n: u64, noun: &str) -> String {
-    voice::count(n, noun).replacen(&voice::grouped(n), &grouped(n), 1)
+/// A month of a year.
+pub(crate) fn month(date: Date) -> String {
+    t!("date-month-year", month = month_name(date), year = date.year().to_string())
+}
+
+/// A month in few letters.
+pub(crate) fn short_month(date: Date) -> String {
+    t!("date-month-short", month = i64::from(date.month()))
+}
+
+/// A month of a year in few letters.
+pub(crate) fn short_month_of_year(date: Date) -> String {
+    t!("date-month-year", month = short_month(date), year = date.year().to_string())
+}
+
+/// A day of the week where a viewer in this zone is, without the year; UTC where the zone is not known.
+pub(crate) fn weekday(at: Moment, zone: &str) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let date = at.timestamp().to_zoned(zone).date();
+    let weekday = t!("date-weekday", weekday = i64::from(date.weekday().to_monday_one_offset()));
+    let day = date.day().to_string();
+    t!("date-weekday-day", weekday = weekday, day = day, month = month_name(date))
+}
+
+fn month_name(date: Date) -> String {
+    t!("date-month", month = i64::from(date.month()))
+}
+
+/// A share in per cent, without places; small but not zero, and large but not all, are told so.
+pub(crate) fn percent(share: f64) -> String {
+    let hundred = share * 100.0;
+    if hundred > 0.0 && hundred < 1.0 {
+        t!("number-percent-under")
+    } else if hundred > 99.0 && hundred < 100.0 {
+        t!("number-percent-over")
+    } else {
+        t!("number-percent", n = format!("{hundred:.0}"))
+    }
+}
+
+/// "A", "A and B", "A, B and C".
+pub(crate) fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => t!("number-list", most = most.join(", "), last = last),
+    }
 }
 
 #[cfg(test)]
@@ -164,6 +274,6 @@ mod tests {
     #[test]
     fn without_a_viewer_dates_are_those_of_utc() {
         assert_eq!(date(Moment::from_ms(0)), "1 January 1970");
-        assert_eq!(count(1_000, "person"), "1,000 people");
+        assert_eq!(t!("people-n", n = 1_000_u64), "1,000 people");
     }
 }

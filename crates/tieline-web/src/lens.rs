@@ -59,13 +59,13 @@ impl TieKind {
     }
 
     /// In words.
-    pub(crate) const fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> String {
         match self {
-            Self::Message => "Mail and chat",
-            Self::Meeting => "Meetings and joint writing",
-            Self::Call => "Calls",
-            Self::Recorded => "Recorded by people",
-            Self::Stated => "Stated in lists",
+            Self::Message => t!("network-lens-message"),
+            Self::Meeting => t!("network-lens-meeting"),
+            Self::Call => t!("network-lens-call"),
+            Self::Recorded => t!("network-lens-recorded"),
+            Self::Stated => t!("network-lens-stated"),
         }
     }
 
@@ -107,11 +107,11 @@ impl Least {
     }
 
     /// In words.
-    pub(crate) const fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> String {
         match self {
-            Self::Working => "All working ties",
-            Self::Middling => "Middling and strong",
-            Self::Strong => "Strong only",
+            Self::Working => t!("network-lens-working"),
+            Self::Middling => t!("network-lens-middling"),
+            Self::Strong => t!("network-lens-strong"),
         }
     }
 
@@ -228,7 +228,7 @@ impl Looks {
     /// What is known of it; begins to work it out where nothing is.
     fn ask(&self, live: &Arc<Snapshot>, lens: &Lens) -> Look {
         let Some(lookout) = &self.lookout else {
-            return Look::Failed("this server cannot look at other networks".to_owned());
+            return Look::Failed(t!("error-no-lookout"));
         };
         let mut state = lock(&self.state);
         if state.of != Some(live.built) {
@@ -254,8 +254,8 @@ impl Looks {
             return Look::Working { ahead };
         }
         if state.waiting.len() >= MOST_WAITING {
-            let why = "many others are looking at other networks right now: try again in a minute";
-            return Look::Failed(why.to_owned());
+            let why = t!("error-lookout-busy");
+            return Look::Failed(why);
         }
         let ahead = state.waiting.len();
         state.waiting.push_back(*lens);

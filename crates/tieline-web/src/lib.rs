@@ -10,8 +10,13 @@
 //! * `extract`: who asks; `session`: cookies and one-time links; `security`: headers, forgery.
 //! * `news`: word of what changes, for pages that stay current.
 //! * `page` and `error`: what is sent back; `shell`: what surrounds every page.
+//! * `text`: the catalogue of texts.
 //! * `api`: the same for programs, as JSON.
 //! * `pages`: one file a page; [`report`]: the printable report; [`preview`]: what a dry run found.
+
+// First: its macros are for all that follow.
+#[macro_use]
+mod text;
 
 mod api;
 pub mod app;
@@ -25,6 +30,7 @@ mod glossary;
 mod here;
 pub mod history;
 pub mod lens;
+pub mod mail;
 mod map;
 mod metrics;
 mod news;

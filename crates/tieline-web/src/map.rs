@@ -46,12 +46,18 @@ pub(crate) fn gap_figure(snapshot: &Snapshot, silo: &SiloRow) -> Option<String> 
         let _ = write!(lines, "M{x1:.0},{y1:.0}L{x2:.0},{y2:.0}");
     }
     let (name_a, name_b) = (escape(&short(&silo.group_a)), escape(&short(&silo.group_b)));
+    let expected = format!("{:.0}", silo.expected);
     let _ = write!(
         svg,
-        "<svg class=\"gapfig\" viewBox=\"0 0 250 170\" width=\"236\" height=\"160\" role=\"img\" aria-label=\"Two groups, \
-         {name_a} and {name_b}, joined by {} ties; about {:.0} would be expected\">\
+        "<svg class=\"gapfig\" viewBox=\"0 0 250 170\" width=\"236\" height=\"160\" role=\"img\" aria-label=\"{}\">\
          <path class=\"e\" d=\"{inside}\"/><path class=\"x\" d=\"{across}\"/>",
-        silo.observed, silo.expected
+        escape(&t!(
+            "network-gap-figure",
+            one = short(&silo.group_a),
+            two = short(&silo.group_b),
+            ties = silo.observed,
+            expected = expected,
+        ))
     );
     for (x, y, side) in at.iter().flatten() {
         let hue = side + 1;
@@ -60,8 +66,8 @@ pub(crate) fn gap_figure(snapshot: &Snapshot, silo: &SiloRow) -> Option<String> 
     let _ = write!(
         svg,
         "<text x=\"12\" y=\"20\">{name_a}</text><text x=\"238\" y=\"20\" text-anchor=\"end\">{name_b}</text>\
-         <text class=\"gap\" x=\"125\" y=\"162\" text-anchor=\"middle\">{} ties, {:.0} expected</text></svg>",
-        silo.observed, silo.expected
+         <text class=\"gap\" x=\"125\" y=\"162\" text-anchor=\"middle\">{}</text></svg>",
+        escape(&t!("network-gap-ties", ties = silo.observed, expected = expected))
     );
     Some(svg)
 }
@@ -150,19 +156,19 @@ fn people_at(
         let lines = if same { &mut inside } else { &mut across };
         let _ = write!(lines, "M{x1:.0} {y1:.0}L{x2:.0} {y2:.0}");
     }
+    let shown = seen.groups().groups().iter().filter(|group| group.shown).count();
     let mut svg = format!(
-        "<svg class=\"net\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"group\" aria-label=\"Map of {} \
-         people in {} groups. The same is in the table.\"><path class=\"e\" d=\"{inside}\"/>\
-         <path class=\"e x\" d=\"{across}\"/>",
-        network.len(),
-        seen.groups().groups().iter().filter(|group| group.shown).count(),
+        "<svg class=\"net\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"group\" aria-label=\"{}\">\
+         <path class=\"e\" d=\"{inside}\"/><path class=\"e x\" d=\"{across}\"/>",
+        escape(&t!("network-map-of-all", people = network.len(), groups = shown)),
     );
     dots(&mut svg, snapshot, seen, places);
     for (x, y, name) in &places.groups {
+        let label = escape(&t!("network-open-group", name = name));
         let (query, name) = (encode(name), escape(name));
         let _ = write!(
             svg,
-            "<a href=\"{open}group={query}\" aria-label=\"Open {name}\"><text class=\"g\" x=\"{x:.0}\" \
+            "<a href=\"{open}group={query}\" aria-label=\"{label}\"><text class=\"g\" x=\"{x:.0}\" \
              y=\"{y:.0}\" text-anchor=\"middle\">{name}</text></a>"
         );
     }
@@ -203,10 +209,9 @@ pub(crate) fn group_people_map(
         }
     }
     let mut svg = format!(
-        "<svg class=\"net\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"group\" aria-label=\"Map of {} \
-         people of {}. The same is in the table.\"><path class=\"e\" d=\"{inside}\"/>",
-        members.len(),
-        escape(&group.name),
+        "<svg class=\"net\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"group\" aria-label=\"{}\">\
+         <path class=\"e\" d=\"{inside}\"/>",
+        escape(&t!("network-map-of-group", people = members.len(), group = group.name)),
     );
     dots(&mut svg, snapshot, seen, &places);
     svg.push_str("</svg>");
@@ -359,11 +364,11 @@ fn groups_map_of(findings: &Findings, heat: &HeatTable, open: Option<&str>) -> O
         .collect();
     let map = group_map(heat, &members)?;
     let mut svg = format!(
-        "<svg class=\"net\" viewBox=\"0 0 {} {}\" role=\"{}\" aria-label=\"Map of groups. {}\">",
+        "<svg class=\"net\" viewBox=\"0 0 {} {}\" role=\"{}\" aria-label=\"{}\">",
         map.width,
         map.height,
         if open.is_some() { "group" } else { "img" },
-        escape(&map.summary)
+        escape(&t!("network-map-of-groups", summary = map.summary))
     );
     for line in &map.lines {
         let title = escape(&line.title);
@@ -381,7 +386,8 @@ fn groups_map_of(findings: &Findings, heat: &HeatTable, open: Option<&str>) -> O
         let name = escape(&dot.name);
         if let Some(open) = open {
             let group = encode(&dot.name);
-            let _ = write!(svg, "<a href=\"{open}group={group}\" aria-label=\"Open {name}\">");
+            let label = escape(&t!("network-open-group", name = dot.name));
+            let _ = write!(svg, "<a href=\"{open}group={group}\" aria-label=\"{label}\">");
         }
         let _ = write!(
             svg,

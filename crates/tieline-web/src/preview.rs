@@ -191,16 +191,37 @@ pub enum Sure {
 pub struct FieldWord {
     /// The word of mappings.
     pub word: &'static str,
-    /// In words.
-    pub label: &'static str,
     /// Whether several columns can mean it.
     pub may_repeat: bool,
     /// Whether it tells people apart.
     pub names_people: bool,
 }
 
-const fn field(word: &'static str, label: &'static str) -> FieldWord {
-    FieldWord { word, label, may_repeat: false, names_people: false }
+impl FieldWord {
+    /// In words.
+    pub(crate) fn label(&self) -> String {
+        match self.word {
+            "name" => t!("imports-field-name"),
+            "given" => t!("imports-field-given"),
+            "family" => t!("imports-field-family"),
+            "email" => t!("imports-field-email"),
+            "phone" => t!("imports-field-phone"),
+            "reference" => t!("imports-field-reference"),
+            "organisation" => t!("imports-field-organisation"),
+            "unit" => t!("imports-field-unit"),
+            "title" => t!("imports-field-title"),
+            "grade" => t!("imports-field-grade"),
+            "location" => t!("imports-field-location"),
+            "manager" => t!("imports-field-manager"),
+            "from" => t!("imports-field-from"),
+            "to" => t!("imports-field-to"),
+            other => other.to_owned(),
+        }
+    }
+}
+
+const fn field(word: &'static str) -> FieldWord {
+    FieldWord { word, may_repeat: false, names_people: false }
 }
 
 const fn several(of: FieldWord) -> FieldWord {
@@ -213,20 +234,20 @@ const fn naming(of: FieldWord) -> FieldWord {
 
 /// Everything that a column can mean, as the importer knows it.
 pub const FIELDS: [FieldWord; 14] = [
-    naming(field("name", "Full name")),
-    field("given", "Given name"),
-    naming(field("family", "Family name")),
-    naming(several(field("email", "E-mail address"))),
-    several(field("phone", "Phone")),
-    naming(field("reference", "Number or login")),
-    field("organisation", "Organisation"),
-    several(field("unit", "Department")),
-    field("title", "Job title"),
-    field("grade", "Grade"),
-    field("location", "Place of work"),
-    field("manager", "Manager"),
-    field("from", "In the post since"),
-    field("to", "In the post until"),
+    naming(field("name")),
+    field("given"),
+    naming(field("family")),
+    naming(several(field("email"))),
+    several(field("phone")),
+    naming(field("reference")),
+    field("organisation"),
+    several(field("unit")),
+    field("title"),
+    field("grade"),
+    field("location"),
+    field("manager"),
+    field("from"),
+    field("to"),
 ];
 
 /// The field of a word of a mapping; `unit2`, `email3` are further columns of a field.

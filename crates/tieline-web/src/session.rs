@@ -114,11 +114,11 @@ pub(crate) fn password_matches(password: &str, hash: Option<&str>) -> bool {
 }
 
 /// Why a password will not do, in words; `None` when it will.
-pub(crate) fn password_fault(password: &str) -> Option<&'static str> {
+pub(crate) fn password_fault(password: &str) -> Option<String> {
     if password.chars().count() < MIN_PASSWORD {
-        Some("Use at least 10 characters. Three or four words are good.")
+        Some(t!("form-password-short"))
     } else if password.len() > MAX_PASSWORD {
-        Some("Use at most 256 characters.")
+        Some(t!("form-password-long"))
     } else {
         None
     }

@@ -1,14 +1,14 @@
 //! What surrounds every page: sidebar, top bar, toast, command palette.
 
 use serde::Deserialize;
-use tieline_model::access::{Role, Viewer};
+use tieline_model::access::Viewer;
 use tieline_model::id::{ActorId, AddressId, ContactId};
 use tieline_model::org::UnitKind;
 
 use crate::app::App;
 use crate::assets::{files, icons};
 use crate::extract::Signed;
-use crate::here;
+use crate::show;
 
 /// A place in the application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,14 +32,14 @@ impl Place {
     }
 
     /// Its name.
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> String {
         match self {
-            Self::Today => "Today",
-            Self::Network => "Network",
-            Self::Directory => "Directory",
-            Self::Insights => "Insights",
-            Self::Imports => "Sources",
-            Self::Settings => "Settings",
+            Self::Today => t!("shell-place-today"),
+            Self::Network => t!("shell-place-network"),
+            Self::Directory => t!("shell-place-directory"),
+            Self::Insights => t!("shell-place-insights"),
+            Self::Imports => t!("shell-place-sources"),
+            Self::Settings => t!("shell-place-settings"),
         }
     }
 
@@ -104,69 +104,66 @@ impl Done {
             "contact" => {
                 let undo = self.undo.parse::<ContactId>().ok();
                 let undo = undo.map(|id| format!("/contacts/{id}/undo"));
-                Some(Toast { text: "Contact recorded.".to_owned(), undo })
+                Some(Toast { text: t!("toast-contact"), undo })
             }
             "same" | "different" => self.decided(),
             "tag" | "untag" => self.tagged(),
-            "note" => self.undoing("Note kept.", "/notes/{}/removal"),
-            "note-removed" => self.undoing("Note removed.", "/notes/{}/restoration"),
-            "promise" => self.undoing("Promise written down.", "/promises/{}/withdrawal"),
-            "kept" => self.undoing("Promise kept.", "/promises/{}/reopening"),
-            "name" => self.undoing("Name saved.", "/people/{}/name/before"),
-            "place" => self.undoing("Place saved.", "/places/{}/removal"),
-            "place-changed" => self.undoing("Place saved.", "/places/{}/before"),
+            "note" => self.undoing(t!("toast-note"), "/notes/{}/removal"),
+            "note-removed" => self.undoing(t!("toast-note-removed"), "/notes/{}/restoration"),
+            "promise" => self.undoing(t!("toast-promise"), "/promises/{}/withdrawal"),
+            "kept" => self.undoing(t!("toast-promise-kept"), "/promises/{}/reopening"),
+            "name" => self.undoing(t!("toast-name"), "/people/{}/name/before"),
+            "place" => self.undoing(t!("toast-place"), "/places/{}/removal"),
+            "place-changed" => self.undoing(t!("toast-place"), "/places/{}/before"),
             "fields" => Some(self.fields_set()),
-            "place-removed" => self.undoing("Place removed.", "/places/{}/restoration"),
-            "person" => self.undoing("Added.", "/people/{}/withdrawal"),
-            "organisation" => self.undoing("Added.", "/organisations/{}/withdrawal"),
-            "bulk" => self.undoing("Everyone in the list is changed.", "/people/bulk/{}/undo"),
-            "invited" => self.undoing(
-                "Invited. The link is on its way by mail.",
-                "/settings/accounts/{}/closure",
-            ),
+            "place-removed" => self.undoing(t!("toast-place-removed"), "/places/{}/restoration"),
+            "person" => self.undoing(t!("toast-added"), "/people/{}/withdrawal"),
+            "organisation" => self.undoing(t!("toast-added"), "/organisations/{}/withdrawal"),
+            "bulk" => self.undoing(t!("toast-bulk"), "/people/bulk/{}/undo"),
+            "invited" => self.undoing(t!("toast-invited"), "/settings/accounts/{}/closure"),
             "account-closed" => {
-                self.undoing("They can no longer sign in.", "/settings/accounts/{}/opening")
+                self.undoing(t!("toast-account-closed"), "/settings/accounts/{}/opening")
             }
             "account-opened" => {
-                self.undoing("They can sign in again.", "/settings/accounts/{}/closure")
+                self.undoing(t!("toast-account-opened"), "/settings/accounts/{}/closure")
             }
             "snoozed" => {
                 let undo = Some(format!("/snoozes/{}/end", crate::error::encode_part(&self.undo)));
-                Some(Toast { text: "Put off for two weeks.".to_owned(), undo })
+                Some(Toast { text: t!("toast-snoozed"), undo })
             }
             word => {
                 let text = match word {
-                    "contact-undone" => "Contact taken back.",
-                    "decision-undone" => "Decision taken back.",
-                    "undo" => "Taking the import back. What other imports brought stays.",
-                    "columns" => "Looking at the files again, with your matches.",
-                    "import" => "The import waits for its turn.",
-                    "pause" => "Paused. Nothing of it counts yet.",
-                    "resume" => "Going on.",
-                    "stop" => "Stopping. Nothing of it will stay.",
-                    "note-restored" => "The note is back.",
-                    "promise-undone" => "Promise taken back.",
-                    "reopened" => "The promise is open again.",
-                    "place-restored" => "The place is back.",
-                    "saved" => "Saved.",
-                    "role" => "Role set.",
-                    "view" => "View saved.",
-                    "snooze-ended" => "It shows again.",
-                    "removed" => "Taken back.",
-                    "mailed" => "The link is on its way by mail.",
-                    "people" => "Added. The map shows them in a moment.",
-                    "discard" => "Not imported. The uploaded files are deleted.",
+                    "contact-undone" => t!("toast-contact-undone"),
+                    "decision-undone" => t!("toast-decision-undone"),
+                    "undo" => t!("toast-import-undo"),
+                    "columns" => t!("toast-columns"),
+                    "import" => t!("toast-import"),
+                    "pause" => t!("toast-pause"),
+                    "resume" => t!("toast-resume"),
+                    "stop" => t!("toast-stop"),
+                    "note-restored" => t!("toast-note-restored"),
+                    "promise-undone" => t!("toast-promise-undone"),
+                    "reopened" => t!("toast-promise-reopened"),
+                    "place-restored" => t!("toast-place-restored"),
+                    "saved" => t!("toast-saved"),
+                    "role" => t!("toast-role"),
+                    "view" => t!("toast-view"),
+                    "snooze-ended" => t!("toast-snooze-ended"),
+                    "removed" => t!("toast-removed"),
+                    "mailed" => t!("toast-mailed"),
+                    "people" => t!("toast-people"),
+                    "discard" => t!("toast-discard"),
                     _ => return None,
                 };
-                Some(Toast { text: text.to_owned(), undo: None })
+                Some(Toast { text, undo: None })
             }
         }
     }
 
     /// Something whose id is in `undo`, with the path that takes it back.
-    fn undoing(&self, text: &str, path: &str) -> Option<Toast> {
+    fn undoing(&self, text: String, path: &str) -> Option<Toast> {
         let undo = self.undo.parse::<ActorId>().ok().map(|id| path.replace("{}", &id.to_string()));
-        Some(Toast { text: text.to_owned(), undo })
+        Some(Toast { text, undo })
     }
 
     /// Values of fields were set: `undo` holds whose, and each field with an address.
@@ -176,7 +173,7 @@ impl Done {
             let changed = crate::error::encode_part(changed);
             format!("/people/{id}/fields/{changed}/before")
         });
-        Toast { text: "Details saved.".to_owned(), undo }
+        Toast { text: t!("toast-details"), undo }
     }
 
     /// A tag was given or taken away: `undo` holds whose and the tag.
@@ -184,11 +181,11 @@ impl Done {
         let (id, tag) = self.undo.split_once('.')?;
         let (id, tag) = (id.parse::<ActorId>().ok()?, crate::error::encode_part(tag));
         let (text, back) = match self.done.as_str() {
-            "tag" => ("Tag added.", "removal"),
-            _ => ("Tag removed.", "addition"),
+            "tag" => (t!("toast-tag"), "removal"),
+            _ => (t!("toast-tag-removed"), "addition"),
         };
         let undo = Some(format!("/people/{id}/tags/{tag}/{back}"));
-        Some(Toast { text: text.to_owned(), undo })
+        Some(Toast { text, undo })
     }
 
     /// Two people were said to be one, or not: `undo` holds both addresses.
@@ -196,11 +193,11 @@ impl Done {
         let (a, b) = self.undo.split_once('-')?;
         let (a, b) = (a.parse::<AddressId>().ok()?, b.parse::<AddressId>().ok()?);
         let text = match self.done.as_str() {
-            "same" => "One person from now on.",
-            _ => "Two people from now on.",
+            "same" => t!("toast-same"),
+            _ => t!("toast-different"),
         };
         let undo = Some(format!("/identities/decisions/{a}/{b}/undo"));
-        Some(Toast { text: text.to_owned(), undo })
+        Some(Toast { text, undo })
     }
 }
 
@@ -216,7 +213,7 @@ pub(crate) struct Shell {
     /// Who is signed in.
     pub(crate) name: String,
     /// Role in words.
-    pub(crate) role: &'static str,
+    pub(crate) role: String,
     /// `light` or `dark`; `None` follows the system.
     pub(crate) theme: Option<String>,
     /// Whether the viewer runs imports.
@@ -237,13 +234,12 @@ impl Shell {
     pub(crate) fn new(app: &App, signed: &Signed, place: Place) -> Self {
         let reads = signed.viewer.may_read();
         let size = app.live.get().filter(|_| reads).map_or_else(
-            || if reads { "nothing read yet".to_owned() } else { String::new() },
+            || if reads { t!("shell-size-none") } else { String::new() },
             |snapshot| {
                 let organisations =
                     snapshot.units.values().filter(|unit| unit.kind == UnitKind::Organisation);
-                let organisations = organisations.count();
-                let people = here::grouped(snapshot.named.summary.people as u64);
-                format!("{organisations} orgs, {people} people")
+                let people = snapshot.named.summary.people;
+                t!("shell-size", organisations = organisations.count(), people = people)
             },
         );
         Self {
@@ -251,12 +247,7 @@ impl Shell {
             workspace: app.settings.workspace.clone(),
             size,
             name: signed.account.name.clone(),
-            role: match signed.account.role {
-                Role::Owner => "Owner",
-                Role::Steward => "Steward",
-                Role::Member => "Member",
-                Role::Guest => "Guest",
-            },
+            role: show::role(signed.account.role),
             theme: signed.account.theme.clone(),
             steward: signed.viewer.may_steward(),
             reads,
@@ -309,7 +300,7 @@ impl Shell {
 
     /// Initials of whoever is signed in.
     pub(crate) fn initials(&self) -> String {
-        crate::show::initials(&self.name)
+        show::initials(&self.name)
     }
 }
 

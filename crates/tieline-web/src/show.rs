@@ -3,7 +3,11 @@
 use std::borrow::Borrow;
 
 use jiff::tz::TimeZone;
+use tieline_model::access::Role;
+use tieline_model::interaction::Channel;
 use tieline_model::time::Moment;
+
+use crate::here;
 
 /// First letters of the first and the last word of a name.
 pub(crate) fn initials(name: &str) -> String {
@@ -14,24 +18,47 @@ pub(crate) fn initials(name: &str) -> String {
     if letters.is_empty() { "?".to_owned() } else { letters }
 }
 
+/// What someone may do, in a word.
+pub(crate) fn role(role: Role) -> String {
+    match role {
+        Role::Owner => t!("word-role-owner"),
+        Role::Steward => t!("word-role-steward"),
+        Role::Member => t!("word-role-member"),
+        Role::Guest => t!("word-role-guest"),
+    }
+}
+
+/// By what means people interacted, in a word.
+pub(crate) fn channel(channel: Channel) -> String {
+    match channel {
+        Channel::Email => t!("word-channel-email"),
+        Channel::Chat => t!("word-channel-chat"),
+        Channel::Call => t!("word-channel-call"),
+        Channel::Meeting => t!("word-channel-meeting"),
+        Channel::CoEdit => t!("word-channel-co-edit"),
+        Channel::Introduction => t!("word-channel-introduction"),
+        Channel::Contact => t!("word-channel-contact"),
+    }
+}
+
 /// A share in per cent, without places.
 pub(crate) fn percent(share: impl Borrow<f64>) -> String {
-    tieline_insight::voice::percent(*share.borrow())
+    here::percent(*share.borrow())
 }
 
 /// A count, with separators.
 pub(crate) fn number(n: impl Borrow<u64>) -> String {
-    tieline_insight::voice::grouped(*n.borrow())
+    here::grouped(*n.borrow())
 }
 
 /// What an address stands for, by the word of its class.
-pub(crate) fn address_class(class: &str) -> &str {
+pub(crate) fn address_class(class: &str) -> String {
     match class {
-        "list" => "mailing list",
-        "role" => "role mailbox",
-        "automated" => "machine",
-        "resource" => "room or resource",
-        class => class,
+        "list" => t!("word-class-list"),
+        "role" => t!("word-class-role"),
+        "automated" => t!("word-class-automated"),
+        "resource" => t!("word-class-resource"),
+        class => class.to_owned(),
     }
 }
 
@@ -47,22 +74,15 @@ pub(crate) fn hour(at: Moment, zone: &str) -> i8 {
     at.timestamp().to_zoned(zone).hour()
 }
 
-/// "Tuesday 17 November".
-pub(crate) fn day(at: Moment, zone: &str) -> String {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    at.timestamp().to_zoned(zone).strftime("%A %-d %B").to_string()
-}
-
 /// How long ago, in the largest unit that fits: "just now", "5 minutes ago", "3 days ago".
 pub(crate) fn ago(then: Moment, now: Moment) -> String {
     let minutes = (now.ms() - then.ms()).max(0) / 60_000;
-    let (n, unit) = match minutes {
-        0 => return "just now".to_owned(),
-        1..60 => (minutes, "minute"),
-        60..1440 => (minutes / 60, "hour"),
-        _ => (minutes / 1440, "day"),
-    };
-    format!("{} ago", tieline_insight::voice::count(n.unsigned_abs(), unit))
+    match minutes {
+        0 => t!("date-ago-now"),
+        1..60 => t!("date-ago-minutes", n = minutes),
+        60..1440 => t!("date-ago-hours", n = minutes / 60),
+        _ => t!("date-ago-days", n = minutes / 1440),
+    }
 }
 
 /// A size: "812 bytes", "3.4 MB", "12 GB".
@@ -77,26 +97,26 @@ pub(crate) fn bytes(n: u64) -> String {
         (size, unit) = (size / 1000.0, next);
     }
     match unit {
-        "" => tieline_insight::voice::count(n, "byte"),
+        "" => t!("number-bytes", n = n),
         unit if size < 9.95 => format!("{size:.1} {unit}"),
         unit => format!("{size:.0} {unit}"),
     }
 }
 
 /// Why records are kept out of ties, in words.
-pub(crate) fn left_out(why: &str) -> &str {
+pub(crate) fn left_out(why: &str) -> String {
     match why {
-        "auto-submitted" => "sent by a program",
-        "bulk" => "bulk mail",
-        "delivery-report" => "delivery reports",
-        "automated-sender" => "from no-reply addresses",
-        "role-mailbox" => "from shared mailboxes",
-        "broadcast" => "to very many people",
-        "newsletter" => "newsletters",
-        "no-gathering" => "cancelled, or with fewer than two people",
-        "erased" => "of people who asked to be erased",
-        "no-sender" => "without a sender",
-        other => other,
+        "auto-submitted" => t!("word-left-out-auto-submitted"),
+        "bulk" => t!("word-left-out-bulk"),
+        "delivery-report" => t!("word-left-out-delivery-report"),
+        "automated-sender" => t!("word-left-out-automated-sender"),
+        "role-mailbox" => t!("word-left-out-role-mailbox"),
+        "broadcast" => t!("word-left-out-broadcast"),
+        "newsletter" => t!("word-left-out-newsletter"),
+        "no-gathering" => t!("word-left-out-no-gathering"),
+        "erased" => t!("word-left-out-erased"),
+        "no-sender" => t!("word-left-out-no-sender"),
+        other => other.to_owned(),
     }
 }
 

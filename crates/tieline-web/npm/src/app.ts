@@ -153,7 +153,7 @@ for (const slider of document.querySelectorAll<HTMLInputElement>("[data-slider]"
     const day = new Date(first + Number(slider.value) * DAY).toISOString().slice(0, 10);
     const isNow = slider.value === slider.max;
     field.value = isNow ? "" : day;
-    slider.setAttribute("aria-valuetext", isNow ? "now" : day);
+    slider.setAttribute("aria-valuetext", isNow ? (slider.dataset.now ?? day) : day);
   };
   slider.addEventListener("input", show);
   const go = () => slider.form?.requestSubmit();

@@ -3,7 +3,7 @@
 import Graph from "graphology";
 import Sigma from "sigma";
 
-type Node = { id: string; name: string; group: string; hue: number; x: number; y: number; size: number };
+type Node = { id: string; name: string; told: string; hue: number; x: number; y: number; size: number };
 type Drawn = { nodes: Node[]; edges: [number, number][] };
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -63,8 +63,7 @@ function listen(place: HTMLElement, told: HTMLElement, sigma: Sigma, drawn: Draw
   const choose = (node: Node | undefined) => {
     if (!node) return;
     [at, chosen] = [node, node.id];
-    const ties = sigma.getGraph().degree(node.id);
-    told.textContent = `${node.name}${node.group ? `, ${node.group}` : ""}, ${ties} ${ties === 1 ? "tie" : "ties"}`;
+    told.textContent = node.told;
     const shown = sigma.getNodeDisplayData(node.id);
     if (shown && camera.ratio < 0.8) void camera.animate({ x: shown.x, y: shown.y }, { duration });
     sigma.refresh();

@@ -14,6 +14,7 @@ use tieline_store::{Account, TokenScope};
 use super::error::ApiError;
 use crate::app::App;
 use crate::extract::{self, Signed};
+use crate::here;
 use crate::session::{self, Secret};
 
 /// Requests of one account in a minute, over all its tokens, where nothing else is configured.
@@ -84,6 +85,7 @@ async fn by_token(app: &App, hash: &str, now: Moment) -> Result<Caller, ApiError
         tx.commit().await?;
     }
     let viewer = extract::viewer(app, &account).await?;
+    here::is_for_a_program();
     Ok(Caller { viewer, account, scope: token.scope })
 }
 
@@ -96,6 +98,8 @@ async fn by_cookie(parts: &mut Parts, app: &App) -> Result<Caller, ApiError> {
     }
     let signed = <Signed as OptionalFromRequestParts<App>>::from_request_parts(parts, app).await?;
     let Signed { viewer, account, .. } = signed.ok_or(ApiError::Unauthorized)?;
+    // The account of the cookie brought its language.
+    here::is_for_a_program();
     Ok(Caller { viewer, account, scope: TokenScope::Read })
 }
 

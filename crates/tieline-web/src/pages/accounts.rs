@@ -72,7 +72,7 @@ pub(crate) async fn invite(
         Err(StoreError::Conflict(Constraint::Taken(what))) => {
             tx.rollback().await?;
             let field = if what.contains("mail") { "invite-mail" } else { "invited" };
-            let fault = Fault::new(field, "Another account has this already.");
+            let fault = Fault::new(field, t!("form-account-taken"));
             return again(&app, &signed, form, vec![fault]).await;
         }
         Err(error) => return Err(error.into()),
@@ -92,21 +92,21 @@ async fn read(app: &App, form: &InviteForm) -> Result<Result<Invited, Vec<Fault>
     let mut faults = Vec::new();
     let name = form.invited.trim().to_owned();
     if name.is_empty() || name.chars().count() > MAX_NAME {
-        faults.push(Fault::new("invited", "Enter a name of at most 80 characters."));
+        faults.push(Fault::new("invited", t!("form-name-80")));
     }
     let role = offered(&form.role);
     if role.is_none() {
-        faults.push(Fault::new("role", "Choose a role."));
+        faults.push(Fault::new("role", t!("form-account-role")));
     }
     let said = form.person.trim();
     let person = if said.is_empty() { None } else { anchor_called(app, said).await? };
     if person.is_none() && !said.is_empty() {
-        let text = "Type their exact name or address as it is in the directory, or leave it empty.";
+        let text = t!("form-account-person");
         faults.push(Fault::new("invite-person", text));
     }
     let mail = mail_of(&form.mail);
     if mail.is_err() {
-        faults.push(Fault::new("invite-mail", "Enter a mail address, or leave it empty."));
+        faults.push(Fault::new("invite-mail", t!("form-account-mail")));
     }
     Ok(match (role, mail) {
         (Some(role), Ok(mail)) if faults.is_empty() => Ok(Invited { name, role, mail, person }),
@@ -182,7 +182,7 @@ pub(crate) async fn link(
 ) -> Result<Response, AppError> {
     let account = app.store.account(id.parse().map_err(|_| AppError::NotFound)?).await?;
     if account.disabled {
-        return Err(AppError::Conflict("this account may not sign in: allow it first".to_owned()));
+        return Err(AppError::Conflict(t!("error-account-closed")));
     }
     let mail = app.store.mail_of(account.id).await?;
     let tx = app.store.begin_by(signed.viewer.account).await?;
@@ -218,7 +218,7 @@ pub(crate) async fn save_mail(
 ) -> Result<Redirect, AppError> {
     let account = app.store.account(id.parse().map_err(|_| AppError::NotFound)?).await?;
     let Ok(mail) = mail_of(&form.mail) else {
-        let text = "this is no mail address: write one like name@example.org, or nothing";
+        let text = t!("error-account-mail");
         return Err(AppError::BadRequest(text.to_owned()));
     };
     let tx = app.store.begin_by(signed.viewer.account).await?;
@@ -241,8 +241,7 @@ pub(crate) async fn set_role(
     Form(RoleForm { role }): Form<RoleForm>,
 ) -> Result<Redirect, AppError> {
     let id: AccountId = id.parse().map_err(|_| AppError::NotFound)?;
-    let role = offered(&role)
-        .ok_or_else(|| AppError::BadRequest("choose member, steward or owner".to_owned()))?;
+    let role = offered(&role).ok_or_else(|| AppError::BadRequest(t!("error-account-role")))?;
     let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.set_role(id, role).await?;
     tx.commit().await?;
@@ -257,7 +256,7 @@ pub(crate) async fn close(
 ) -> Result<Redirect, AppError> {
     let id: AccountId = id.parse().map_err(|_| AppError::NotFound)?;
     if id == signed.viewer.account {
-        let text = "this is your own account: another owner can close it".to_owned();
+        let text = t!("error-own-account");
         return Err(AppError::Conflict(text));
     }
     let tx = app.store.begin_by(signed.viewer.account).await?;

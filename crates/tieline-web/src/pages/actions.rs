@@ -7,10 +7,10 @@ use crate::assets::icons;
 
 /// Something to do.
 pub(crate) struct Action {
-    pub(crate) name: &'static str,
-    pub(crate) about: &'static str,
+    pub(crate) name: fn() -> String,
+    pub(crate) about: fn() -> String,
     /// Other words that people may type.
-    words: &'static str,
+    words: fn() -> String,
     pub(crate) href: &'static str,
     pub(crate) icon: &'static str,
     /// Who may.
@@ -18,9 +18,9 @@ pub(crate) struct Action {
 }
 
 const fn action(
-    name: &'static str,
-    about: &'static str,
-    words: &'static str,
+    name: fn() -> String,
+    about: fn() -> String,
+    words: fn() -> String,
     href: &'static str,
     icon: &'static str,
     open_to: fn(&Viewer) -> bool,
@@ -43,161 +43,161 @@ fn someone(viewer: &Viewer) -> bool {
 /// All of them, the most used first.
 const ACTIONS: &[Action] = &[
     action(
-        "Record a contact",
-        "Met, called or wrote",
-        "log note promise",
+        || t!("action-contact"),
+        || t!("action-contact-about"),
+        || t!("action-contact-words"),
         "/contacts/new",
         icons::PLUS,
         Viewer::may_read,
     ),
     action(
-        "What changed",
-        "The network between two days",
-        "changes since compare time",
+        || t!("action-changes"),
+        || t!("action-changes-about"),
+        || t!("action-changes-words"),
         "/network/changes",
         icons::CHART_SPLINE,
         Viewer::may_read,
     ),
     action(
-        "Find a path",
-        "Who can introduce whom",
-        "introduction introduce warm",
+        || t!("action-path"),
+        || t!("action-path-about"),
+        || t!("action-path-words"),
         "/network/path",
         icons::ROUTE,
         Viewer::sees_all_named,
     ),
     action(
-        "What if someone leaves",
-        "Nothing is saved",
-        "without departure loses",
+        || t!("action-leave"),
+        || t!("action-leave-about"),
+        || t!("action-leave-words"),
         "/network?try=leave#what-if",
         icons::UNLINK,
         Viewer::sees_all_named,
     ),
     action(
-        "What if two people meet",
-        "Nothing is saved",
-        "add new tie introduce",
+        || t!("action-tie"),
+        || t!("action-tie-about"),
+        || t!("action-tie-words"),
         "/network?try=tie#what-if",
         icons::LINK,
         Viewer::sees_all_named,
     ),
     action(
-        "What if two groups were one",
-        "Nothing is saved",
-        "merge departments merger",
+        || t!("action-merge"),
+        || t!("action-merge-about"),
+        || t!("action-merge-words"),
         "/network?try=merge#what-if",
         icons::GIT_MERGE,
         Viewer::may_read,
     ),
     action(
-        "Network as a table",
-        "Everyone in the map",
-        "list people",
+        || t!("action-table"),
+        || t!("action-table-about"),
+        || t!("action-table-words"),
         "/network?view=table",
         icons::TABLE_2,
         Viewer::may_read,
     ),
     action(
-        "Network, organic layout",
-        "Near those who are tied",
-        "map force zoom",
+        || t!("action-organic"),
+        || t!("action-organic-about"),
+        || t!("action-organic-words"),
         "/network?layout=organic",
         icons::CHART_NETWORK,
         alone,
     ),
     action(
-        "Export the map",
-        "SVG",
-        "picture image download save",
+        || t!("action-map"),
+        || t!("action-map-about"),
+        || t!("action-map-words"),
         "/network/export?format=svg",
         icons::DOWNLOAD,
         Viewer::may_read,
     ),
     action(
-        "Export the network",
-        "GEXF, for Gephi and others",
-        "graph download save",
+        || t!("action-graph"),
+        || t!("action-graph-about"),
+        || t!("action-graph-words"),
         "/network/export?format=gexf",
         icons::DOWNLOAD,
         Viewer::may_read,
     ),
     action(
-        "Export ties",
-        "CSV, for spreadsheets",
-        "table download save",
+        || t!("action-ties"),
+        || t!("action-ties-about"),
+        || t!("action-ties-words"),
         "/network/export?format=csv",
         icons::DOWNLOAD,
         Viewer::may_read,
     ),
     action(
-        "Findings over time",
-        "New, staying and gone",
-        "history insights trend",
+        || t!("action-history"),
+        || t!("action-history-about"),
+        || t!("action-history-words"),
         "/insights/history",
         icons::TRENDING_UP,
         Viewer::may_read,
     ),
     action(
-        "Report without names",
-        "To show to others",
-        "hide print insights",
+        || t!("action-hidden"),
+        || t!("action-hidden-about"),
+        || t!("action-hidden-words"),
         "/insights?names=hidden",
         icons::FILE_TEXT,
         Viewer::may_read,
     ),
     action(
-        "Save the report",
-        "One file",
-        "download export print",
+        || t!("action-report"),
+        || t!("action-report-about"),
+        || t!("action-report-words"),
         "/insights/report.html",
         icons::DOWNLOAD,
         Viewer::may_read,
     ),
     action(
-        "Organisations",
-        "And their departments",
-        "units teams",
+        || t!("action-organisations"),
+        || t!("action-organisations-about"),
+        || t!("action-organisations-words"),
         "/organisations",
         icons::USERS_ROUND,
         Viewer::may_read,
     ),
     action(
-        "Import files",
-        "Mail, calendars, contacts, tables",
-        "upload sources add archive",
+        || t!("action-imports"),
+        || t!("action-imports-about"),
+        || t!("action-imports-words"),
         "/imports",
         icons::UPLOAD,
         Viewer::may_steward,
     ),
     action(
-        "Who is who",
-        "People who may be one",
-        "duplicates merge review identities",
+        || t!("action-identities"),
+        || t!("action-identities-about"),
+        || t!("action-identities-words"),
         "/identities",
         icons::GIT_MERGE,
         Viewer::may_steward,
     ),
     action(
-        "My own data",
-        "What is held about me",
-        "privacy consent erase export",
+        || t!("action-own-data"),
+        || t!("action-own-data-about"),
+        || t!("action-own-data-words"),
         "/me/data",
         icons::SHIELD,
         someone,
     ),
     action(
-        "Tokens for programs",
-        "For the interface under /api/v1",
-        "api key",
+        || t!("action-tokens"),
+        || t!("action-tokens-about"),
+        || t!("action-tokens-words"),
         "/settings/tokens",
         icons::SETTINGS_2,
         anyone,
     ),
     action(
-        "What the words mean",
-        "Bridging, expected, cooling and others",
-        "glossary terms help",
+        || t!("action-glossary"),
+        || t!("action-glossary-about"),
+        || t!("action-glossary-words"),
         "/glossary",
         icons::CIRCLE_HELP,
         anyone,
@@ -214,7 +214,7 @@ pub(crate) fn offered(viewer: &Viewer, typed: &str) -> Vec<&'static Action> {
         return open.take(AT_FIRST).collect();
     }
     let fits = |action: &&Action| {
-        let all = format!("{} {}", action.name, action.words).to_lowercase();
+        let all = format!("{} {}", (action.name)(), (action.words)()).to_lowercase();
         typed.split_whitespace().all(|word| all.split_whitespace().any(|own| own.starts_with(word)))
     };
     open.filter(fits).collect()
@@ -238,8 +238,8 @@ mod tests {
         }
     }
 
-    fn names(role: Role, typed: &str) -> Vec<&'static str> {
-        offered(&viewer(role), typed).into_iter().map(|action| action.name).collect()
+    fn names(role: Role, typed: &str) -> Vec<String> {
+        offered(&viewer(role), typed).into_iter().map(|action| (action.name)()).collect()
     }
 
     #[test]
@@ -254,8 +254,8 @@ mod tests {
 
     #[test]
     fn nobody_is_offered_what_is_not_there() {
-        assert!(!names(Role::Member, "import").contains(&"Import files"));
-        assert!(names(Role::Steward, "import").contains(&"Import files"));
+        assert!(!names(Role::Member, "import").contains(&"Import files".to_owned()));
+        assert!(names(Role::Steward, "import").contains(&"Import files".to_owned()));
         assert_eq!(names(Role::Guest, ""), ["Tokens for programs", "What the words mean"]);
         assert!(names(Role::Steward, "path").is_empty(), "named findings are off");
     }

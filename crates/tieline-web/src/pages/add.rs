@@ -35,21 +35,24 @@ pub(crate) struct PersonForm {
     title: String,
 }
 
-/// A field of a form: id, label, value, whether it may be left out.
-type FieldOf<'a> = (&'static str, &'static str, &'a str, &'static str);
+/// A field of a form: id, label, value, that it may be left out.
+type FieldOf<'a> = (&'static str, String, &'a str, String);
 
 impl PersonForm {
     fn fields(&self) -> [FieldOf<'_>; 5] {
         let [name, organisation, department, address] = self.four();
-        [name, address, organisation, department, ("title", "Role", &self.title, "(optional)")]
+        let title = ("title", t!("form-role"), self.title.as_str(), t!("form-optional"));
+        [name, address, organisation, department, title]
     }
 
     fn four(&self) -> [FieldOf<'_>; 4] {
+        let optional = t!("form-optional");
+        let (unit, part) = (t!("form-organisation"), t!("form-department-or-team"));
         [
-            ("name", "Name", &self.name, ""),
-            ("organisation", "Organisation", &self.organisation, "(optional)"),
-            ("department", "Department or team", &self.department, "(optional)"),
-            ("address", "E-mail address", &self.address, "(optional)"),
+            ("name", t!("form-name"), &self.name, String::new()),
+            ("organisation", unit, &self.organisation, optional.clone()),
+            ("department", part, &self.department, optional.clone()),
+            ("address", t!("form-address"), &self.address, optional),
         ]
     }
 }
@@ -97,13 +100,13 @@ pub(crate) async fn create_person(
 ) -> Result<Response, AppError> {
     let mut faults = Vec::new();
     if form.name.trim().is_empty() {
-        faults.push(Fault::new("name", "Write the name."));
+        faults.push(Fault::new("name", t!("form-write-name")));
     }
     for (field, _, text, _) in form.fields() {
         within(field, text, MAX_NAME, &mut faults);
     }
     if form.organisation.trim().is_empty() && !form.department.trim().is_empty() {
-        faults.push(Fault::new("organisation", "Write the organisation of the department."));
+        faults.push(Fault::new("organisation", t!("form-organisation-of-department")));
     }
     let address = address_of("address", &form.address, &mut faults);
     let by = signed.viewer.account;
@@ -118,7 +121,7 @@ pub(crate) async fn create_person(
             }
             Err(StoreError::Conflict(Constraint::Taken(_))) => {
                 tx.rollback().await?;
-                let text = "Someone in the directory has this address already.";
+                let text = t!("form-address-known");
                 faults.push(Fault::new("address", text));
             }
             Err(error) => return Err(error.into()),
@@ -136,7 +139,7 @@ fn address_of(field: &'static str, text: &str, faults: &mut Vec<Fault>) -> Optio
     }
     let address = Address::email(text).ok();
     if address.is_none() {
-        faults.push(Fault::new(field, "Write an e-mail address, or leave it empty."));
+        faults.push(Fault::new(field, t!("form-address-optional")));
     }
     address
 }
@@ -211,13 +214,13 @@ pub(crate) async fn create_unit(
 ) -> Result<Response, AppError> {
     let mut faults = Vec::new();
     if form.name.trim().is_empty() {
-        faults.push(Fault::new("name", "Write the name."));
+        faults.push(Fault::new("name", t!("form-write-name")));
     }
     within("name", &form.name, MAX_NAME, &mut faults);
     let organisations = organisations(&app).await?;
     let parent = organisations.iter().map(|(id, _)| *id).find(|id| id.to_string() == form.parent);
     if parent.is_none() && !form.parent.is_empty() {
-        faults.push(Fault::new("parent", "Choose an organisation of the list."));
+        faults.push(Fault::new("parent", t!("form-parent")));
     }
     if !faults.is_empty() {
         let shell = Shell::new(&app, &signed, Place::Directory);
@@ -292,7 +295,7 @@ pub(crate) async fn create_five(
             }
             Err(StoreError::Conflict(Constraint::Taken(_))) => {
                 tx.rollback().await?;
-                let text = "One of these addresses is in the directory already.";
+                let text = t!("form-five-known");
                 faults.push(Fault::new("address-0", text));
             }
             Err(error) => return Err(error.into()),
@@ -325,25 +328,25 @@ fn check_five(
         let rest = [&person.address, &person.organisation, &person.department];
         let is_blank = person.name.trim().is_empty();
         if is_blank && rest.iter().any(|text| !text.trim().is_empty()) {
-            faults.push(Fault::new(name, "Write the name of this person."));
+            faults.push(Fault::new(name, t!("form-five-name")));
         }
         for text in rest.into_iter().chain([&person.name]) {
             within(name, text, MAX_NAME, faults);
         }
         if person.organisation.trim().is_empty() && !person.department.trim().is_empty() {
-            faults.push(Fault::new(name, "Write the organisation of the department."));
+            faults.push(Fault::new(name, t!("form-organisation-of-department")));
         }
         let known = address_of(address, &person.address, faults);
         if known.is_some() && addresses.contains(&known) {
-            faults.push(Fault::new(address, "Two of these people have the same address."));
+            faults.push(Fault::new(address, t!("form-five-same")));
         }
         addresses.push(known);
     }
     let is_there = |at: usize| people.get(at).is_some_and(|one| !one.name.trim().is_empty());
     if !(0..FIVE).any(is_there) {
-        faults.push(Fault::new("name-0", "Write one name at least."));
+        faults.push(Fault::new("name-0", t!("form-five-none")));
     } else if pairs(typed).iter().any(|(a, b, tied)| *tied && !(is_there(*a) && is_there(*b))) {
-        faults.push(Fault::new("name-0", "A tie names someone without a name."));
+        faults.push(Fault::new("name-0", t!("form-five-tie")));
     }
     addresses
 }

@@ -17,7 +17,6 @@ use super::subject::within;
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Signed, Steward};
-use crate::here;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Place, Shell};
@@ -65,17 +64,17 @@ pub(crate) fn faults(asked: &Bulk, n: usize) -> Vec<Fault> {
     let mut faults = Vec::new();
     match asked.what.as_str() {
         "tag" | "place" if asked.with.trim().is_empty() => {
-            faults.push(Fault::new("with", "Write the tag or the organisation."));
+            faults.push(Fault::new("with", t!("form-bulk-with")));
         }
         "tag" => within("with", &asked.with, MAX_TAG, &mut faults),
         "place" => within("with", &asked.with, MAX_UNIT, &mut faults),
         "opt-out" => {}
-        _ => faults.push(Fault::new("with", "Choose what is to change.")),
+        _ => faults.push(Fault::new("with", t!("form-bulk-what"))),
     }
     if n as u64 > MOST {
-        faults.push(Fault::new("with", "Change at most 1,000 at once: narrow the list."));
+        faults.push(Fault::new("with", t!("form-bulk-most")));
     } else if n == 0 {
-        faults.push(Fault::new("with", "Nobody is in this list any more."));
+        faults.push(Fault::new("with", t!("form-bulk-nobody")));
     }
     faults
 }
@@ -98,11 +97,11 @@ fn preview(
     (people, faults): (&[PersonRow], Vec<Fault>),
 ) -> Result<Response, AppError> {
     let n = people.len();
-    let who = here::count(n as u64, "person");
+    let with = asked.with.trim();
     let sentence = match asked.what.as_str() {
-        "tag" => format!("{who} would get the tag “{}”.", asked.with.trim()),
-        "place" => format!("{who} would be said to work at “{}” from today.", asked.with.trim()),
-        _ => format!("{who} would stay off maps and out of findings."),
+        "tag" => t!("people-bulk-tag", n = n, tag = with),
+        "place" => t!("people-bulk-place", n = n, unit = with),
+        _ => t!("people-bulk-opt-out", n = n),
     };
     let is_fine = faults.is_empty();
     let shown = page(&BulkPage {
@@ -144,7 +143,7 @@ pub(crate) async fn apply(
     let people = everyone(&app, &signed.viewer, &asked).await?;
     let mut faults = faults(&asked, people.len());
     if faults.is_empty() && asked.n != people.len().to_string() {
-        faults.push(Fault::new("with", "The list changed meanwhile: look again."));
+        faults.push(Fault::new("with", t!("form-bulk-changed")));
     }
     if !faults.is_empty() {
         return preview(&app, &signed, asked, (&people, faults));

@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 use tieline_insight::changes::{LinkChange, TieChange};
-use tieline_insight::voice::{sentence_case, until_words};
+use tieline_insight::voice::sentence_case;
 use tieline_insight::{Changes, PersonRef, View, changes};
 use tieline_model::access::Viewer;
 use tieline_model::time::Moment;
@@ -31,9 +31,6 @@ const MOST: usize = 25;
 /// Counts of people below this are told as "fewer than five" to those who see no names.
 const FEW: usize = 5;
 
-const CAME_IN: &str = "No working tie then, and one now.";
-const WENT: &str = "A working tie then, and none now.";
-
 /// The two days.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -54,8 +51,8 @@ pub(crate) struct Told {
 /// A list of ties with one kind of change.
 struct Kind {
     id: &'static str,
-    title: &'static str,
-    meaning: &'static str,
+    title: String,
+    meaning: String,
     /// How many there are.
     n: usize,
     rows: Vec<TieChange>,
@@ -64,7 +61,7 @@ struct Kind {
 /// People who came in, or have no tie any more.
 struct Moved {
     id: &'static str,
-    title: &'static str,
+    title: String,
     n: String,
     /// In a sentence.
     told: String,
@@ -77,7 +74,7 @@ struct ChangesPage {
     shell: Shell,
     path: &'static str,
     /// Field, label and value of both days.
-    days: [(&'static str, &'static str, String); 2],
+    days: [(&'static str, String, String); 2],
     between: String,
     lens: LensForm,
     faults: Vec<Fault>,
@@ -104,7 +101,7 @@ pub(crate) fn lenses(days: &Days, part: &LensAsked, live: &Snapshot) -> ([Lens; 
     let since = live.since.map_or(usual, |since| since.plus_days(1.0));
     let from = from.unwrap_or_else(|| usual.max(since));
     if from >= to.unwrap_or(newest) {
-        faults.push(Fault::new("from", "The first day has to lie before the second."));
+        faults.push(Fault::new("from", t!("form-days-order")));
     }
     lens.as_of = Some(from);
     let then = lens;
@@ -141,8 +138,8 @@ impl Told {
     /// A number of people as it may be told: small ones would point at someone.
     pub(crate) fn people(&self, n: usize) -> String {
         match n {
-            1..FEW if !self.named => "fewer than 5 people".to_owned(),
-            n => here::count(n as u64, "person"),
+            1..FEW if !self.named => t!("network-fewer-than-five"),
+            n => t!("people-n", n = n),
         }
     }
 }
@@ -172,7 +169,7 @@ pub(crate) async fn show(
     let built = move || {
         built(shell, &live, &networks.each_ref().map(|one| &**one), &viewer, lenses, faults)
     };
-    page(&tokio::task::spawn_blocking(built).await?)
+    page(&tokio::task::spawn_blocking(here::carried(built)).await?)
 }
 
 fn built(
@@ -194,12 +191,12 @@ fn built(
     let found = &told.found;
     let newest = live.as_of.unwrap_or_else(|| Moment::from_ms(0));
     let until = to.as_of.unwrap_or(newest);
-    let moved = |id, title, what: &str, people: &[PersonRef]| Moved {
+    let moved = |id, title, what: String, people: &[PersonRef]| Moved {
         id,
         title,
         n: told.people(people.len()),
         told: match people.len() {
-            0 => "Nobody.".to_owned(),
+            0 => t!("network-nobody"),
             n => format!("{}. {what}", sentence_case(&told.people(n))),
         },
         people: people.iter().take(if told.named { MOST } else { 0 }).cloned().collect(),
@@ -208,27 +205,47 @@ fn built(
         shell,
         path: "/network/changes",
         days: [
-            ("from", "From", last_day(from.as_of.unwrap_or(newest)).to_string()),
-            ("to", "To", last_day(until).to_string()),
+            ("from", t!("network-day-from"), last_day(from.as_of.unwrap_or(newest)).to_string()),
+            ("to", t!("network-day-to"), last_day(until).to_string()),
         ],
-        between: format!(
-            "Between {} and {}.",
-            until_words(from.as_of.unwrap_or(newest)),
-            until_words(until)
+        between: t!(
+            "network-between-days",
+            from = here::until(from.as_of.unwrap_or(newest)),
+            to = here::until(until),
         ),
         lens: LensForm::new(&Lens { as_of: None, ..to }, live),
         faults,
         kinds: [
-            kind("appeared", "New ties", "No working tie then, one now.", &found.appeared),
-            kind("stronger", "Stronger", "At least half as strong again.", &found.strengthened),
-            kind("cooled", "Cooled", "A third of the strength gone, or more.", &found.cooled),
-            kind("vanished", "Ended", "A working tie then, none now.", &found.vanished),
+            kind(
+                "appeared",
+                t!("network-change-appeared"),
+                t!("network-change-appeared-text"),
+                &found.appeared,
+            ),
+            kind(
+                "stronger",
+                t!("network-change-stronger"),
+                t!("network-change-stronger-text"),
+                &found.strengthened,
+            ),
+            kind(
+                "cooled",
+                t!("network-change-cooled"),
+                t!("network-change-cooled-text"),
+                &found.cooled,
+            ),
+            kind(
+                "vanished",
+                t!("network-change-vanished"),
+                t!("network-change-vanished-text"),
+                &found.vanished,
+            ),
         ],
         links: found.links.iter().take(MOST).cloned().collect(),
         more_links: found.links.len().saturating_sub(MOST),
         moved: [
-            moved("joined", "Came in", CAME_IN, &found.joined),
-            moved("left", "Have no tie any more", WENT, &found.left),
+            moved("joined", t!("network-change-joined"), t!("network-came-in-text"), &found.joined),
+            moved("left", t!("network-change-left"), t!("network-went-text"), &found.left),
         ],
         all_ties: told.all_ties,
         named: told.named,

@@ -13,7 +13,7 @@ use crate::shell::{Place, Shell};
 /// One value as it is kept now and as it was typed.
 pub(crate) struct Row {
     /// What it is.
-    pub(crate) label: &'static str,
+    pub(crate) label: String,
     /// What is kept now.
     pub(crate) theirs: String,
     /// What was typed.

@@ -125,7 +125,7 @@ async fn understand(
     let people = people(app, &signed.viewer, &typed.who, &mut faults).await?;
     let kind = ContactKind::from_name(&typed.kind);
     if kind.is_none() {
-        faults.push(Fault::new("kind", "Choose met, called or wrote."));
+        faults.push(Fault::new("kind", t!("form-contact-kind")));
     }
     let at = moment(&typed.day, &signed.account.time_zone, &mut faults);
     for (field, text) in [
@@ -134,7 +134,7 @@ async fn understand(
         ("they_promise", &typed.they_promise),
     ] {
         if text.chars().count() > MAX_TEXT {
-            faults.push(Fault::new(field, "Use at most 500 characters."));
+            faults.push(Fault::new(field, t!("form-at-most-500")));
         }
     }
     let (Some(kind), Some(at), Some(first), true) =
@@ -182,20 +182,19 @@ async fn people(
                     people.push(row);
                 }
             }
-            0 => faults.push(Fault::new("who", format!("Nobody is called “{name}”."))),
+            0 => faults.push(Fault::new("who", t!("form-nobody-called", name = name))),
             _ => {
                 let names = found.iter().take(3).map(|row| told_apart(row, viewer));
                 let names = names.collect::<Vec<_>>().join(", ");
-                let text =
-                    format!("“{name}” could be {names}. Type the whole name or the address.");
+                let text = t!("form-could-be", name = name, names = names);
                 faults.push(Fault::new("who", text));
             }
         }
     }
     if people.is_empty() && !faults.iter().any(|fault| fault.field == "who") {
-        faults.push(Fault::new("who", "Say who it was with."));
+        faults.push(Fault::new("who", t!("form-contact-who")));
     } else if people.len() > MAX_PEOPLE {
-        faults.push(Fault::new("who", "Name at most 30 people."));
+        faults.push(Fault::new("who", t!("form-contact-most")));
     }
     Ok(people)
 }
@@ -214,15 +213,15 @@ fn told_apart(row: &PersonRow, viewer: &Viewer) -> String {
 /// Noon of the day where the account is; the future is refused.
 fn moment(day: &str, time_zone: &str, faults: &mut Vec<Fault>) -> Option<Moment> {
     let Ok(date) = day.trim().parse::<Date>() else {
-        faults.push(Fault::new("day", "Write the day like 2026-11-23."));
+        faults.push(Fault::new("day", t!("form-day")));
         return None;
     };
     if date > today(time_zone) {
-        faults.push(Fault::new("day", "This day is still to come. Record a contact after it."));
+        faults.push(Fault::new("day", t!("form-day-to-come")));
         return None;
     }
     let Ok(noon) = date.at(12, 0, 0, 0).to_zoned(zone(time_zone)) else {
-        faults.push(Fault::new("day", "This day is too long ago."));
+        faults.push(Fault::new("day", t!("form-day-long-ago")));
         return None;
     };
     Some(Moment::from_ms(noon.timestamp().as_millisecond()).min(session::now()))

@@ -37,18 +37,19 @@ pub(crate) struct PlaceForm {
 }
 
 impl PlaceForm {
-    /// Fields of a line: id, label, value, whether it may be left out.
-    fn texts(&self) -> [(&'static str, &'static str, &str, &'static str); 3] {
+    /// Fields of a line: id, label, value, that it may be left out.
+    fn texts(&self) -> [(&'static str, String, &str, String); 3] {
+        let optional = t!("form-optional");
         [
-            ("organisation", "Organisation", &self.organisation, ""),
-            ("department", "Department or team", &self.department, "(optional)"),
-            ("title", "Role", &self.title, "(optional)"),
+            ("organisation", t!("form-organisation"), &self.organisation, String::new()),
+            ("department", t!("form-department-or-team"), &self.department, optional.clone()),
+            ("title", t!("form-role"), &self.title, optional),
         ]
     }
 
     /// Fields of a day: id, label, value.
-    fn days(&self) -> [(&'static str, &'static str, &str); 2] {
-        [("from", "First day", &self.from), ("to", "Last day", &self.to)]
+    fn days(&self) -> [(&'static str, String, &str); 2] {
+        [("from", t!("form-first-day"), &self.from), ("to", t!("form-last-day"), &self.to)]
     }
 }
 
@@ -151,7 +152,7 @@ pub(crate) async fn said_by(
     by: Option<AccountId>,
     at: Moment,
 ) -> Result<String, AppError> {
-    Ok(format!("said by {}, {}", writer(app, by).await?, here::date(at)))
+    Ok(t!("people-said-by", who = writer(app, by).await?, day = here::date(at)))
 }
 
 /// A place as its form shows it.
@@ -201,7 +202,7 @@ pub(crate) async fn save_name(
     let person = subject(&app, &id).await?;
     let mut faults = Vec::new();
     if form.name.trim().is_empty() {
-        faults.push(Fault::new("name", "Write the name."));
+        faults.push(Fault::new("name", t!("form-write-name")));
     }
     within("name", &form.name, MAX_NAME, &mut faults);
     if !faults.is_empty() {
@@ -241,19 +242,19 @@ async fn late_name(
     let kept: Option<&SaidPerson> = said.people.last();
     let who = match kept {
         Some(kept) => said_by(app, kept.by, kept.at).await?,
-        None => "it is not known who".to_owned(),
+        None => t!("people-not-known-who"),
     };
     let path = format!("/people/{}", person.actor.id);
     conflict::ask(
         app,
         signed,
         Late {
-            what: format!("The name of {}", person.actor.name),
+            what: t!("people-the-name-of", name = person.actor.name),
             who: crate::show::sentence(&who),
             back: path.clone(),
             action: format!("{path}/name"),
             rows: vec![Row {
-                label: "Name",
+                label: t!("form-name"),
                 theirs: person.actor.name.clone(),
                 mine: form.name.clone(),
             }],
@@ -288,7 +289,7 @@ pub(crate) struct Understood {
 /// Reads what was typed of a place; the form is complete when there is no fault.
 pub(crate) fn understand(form: &PlaceForm, faults: &mut Vec<Fault>) -> Understood {
     if form.organisation.trim().is_empty() {
-        faults.push(Fault::new("organisation", "Write the organisation."));
+        faults.push(Fault::new("organisation", t!("form-write-organisation")));
     }
     for (field, text) in [
         ("organisation", &form.organisation),
@@ -300,7 +301,7 @@ pub(crate) fn understand(form: &PlaceForm, faults: &mut Vec<Fault>) -> Understoo
     let from = day_of("from", &form.from, faults);
     let to = day_of("to", &form.to, faults).map(|last| last.plus_days(1.0));
     if from.zip(to).is_some_and(|(from, to)| to <= from) {
-        faults.push(Fault::new("to", "The last day is before the first one."));
+        faults.push(Fault::new("to", t!("form-last-before-first")));
     }
     Understood { from, to }
 }
@@ -400,11 +401,11 @@ async fn late_place(
     let who = said_by(app, kept.by, kept.at).await?;
     let theirs = form_of(&kept, &app.store.units(None).await?);
     let pairs = [
-        ("Organisation", "organisation", theirs.organisation, mine.organisation),
-        ("Department", "department", theirs.department, mine.department),
-        ("Role", "title", theirs.title, mine.title),
-        ("First day", "from", theirs.from, mine.from),
-        ("Last day", "to", theirs.to, mine.to),
+        (t!("form-organisation"), "organisation", theirs.organisation, mine.organisation),
+        (t!("form-department"), "department", theirs.department, mine.department),
+        (t!("form-role"), "title", theirs.title, mine.title),
+        (t!("form-first-day"), "from", theirs.from, mine.from),
+        (t!("form-last-day"), "to", theirs.to, mine.to),
     ];
     let mut rows = Vec::new();
     let mut fields = vec![("version", kept.version.to_string())];
@@ -413,7 +414,7 @@ async fn late_place(
         rows.push(Row { label, theirs, mine });
     }
     let late = Late {
-        what: "Where someone works".to_owned(),
+        what: t!("people-where-someone-works"),
         who: crate::show::sentence(&who),
         back: page_of(app, kept.who).await?,
         action: format!("/places/{id}"),

@@ -74,7 +74,7 @@ struct Word {
 struct IdentitiesPage {
     shell: Shell,
     is_decided: bool,
-    open: String,
+    open: u64,
     pairs: Vec<Pair>,
     words: Vec<Word>,
     next: Option<String>,
@@ -105,7 +105,7 @@ async fn build(app: &App, signed: &Signed, asked: &Asked) -> Result<IdentitiesPa
     Ok(IdentitiesPage {
         shell: Shell::new(app, signed, Place::Directory),
         is_decided,
-        open: here::count(app.store.open_reviews().await?, "pair"),
+        open: app.store.open_reviews().await?,
         pairs,
         words,
         next,
@@ -114,7 +114,7 @@ async fn build(app: &App, signed: &Signed, asked: &Asked) -> Result<IdentitiesPa
 }
 
 fn no_such_page() -> AppError {
-    AppError::BadRequest("this page of the list does not exist: begin again".to_owned())
+    AppError::BadRequest(t!("error-no-such-page"))
 }
 
 /// Pairs without a word, after an ordinal, and where the next page begins.
@@ -238,7 +238,7 @@ fn side_of(address: AddressId, person: &Person) -> Side {
 fn text(address: &AddressSeen) -> String {
     match &address.seen {
         Some(seen) => seen.address.to_string(),
-        None => "an address that is in no import any more".to_owned(),
+        None => t!("imports-address-gone"),
     }
 }
 
@@ -248,14 +248,15 @@ fn traffic(addresses: &[AddressSeen]) -> String {
     let sent: u64 = seen().map(|seen| seen.sent).sum();
     let received: u64 = seen().map(|seen| seen.received).sum();
     if sent + received == 0 {
-        return "no mail or meeting yet".to_owned();
+        return t!("imports-no-traffic");
     }
-    let numbers = tieline_insight::voice::grouped;
-    let last = seen()
-        .filter_map(|seen| seen.last)
-        .max()
-        .map(|last| format!(", last on {}", here::date(last)));
-    format!("{} sent, {} received{}", numbers(sent), numbers(received), last.unwrap_or_default())
+    match seen().filter_map(|seen| seen.last).max() {
+        Some(last) => {
+            let last = here::date(last);
+            t!("imports-traffic-last", sent = sent, received = received, last = last)
+        }
+        None => t!("imports-traffic", sent = sent, received = received),
+    }
 }
 
 /// What the form brings.
@@ -279,11 +280,11 @@ pub(crate) async fn decide(
     let same = match given.decision.as_str() {
         "same" => true,
         "different" => false,
-        _ => return Err(AppError::BadRequest("choose one person, or two people".to_owned())),
+        _ => return Err(AppError::BadRequest(t!("error-same-or-not"))),
     };
     if given.reason.chars().count() > MAX_REASON {
         let mut built = build(&app, &signed, &Asked::default()).await?;
-        built.faults.push(Fault::new("pairs", "Use at most 500 characters for the reason."));
+        built.faults.push(Fault::new("pairs", t!("form-reason-500")));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&built)?).into_response());
     }
     let tx = app.store.begin_by(signed.viewer.account).await?;

@@ -40,14 +40,14 @@ const TOLD_DAYS: f64 = 1.0;
 
 /// What became of the records of an import: the sum and its parts.
 pub(crate) struct Sums {
-    pub(crate) read: String,
-    pub(crate) new: String,
-    pub(crate) duplicate: String,
-    pub(crate) left_out: String,
-    pub(crate) issues: String,
-    pub(crate) repaired: Option<String>,
+    pub(crate) read: u64,
+    pub(crate) new: u64,
+    pub(crate) duplicate: u64,
+    pub(crate) left_out: u64,
+    pub(crate) issues: u64,
+    pub(crate) repaired: Option<u64>,
     /// What is left out, by reason in words.
-    pub(crate) left_out_by: Vec<(String, String)>,
+    pub(crate) left_out_by: Vec<(String, u64)>,
 }
 
 impl Sums {
@@ -55,17 +55,38 @@ impl Sums {
         let tallies = &import.tallies;
         let reasons = tallies.left_out_by.iter();
         Self {
-            read: here::grouped(tallies.read),
-            new: here::grouped(tallies.new),
-            duplicate: here::grouped(tallies.duplicate),
-            left_out: here::grouped(tallies.left_out),
-            issues: here::grouped(tallies.issues),
-            repaired: (tallies.repaired > 0).then(|| here::grouped(tallies.repaired)),
-            left_out_by: reasons
-                .map(|(why, n)| (show::left_out(why.name()).to_owned(), here::grouped(*n)))
-                .collect(),
+            read: tallies.read,
+            new: tallies.new,
+            duplicate: tallies.duplicate,
+            left_out: tallies.left_out,
+            issues: tallies.issues,
+            repaired: (tallies.repaired > 0).then_some(tallies.repaired),
+            left_out_by: reasons.map(|(why, n)| (show::left_out(why.name()), *n)).collect(),
         }
     }
+
+    /// How the numbers add up.
+    pub(crate) fn sentence(&self) -> String {
+        t!(
+            "imports-sum",
+            read = self.read,
+            new = self.new,
+            known = self.duplicate,
+            left_out = self.left_out,
+            issues = self.issues
+        )
+    }
+
+    /// Why records make no ties.
+    pub(crate) fn left_out_why(&self) -> String {
+        t!("imports-left-out-why", reasons = reasons(&self.left_out_by))
+    }
+}
+
+/// "12 newsletters; 3 automatic mails": why records were left out, and how many.
+pub(crate) fn reasons(left_out_by: &[(String, u64)]) -> String {
+    let told = |(why, n): &(String, u64)| t!("imports-n-for", n = n, why = why);
+    left_out_by.iter().map(told).collect::<Vec<_>>().join("; ")
 }
 
 /// An import in the list.

@@ -40,7 +40,7 @@ pub(crate) async fn create(
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, AppError> {
-    let form = form.map_err(|_| AppError::BadRequest(NOT_A_FORM.to_owned()))?;
+    let form = form.map_err(|_| AppError::BadRequest(t!("error-upload-form")))?;
     refuse_large(&app, &headers)?;
     let brought = receive(&app, form).await?;
     let folder = match folder(&app, brought.folder.trim()).await {
@@ -52,7 +52,7 @@ pub(crate) async fn create(
         paths.push(text(&brought.tray.folder)?);
     }
     if paths.is_empty() {
-        let fault = Fault::new("files", "Choose at least one file.");
+        let fault = Fault::new("files", t!("form-files"));
         return refused(&app, &signed, fault, brought.folder).await;
     }
     let tx = app.store.begin_by(signed.viewer.account).await?;
@@ -62,9 +62,6 @@ pub(crate) async fn create(
     brought.tray.keep();
     Ok(Redirect::to(&format!("/jobs/{id}")).into_response())
 }
-
-const NOT_A_FORM: &str =
-    "the files did not come as a form: choose them on the page of sources, then try again";
 
 async fn refused(
     app: &App,
@@ -127,7 +124,7 @@ fn cut(app: &App, error: &MultipartError) -> AppError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return too_large(app);
     }
-    AppError::BadRequest("the upload was cut short: try again".to_owned())
+    AppError::BadRequest(t!("error-upload-cut"))
 }
 
 /// A field of text.
@@ -136,11 +133,10 @@ async fn short(app: &App, field: &mut Field<'_>) -> Result<String, AppError> {
     while let Some(chunk) = field.chunk().await.map_err(|error| cut(app, &error))? {
         bytes.extend_from_slice(&chunk);
         if bytes.len() > MAX_FOLDER {
-            return Err(AppError::BadRequest("the name of the folder is too long".to_owned()));
+            return Err(AppError::BadRequest(t!("error-folder-long")));
         }
     }
-    String::from_utf8(bytes)
-        .map_err(|_| AppError::BadRequest("the name of the folder is no text".to_owned()))
+    String::from_utf8(bytes).map_err(|_| AppError::BadRequest(t!("error-folder-text")))
 }
 
 /// A folder for one upload. Goes with everything in it, unless it is kept: also when whoever
@@ -203,9 +199,7 @@ impl Tray {
 
 fn not_kept(error: &io::Error) -> AppError {
     tracing::error!("an upload could not be written: {error}");
-    AppError::Unavailable(
-        "the server could not keep the files: its disk may be full. Nothing was kept".to_owned(),
-    )
+    AppError::Unavailable(t!("error-upload-disk"))
 }
 
 /// The last part of a path of whichever system, without what no file name holds.
@@ -250,14 +244,9 @@ async fn folder(app: &App, named: &str) -> Result<Option<String>, Fault> {
         return Ok(None);
     }
     // One answer for all that is not open: it does not tell what there is on the server.
-    let closed = || {
-        Fault::new(
-            "folder",
-            "This folder is not there, or not open for imports. Whoever runs the server opens folders in tieline.toml, under imports.",
-        )
-    };
+    let closed = || Fault::new("folder", t!("form-folder-closed"));
     if !Path::new(named).is_absolute() || named.contains('\0') {
-        return Err(Fault::new("folder", "Write the whole path, from the root of the server."));
+        return Err(Fault::new("folder", t!("form-folder-whole")));
     }
     let real = tokio::fs::canonicalize(named).await.map_err(|_| closed())?;
     for open in &app.settings.import_folders {

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::assets::files;
 use crate::error::AppError;
 use crate::extract::Signed;
+use crate::here;
 use crate::report::{Frame, ReportOptions, render};
 use crate::shell::{Place, Shell};
 
@@ -28,8 +29,11 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
     let hidden = asked.names == "hidden";
-    let choice =
-        if hidden { ("Show names", "/insights") } else { ("Hide names", "/insights?names=hidden") };
+    let choice = if hidden {
+        (t!("report-show-names"), "/insights")
+    } else {
+        (t!("report-hide-names"), "/insights?names=hidden")
+    };
     let names = signed.viewer.sees_all_named().then_some(choice);
     let frame = Frame::Live { stylesheet: files::REPORT_CSS.path, names };
     rendered(&app, &signed, hidden, frame).await
@@ -64,7 +68,7 @@ async fn rendered(
         let findings = if hidden { &snapshot.unnamed } else { snapshot.findings(&viewer) };
         render(findings, &ReportOptions { workspace, title: None, frame })
     };
-    let body = tokio::task::spawn_blocking(write)
+    let body = tokio::task::spawn_blocking(here::carried(write))
         .await?
         .map_err(|error| AppError::Internal(error.to_string()))?;
     Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response())

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use tieline_insight::voice::until_words;
 
 use crate::app::App;
 use crate::error::AppError;
@@ -16,15 +15,15 @@ use crate::shell::{Place, Shell};
 /// A finding as a row.
 struct Row {
     sentence: String,
-    kind: &'static str,
+    kind: String,
     when: String,
 }
 
 /// Findings of one state.
 struct Part {
     id: &'static str,
-    title: &'static str,
-    nothing: &'static str,
+    title: String,
+    nothing: String,
     rows: Vec<Row>,
 }
 
@@ -43,18 +42,14 @@ pub(crate) async fn show(State(app): State<App>, signed: Signed) -> Result<Respo
     }
     let found = history::history(&app.store).await?;
     let sub = match found.span {
-        None => "Findings are kept from the next time that they are computed.".to_owned(),
-        Some((_, last)) if found.runs == 1 => format!(
-            "As of {}, for the first time: later ones are compared with it. People are not named \
-             here.",
-            until_words(last)
-        ),
-        Some((first, last)) => format!(
-            "From {} to {}, {}. People are not named here.",
-            until_words(first),
-            until_words(last),
-            here::count(found.runs as u64, "computation")
-        ),
+        None => t!("today-history-none"),
+        Some((_, last)) if found.runs == 1 => {
+            t!("today-history-first", day = here::until(last))
+        }
+        Some((first, last)) => {
+            let (from, to) = (here::until(first), here::until(last));
+            t!("today-history-span", from = from, to = to, n = found.runs)
+        }
     };
     let part = |id, title, nothing, state| Part {
         id,
@@ -63,36 +58,46 @@ pub(crate) async fn show(State(app): State<App>, signed: Signed) -> Result<Respo
         rows: found.entries.iter().filter(|entry| entry.state == state).map(row).collect(),
     };
     let parts = [
-        part("new", "New", "Nothing is new.", history::State::New),
-        part("stays", "Still so", "Nothing stays from before.", history::State::Stays),
-        part("gone", "Not so any more", "Nothing went.", history::State::Gone),
+        part("new", t!("today-history-new"), t!("today-history-nothing-new"), history::State::New),
+        part(
+            "stays",
+            t!("today-history-stays"),
+            t!("today-history-nothing-stays"),
+            history::State::Stays,
+        ),
+        part(
+            "gone",
+            t!("today-history-gone-title"),
+            t!("today-history-nothing-gone"),
+            history::State::Gone,
+        ),
     ];
     page(&HistoryPage { shell: Shell::new(&app, &signed, Place::Insights), sub, parts })
 }
 
 fn row(entry: &Entry) -> Row {
-    let since = until_words(entry.since);
+    let since = here::until(entry.since);
     Row {
         sentence: entry.sentence.clone(),
         kind: kind(&entry.kind),
         when: match entry.until {
-            Some(until) => format!("from {since}, gone by {}", until_words(until)),
-            None => format!("since {since}"),
+            Some(until) => t!("today-history-gone", since = since, until = here::until(until)),
+            None => t!("today-history-since", since = since),
         },
     }
 }
 
 /// A kind in words.
-fn kind(name: &str) -> &'static str {
+fn kind(name: &str) -> String {
     match name {
-        "silo" => "Gap",
-        "orientation" => "Inward or outward",
-        "formal-chart" => "Chart and work",
-        "broker" => "Joins groups up",
-        "departure" => "If someone leaves",
-        "dependence" => "Hangs on one person",
-        "cooling" => "Cooling",
-        "bridges" => "New ties",
-        _ => "Finding",
+        "silo" => t!("today-finding-silo"),
+        "orientation" => t!("today-finding-orientation"),
+        "formal-chart" => t!("today-finding-chart"),
+        "broker" => t!("today-finding-broker"),
+        "departure" => t!("today-finding-departure"),
+        "dependence" => t!("today-finding-dependence"),
+        "cooling" => t!("today-finding-cooling"),
+        "bridges" => t!("today-finding-bridges"),
+        _ => t!("today-finding-other"),
     }
 }

@@ -29,23 +29,23 @@ const JOBS: u64 = 50;
 struct Found {
     is_known: bool,
     import: String,
-    read: String,
-    new: String,
-    duplicate: String,
-    left_out: String,
-    issues: String,
+    read: u64,
+    new: u64,
+    duplicate: u64,
+    left_out: u64,
+    issues: u64,
     /// Shares of what was read, of a hundred: linked, repaired, left out.
     shares: [u64; 3],
-    left_out_by: Vec<(String, String)>,
+    left_out_by: Vec<(String, u64)>,
     files: Vec<FileFound>,
     more_files: u64,
     tables: Vec<Table>,
     /// Columns that a person should look at.
     to_check: usize,
     /// Records that come in or are there: they are linked to people.
-    linked: String,
+    linked: u64,
     /// Records that count for nothing.
-    dropped: String,
+    dropped: u64,
     /// Kept after a repair.
     repaired: String,
     outlook: Outlook,
@@ -62,9 +62,9 @@ impl Found {
         let (new, known) = (self.outlook.new_people, self.outlook.known_people);
         match (new, known) {
             (0, 0) => String::new(),
-            (new, 0) => format!("{} new", people(new)),
-            (0, known) => format!("{} recognised", people(known)),
-            (new, known) => format!("{} new, {} recognised", people(new), here::grouped(known)),
+            (new, 0) => t!("imports-people-new", n = new),
+            (0, known) => t!("imports-people-known", n = known),
+            (new, known) => t!("imports-people-new-known", new = new, known = known),
         }
     }
 
@@ -73,21 +73,16 @@ impl Found {
         let (pairs, columns) = (self.outlook.n_pairs, self.to_check as u64);
         let mut told = Vec::new();
         if pairs > 0 {
-            told.push(format!("{} that look alike", here::count(pairs, "pair")));
+            told.push(t!("imports-doubt-pairs", n = pairs));
         }
         if columns > 0 {
-            told.push(format!("{} to check", here::count(columns, "column")));
+            told.push(t!("imports-doubt-columns", n = columns));
         }
         if self.repaired != "0" {
-            told.push(format!("{} kept after a repair", self.repaired));
+            told.push(t!("imports-doubt-repaired", n = self.repaired));
         }
         told.join(", ")
     }
-}
-
-/// "1 person", "12 people".
-fn people(n: u64) -> String {
-    if n == 1 { "1 person".to_owned() } else { format!("{} people", here::grouped(n)) }
 }
 
 /// An import that is done.
@@ -232,22 +227,20 @@ impl From<Preview> for Found {
         let reasons = found.left_out_by.iter();
         Self {
             is_known: found.is_known,
-            read: here::grouped(found.read),
-            new: here::grouped(found.new),
-            duplicate: here::grouped(found.duplicate),
-            left_out: here::grouped(found.left_out),
-            issues: here::grouped(found.issues),
+            read: found.read,
+            new: found.new,
+            duplicate: found.duplicate,
+            left_out: found.left_out,
+            issues: found.issues,
             shares: [
                 share(found.new + found.duplicate),
                 share(found.repaired),
                 share(found.left_out + found.issues),
             ],
-            left_out_by: reasons
-                .map(|(why, n)| (show::left_out(why).to_owned(), here::grouped(*n)))
-                .collect(),
+            left_out_by: reasons.map(|(why, n)| (show::left_out(why), *n)).collect(),
             to_check: columns.filter(|column| column.sure == Sure::Check).count(),
-            linked: here::grouped(found.new + found.duplicate),
-            dropped: here::grouped(found.left_out + found.issues),
+            linked: found.new + found.duplicate,
+            dropped: found.left_out + found.issues,
             repaired: here::grouped(found.repaired),
             outlook: found.outlook,
             more_files: found.n_files.saturating_sub(found.files.len() as u64),
@@ -269,7 +262,7 @@ async fn made(app: &App, job: &StoredJob) -> Result<Option<Made>, AppError> {
             is_shown: app.live.get().is_some_and(|snapshot| snapshot.imports.contains(&id)),
             reviews: match app.store.open_reviews().await? {
                 0 => String::new(),
-                n => here::count(n, "pair"),
+                n => t!("imports-n-pairs", n = n),
             },
         })),
         // Taken back since.
@@ -311,7 +304,7 @@ pub(crate) async fn discard(
     let looked = find(&app, &id).await?;
     let paths = looked_at(&looked)?.to_vec();
     if is_wanted(&app, &paths).await? {
-        let why = "these files are being imported: stop the import instead";
+        let why = t!("error-being-imported-discard");
         return Err(AppError::Conflict(why.to_owned()));
     }
     tokio::task::spawn_blocking(move || imports_upload::remove(&app, &paths)).await?;

@@ -35,7 +35,7 @@ pub(crate) async fn save(
     let Some(preview) = jobs_view::preview(&app, &paths) else { return Err(gone()) };
     let form: BTreeMap<String, String> = form.into_iter().collect();
     let table = form.get("table").and_then(|at| preview.tables.get(at.parse::<usize>().ok()?));
-    let table = table.ok_or_else(|| AppError::BadRequest("there is no such table".to_owned()))?;
+    let table = table.ok_or_else(|| AppError::BadRequest(t!("error-no-table")))?;
     let (columns, keep_as) = match asked(&app, &form, table).await? {
         Ok(asked) => asked,
         Err(fault) => {
@@ -56,13 +56,13 @@ pub(crate) async fn save(
 }
 
 fn gone() -> AppError {
-    AppError::Conflict("what was looked at is not kept any more: bring the files again".to_owned())
+    AppError::Conflict(t!("error-looked-gone"))
 }
 
 /// What an import reads now is not to change under it.
 async fn refuse_at_work(app: &App, paths: &[String]) -> Result<(), AppError> {
     if jobs::is_wanted(app, paths).await? {
-        let why = "these files are being imported: stop the import first";
+        let why = t!("error-being-imported");
         return Err(AppError::Conflict(why.to_owned()));
     }
     Ok(())
@@ -102,15 +102,12 @@ async fn asked(
     if form.contains_key("use") {
         return Ok(match saved(app, kept).await? {
             Some(columns) => Ok((columns, None)),
-            None => Err(Fault::new(PLACE, "Choose the matches to use.")),
+            None => Err(Fault::new(PLACE, t!("form-columns-use"))),
         });
     }
     let name = text("save_as");
     if name.chars().count() > MAX_NAME {
-        return Ok(Err(Fault::new(
-            PLACE,
-            "Use at most 80 characters for the name of the matches.",
-        )));
+        return Ok(Err(Fault::new(PLACE, t!("form-columns-name"))));
     }
     let keep_as = Some(name).filter(|name| !name.is_empty()).map(str::to_owned);
     Ok(chosen(form, table).map(|columns| (columns, keep_as)))
@@ -136,11 +133,11 @@ fn chosen(
             continue;
         }
         let Some(field) = field_named(word) else {
-            return Err(Fault::new(PLACE, "Choose what each column means from the list."));
+            return Err(Fault::new(PLACE, t!("form-columns-list")));
         };
         let before = columns.keys().filter(|known| field_named(known) == Some(field)).count();
         if before > 0 && !field.may_repeat {
-            let text = format!("Only one column can be “{}”. Choose which.", field.label);
+            let text = t!("form-columns-twice", field = field.label());
             return Err(Fault::new(PLACE, text));
         }
         let key = match before {
@@ -151,8 +148,7 @@ fn chosen(
     }
     let names = FIELDS.iter().filter(|field| field.names_people);
     if !names.clone().any(|field| columns.contains_key(field.word)) {
-        let text = "Say which column has names, e-mail addresses or numbers of people: without one \
-                    nobody can be told apart.";
+        let text = t!("form-columns-nobody");
         return Err(Fault::new(PLACE, text));
     }
     Ok(columns)

@@ -8,7 +8,6 @@ use tieline_store::StoredJob;
 
 use crate::app::App;
 use crate::error::AppError;
-use crate::here;
 use crate::preview::{Beside, First, Preview};
 use crate::show;
 
@@ -20,8 +19,8 @@ pub(crate) struct JobView {
     pub(crate) id: String,
     /// "Import mail.mbox".
     pub(crate) title: String,
-    /// "Running", with a tone.
-    pub(crate) state: (&'static str, &'static str),
+    /// t!("job-state-running"), with a tone.
+    pub(crate) state: (String, &'static str),
     /// What it is doing.
     pub(crate) stage: String,
     /// How far it is, of a hundred; `None` when that is not known.
@@ -51,10 +50,9 @@ pub(crate) async fn view(app: &App, job: &StoredJob, now: Moment) -> Result<JobV
         title: title(app, job).await?,
         state: state(job.state),
         stage: match (job.state, job.started) {
-            (JobState::Queued, None) => "Waits for its turn".to_owned(),
-            (JobState::Paused, _) => "Nothing of it counts yet. Other work goes first; then, and after ten minutes, it begins anew"
-                    .to_owned(),
-            (JobState::Stopping, _) => "Taking back what was read".to_owned(),
+            (JobState::Queued, None) => t!("job-stage-queued"),
+            (JobState::Paused, _) => t!("job-stage-paused"),
+            (JobState::Stopping, _) => t!("job-stage-stopping"),
             (state, _) if state.is_over() => String::new(),
             _ => progress.stage.clone(),
         },
@@ -62,7 +60,7 @@ pub(crate) async fn view(app: &App, job: &StoredJob, now: Moment) -> Result<JobV
             .checked_div(progress.bytes_total)
             .map(|share| share.min(100)),
         counts: counts(job),
-        when: format!("asked for {}", show::ago(job.created, now)),
+        when: t!("job-asked", ago = show::ago(job.created, now)),
         can_pause: is_import && is_active,
         can_resume: job.state == JobState::Paused,
         can_stop: is_active || job.state == JobState::Paused,
@@ -84,48 +82,48 @@ fn counts(job: &StoredJob) -> String {
     if progress.bytes_total == 0 {
         return String::new();
     }
-    format!(
-        "{}, {} of {}",
-        here::count(progress.records, "record"),
-        show::bytes(progress.bytes),
-        show::bytes(progress.bytes_total)
+    t!(
+        "job-counts",
+        records = progress.records,
+        done = show::bytes(progress.bytes),
+        all = show::bytes(progress.bytes_total),
     )
 }
 
-fn state(state: JobState) -> (&'static str, &'static str) {
+fn state(state: JobState) -> (String, &'static str) {
     match state {
-        JobState::Queued => ("Waiting", ""),
-        JobState::Running => ("Running", "acc"),
-        JobState::Paused => ("Paused", "warn"),
-        JobState::Stopping => ("Stopping", "warn"),
-        JobState::Done => ("Done", "good"),
-        JobState::Failed => ("Did not work", "bad"),
-        JobState::Stopped => ("Stopped", ""),
+        JobState::Queued => (t!("job-state-queued"), ""),
+        JobState::Running => (t!("job-state-running"), "acc"),
+        JobState::Paused => (t!("job-state-paused"), "warn"),
+        JobState::Stopping => (t!("job-state-stopping"), "warn"),
+        JobState::Done => (t!("job-state-done"), "good"),
+        JobState::Failed => (t!("job-state-failed"), "bad"),
+        JobState::Stopped => (t!("job-state-stopped"), ""),
     }
 }
 
 async fn title(app: &App, job: &StoredJob) -> Result<String, AppError> {
     Ok(match &job.job {
-        Job::Erase { .. } => "Forget a person".to_owned(),
-        Job::Import { paths, dry_run: true } => format!("Look at {}", files(app, paths)),
+        Job::Erase { .. } => t!("job-erase"),
+        Job::Import { paths, dry_run: true } => t!("job-look-at", files = files(app, paths)),
         Job::Import { paths, dry_run: false } => match job.result {
             Some(id) => match app.store.import(id).await {
-                Ok(import) => format!("Import {}", import.label),
+                Ok(import) => t!("job-import", files = import.label),
                 // Taken back since.
-                Err(tieline_store::StoreError::NotFound { .. }) => "Import".to_owned(),
+                Err(tieline_store::StoreError::NotFound { .. }) => t!("job-import-gone"),
                 Err(error) => return Err(error.into()),
             },
-            None => format!("Import {}", files(app, paths)),
+            None => t!("job-import", files = files(app, paths)),
         },
         Job::Undo { import } => match app.store.import(*import).await {
-            Ok(import) => format!("Take back {}", import.label),
-            Err(tieline_store::StoreError::NotFound { .. }) => "Take an import back".to_owned(),
+            Ok(import) => t!("job-take-back", label = import.label),
+            Err(tieline_store::StoreError::NotFound { .. }) => t!("job-take-back-gone"),
             Err(error) => return Err(error.into()),
         },
-        Job::Refresh => "Bring the network up to date".to_owned(),
-        Job::Mail { letter: Letter::SignIn { .. } } => "Mail a link to sign in".to_owned(),
-        Job::Mail { letter: Letter::Invitation { .. } } => "Mail an invitation".to_owned(),
-        Job::Mail { letter: Letter::OwnData { .. } } => "Mail a link to own data".to_owned(),
+        Job::Refresh => t!("job-refresh"),
+        Job::Mail { letter: Letter::SignIn { .. } } => t!("job-mail-sign-in"),
+        Job::Mail { letter: Letter::Invitation { .. } } => t!("job-mail-invitation"),
+        Job::Mail { letter: Letter::OwnData { .. } } => t!("job-mail-own-data"),
     })
 }
 
@@ -145,9 +143,9 @@ pub(crate) fn files(app: &App, paths: &[String]) -> String {
     let more = names.len().saturating_sub(NAMED);
     names.truncate(NAMED);
     match (names.is_empty(), more) {
-        (true, _) => "uploaded files".to_owned(),
+        (true, _) => t!("job-uploaded-files"),
         (_, 0) => names.join(", "),
-        (_, more) => format!("{} and {} more", names.join(", "), here::grouped(more as u64)),
+        (_, more) => t!("job-files-more", names = names.join(", "), n = more),
     }
 }
 

@@ -23,7 +23,7 @@ const LEAST_GAP: f64 = 14.0;
 
 /// Marks of one kind.
 pub(crate) struct Lane {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// `dot`, `small` or `diamond`.
     pub(crate) shape: &'static str,
     pub(crate) y: u32,
@@ -82,24 +82,21 @@ pub(crate) fn lanes(marks: &Marks<'_>, at: Moment) -> Option<Lanes> {
     let lane =
         |name, shape, y, moments: &[Moment]| Lane { name, shape, y, xs: places(moments, at) };
     let lanes = [
-        lane("Meetings", "dot", 16, &met),
-        lane("Messages", "small", 44, &wrote),
-        lane("Promises", "diamond", 72, marks.promised),
+        lane(t!("people-lane-name-meetings"), "dot", 16, &met),
+        lane(t!("people-lane-name-messages"), "small", 44, &wrote),
+        lane(t!("people-lane-name-promises"), "diamond", 72, marks.promised),
     ];
     if lanes.iter().all(|lane| lane.xs.is_empty()) {
         return None;
     }
     let since = last.map(|last| at.days_since(last)).unwrap_or(DAYS).min(DAYS);
-    let days = here::count(since.round().max(0.0) as u64, "day");
-    let label = format!(
-        "Twelve months of contact: {} of meetings, {} of messages; the last {days} ago.",
-        here::count(lanes[0].xs.len() as u64, "day"),
-        here::count(lanes[1].xs.len() as u64, "day"),
-    );
+    let days = since.round().max(0.0) as u64;
+    let (meetings, messages) = (lanes[0].xs.len(), lanes[1].xs.len());
+    let label = t!("people-lanes", meetings = meetings, messages = messages, days = days);
     let gap = (since >= LEAST_GAP).then(|| {
         let width = WIDTH * since / DAYS;
         let start = LEFT + WIDTH - width;
-        (show(start), show(width), show(start + width / 2.0), days)
+        (show(start), show(width), show(start + width / 2.0), t!("people-lane-gap", n = days))
     });
     let cells = match &marks.tie {
         Some(tie) => [("meetings", lanes[0].y, &met), ("messages", lanes[1].y, &wrote)]
@@ -119,10 +116,13 @@ fn cells(tie: &str, kind: &str, y: u32, moments: &[Moment], at: Moment) -> Vec<C
         let ends = at.days_since(month.end()).max(0.0);
         let x = |ago: f64| LEFT + WIDTH * (1.0 - ago / DAYS);
         let share = |part: f64, whole: f64| format!("{:.2}", 100.0 * part / whole);
-        let name = month.start().date().strftime("%B %Y");
+        let name = here::month(month.start().date());
         found.push(Cell {
             href: format!("{tie}?month={month}&kind={kind}"),
-            label: format!("{name}: {} of {kind}", here::count(n, "day")),
+            label: match kind {
+                "meetings" => t!("people-lane-meetings", month = name, n = n),
+                _ => t!("people-lane-messages", month = name, n = n),
+            },
             place: [
                 share(x(begins), FIGURE.0),
                 share(f64::from(y) - CELL / 2.0, FIGURE.1),
@@ -171,7 +171,7 @@ fn months(at: Moment) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for _ in 0..12 {
         if let Some(x) = place(month.start(), at) {
-            let name = month.start().date().strftime("%b").to_string();
+            let name = here::short_month(month.start().date());
             all.push((show(x), name));
         }
         month = Month::from_index(month.index() - 1);

@@ -5,12 +5,13 @@ use tieline_model::access::Viewer;
 use tieline_model::id::ActorId;
 
 use super::lens_form::Choice;
+use crate::here;
 use crate::snapshot::Snapshot;
 
 /// Pairs listed of each disagreement.
 const MOST: usize = 12;
 
-/// Counts below this are told as "fewer than 5" to those who do not see single ties.
+/// Counts below this are told as t!("network-layer-few") to those who do not see single ties.
 const FEW: usize = 5;
 
 /// Two people on whom two layers disagree.
@@ -21,7 +22,7 @@ pub(crate) struct Two {
 
 /// One kind of disagreement.
 pub(crate) struct Apart {
-    pub(crate) title: &'static str,
+    pub(crate) title: String,
     pub(crate) n: String,
     pub(crate) rows: Vec<Two>,
     /// How many more there are, for those who see them.
@@ -32,10 +33,10 @@ pub(crate) struct Apart {
 pub(crate) struct LayersCard {
     pub(crate) choices: Vec<Choice>,
     /// What each layer holds.
-    pub(crate) sums: [(&'static str, String, &'static str); 3],
+    pub(crate) sums: [(String, String, String); 3],
     pub(crate) apart: Vec<Apart>,
     /// What is said of the chosen layer.
-    pub(crate) note: Option<&'static str>,
+    pub(crate) note: Option<String>,
 }
 
 impl LayersCard {
@@ -55,28 +56,28 @@ pub(crate) fn layer(word: &str) -> Option<Layer> {
 pub(crate) fn card(snapshot: &Snapshot, viewer: &Viewer, chosen: Option<Layer>) -> LayersCard {
     let network = &snapshot.network;
     let found = network.layers();
-    let n = |n: usize| tieline_insight::voice::grouped(n as u64);
+    let n = |n: usize| here::grouped(n as u64);
     let label = |layer| match layer {
-        Layer::Seen => "Seen",
-        Layer::Said => "Said",
-        Layer::Formal => "Formal",
+        Layer::Seen => t!("network-layer-seen"),
+        Layer::Said => t!("network-layer-said"),
+        Layer::Formal => t!("network-layer-formal"),
     };
     let choice = |layer: Layer| Choice {
         value: layer.name().to_owned(),
-        label: label(layer).to_owned(),
+        label: label(layer),
         is_chosen: chosen == Some(layer),
     };
     let apart = [
-        ("On the chart, and not seen to work together", &found.formal_unseen),
-        ("Said, and not seen", &found.said_unseen),
-        ("Seen, and not said by either", &found.seen_unsaid),
+        (t!("network-layer-formal-unseen"), &found.formal_unseen),
+        (t!("network-layer-said-unseen"), &found.said_unseen),
+        (t!("network-layer-seen-unsaid"), &found.seen_unsaid),
     ];
     LayersCard {
         choices: Layer::ALL.into_iter().map(choice).collect(),
         sums: [
-            ("Seen", n(found.seen), "working ties from mail, meetings, calls and contacts"),
-            ("Said", n(found.said), "ties that someone stated"),
-            ("Formal", n(found.formal), "reporting lines of the directory"),
+            (t!("network-layer-seen"), n(found.seen), t!("network-layer-seen-text")),
+            (t!("network-layer-said"), n(found.said), t!("network-layer-said-text")),
+            (t!("network-layer-formal"), n(found.formal), t!("network-layer-formal-text")),
         ],
         apart: apart
             .into_iter()
@@ -84,19 +85,14 @@ pub(crate) fn card(snapshot: &Snapshot, viewer: &Viewer, chosen: Option<Layer>) 
             .map(|(title, pairs)| of(network, viewer, title, pairs))
             .collect(),
         note: match chosen {
-            Some(Layer::Said) if found.said == 0 => Some(
-                "Nobody was asked yet. What people say about their ties comes with surveys and \
-                 with lists that state ties.",
-            ),
-            Some(Layer::Formal) if found.formal == 0 => {
-                Some("No directory that was read says who reports to whom.")
-            }
+            Some(Layer::Said) if found.said == 0 => Some(t!("network-layer-said-none")),
+            Some(Layer::Formal) if found.formal == 0 => Some(t!("network-layer-formal-none")),
             _ => None,
         },
     }
 }
 
-fn of(network: &Network, viewer: &Viewer, title: &'static str, pairs: &[(u32, u32)]) -> Apart {
+fn of(network: &Network, viewer: &Viewer, title: String, pairs: &[(u32, u32)]) -> Apart {
     let person =
         |node: u32| network.actors().get(node as usize).map(|actor| (actor.id, actor.name.clone()));
     let all: Vec<Two> = pairs
@@ -108,8 +104,8 @@ fn of(network: &Network, viewer: &Viewer, title: &'static str, pairs: &[(u32, u3
     Apart {
         title,
         n: match pairs.len() {
-            1..FEW if !viewer.alone => "fewer than 5".to_owned(),
-            n => tieline_insight::voice::grouped(n as u64),
+            1..FEW if !viewer.alone => t!("network-layer-few"),
+            n => here::grouped(n as u64),
         },
         rows: all.into_iter().take(MOST).collect(),
         more,

@@ -13,7 +13,6 @@ use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use serde::Deserialize;
 use tieline_insight::groups::SMALLEST_GROUP;
-use tieline_insight::voice::until_words;
 use tieline_model::id::UnitId;
 use tieline_model::time::{DAY_MS, Moment};
 
@@ -91,14 +90,14 @@ pub(crate) fn moment(text: &str, live: &Snapshot) -> Result<Option<Moment>, Stri
     if text.is_empty() {
         return Ok(None);
     }
-    let day: Date = text.parse().map_err(|_| "Give a day like 2026-03-31.".to_owned())?;
-    let at: Moment = day.to_string().parse().map_err(|_| "There is no such day.".to_owned())?;
+    let day: Date = text.parse().map_err(|_| t!("form-lens-day"))?;
+    let at: Moment = day.to_string().parse().map_err(|_| t!("form-lens-no-day"))?;
     match (live.since, live.as_of) {
         (Some(since), _) if at <= since => {
-            Err(format!("The history begins on {}.", here::day(since.date())))
+            Err(t!("form-lens-begins", day = here::day(since.date())))
         }
         (Some(_), Some(newest)) => Ok((at < newest).then_some(at)),
-        _ => Err("Nothing is dated, so there is no other moment to look at.".to_owned()),
+        _ => Err(t!("form-lens-undated")),
     }
 }
 
@@ -109,7 +108,7 @@ fn kind(text: &str) -> Result<Option<TieKind>, String> {
     let found = TieKind::ALL.into_iter().find(|kind| kind.name() == text);
     found.map(Some).ok_or_else(|| {
         let words = TieKind::ALL.map(TieKind::name).join(", ");
-        format!("The kind of tie is one of {words}.")
+        t!("form-lens-kind", words = words)
     })
 }
 
@@ -120,7 +119,7 @@ fn least(text: &str) -> Result<Least, String> {
     let found = Least::ALL.into_iter().find(|least| least.name() == text);
     found.ok_or_else(|| {
         let words = Least::ALL.map(Least::name).join(", ");
-        format!("The strength is one of {words}.")
+        t!("form-lens-least", words = words)
     })
 }
 
@@ -130,7 +129,7 @@ fn unit(text: &str, live: &Snapshot) -> Result<Option<UnitId>, String> {
     }
     let known = text.parse().ok().filter(|unit| sizes(live).contains_key(unit));
     // Of one with fewer people even the totals would tell of single ones.
-    known.map(Some).ok_or_else(|| "Choose an organisation of five people or more.".to_owned())
+    known.map(Some).ok_or_else(|| t!("form-lens-unit"))
 }
 
 /// Organisations of five people or more.
@@ -158,10 +157,10 @@ impl Lens {
 
     /// What it shows instead of everything.
     pub(crate) fn words(&self, live: &Snapshot) -> Vec<String> {
-        let at = self.as_of.map(|at| format!("As of {}", until_words(at)));
-        let kind = self.kind.map(|kind| kind.label().to_owned());
+        let at = self.as_of.map(|at| t!("network-lens-as-of", day = here::until(at)));
+        let kind = self.kind.map(|kind| kind.label());
         let unit = self.unit.and_then(|unit| live.units.get(&unit)).map(|unit| unit.name.clone());
-        let least = (self.least != Least::default()).then(|| self.least.label().to_owned());
+        let least = (self.least != Least::default()).then(|| self.least.label());
         [at, kind, unit, least].into_iter().flatten().collect()
     }
 }
@@ -183,7 +182,7 @@ impl LensForm {
             is_chosen,
         };
         let kinds = TieKind::ALL
-            .map(|kind| choice(kind.name(), kind.label(), lens.kind == Some(kind)))
+            .map(|kind| choice(kind.name(), &kind.label(), lens.kind == Some(kind)))
             .into();
         let mut units: Vec<Choice> = sizes(live)
             .into_keys()
@@ -191,8 +190,9 @@ impl LensForm {
             .map(|(id, unit)| choice(&id.to_string(), &unit.name, lens.unit == Some(id)))
             .collect();
         units.sort_by_key(|unit| unit.label.to_lowercase());
-        let leasts =
-            Least::ALL.map(|least| choice(least.name(), least.label(), lens.least == least)).into();
+        let leasts = Least::ALL
+            .map(|least| choice(least.name(), &least.label(), lens.least == least))
+            .into();
         Self {
             at: lens.as_of.map(|at| last_day(at).to_string()).unwrap_or_default(),
             first: since.date().to_string(),
@@ -297,7 +297,7 @@ pub(crate) async fn one_through(
     part: &LensAsked,
 ) -> Result<Seen<1>, AppError> {
     let Some(live) = app.live.get() else {
-        let text = "the network is being worked out: ask again in a minute".to_owned();
+        let text = t!("error-network-working");
         let is_starting = app.live.is_starting();
         return Err(if is_starting { AppError::Unavailable(text) } else { AppError::NotFound });
     };

@@ -35,6 +35,7 @@ pub(crate) mod organisations;
 pub(crate) mod own_data;
 mod own_data_held;
 pub(crate) mod past;
+mod past_words;
 pub(crate) mod path;
 pub(crate) mod people;
 pub(crate) mod person;

@@ -6,7 +6,6 @@ use axum::response::Response;
 use serde::Deserialize;
 use tieline_insight::View;
 use tieline_insight::findings::{BrokerRow, DependenceRow};
-use tieline_insight::voice::window_words;
 use tieline_model::access::Viewer;
 
 use super::form::Fault;
@@ -71,7 +70,7 @@ struct NetworkPage {
     map: Option<String>,
     /// What of the network is drawn, as the end of a query: for the file of the map.
     drawn: String,
-    map_note: &'static str,
+    map_note: String,
     heat: Option<Heat>,
     brokers: Vec<BrokerRow>,
     dependences: Vec<DependenceRow>,
@@ -107,7 +106,7 @@ pub(crate) async fn show(
     let tried = what_if::asked(&app, &signed, tried).await?;
     // A what-if walks all routes: off the threads that answer.
     let built = move || built(shell, &snapshot, &signed, &asked, tried, form);
-    page(&tokio::task::spawn_blocking(built).await??)
+    page(&tokio::task::spawn_blocking(here::carried(built)).await??)
 }
 
 fn built(
@@ -157,11 +156,11 @@ fn built(
         map,
         drawn: drawn_query(asked),
         map_note: match (draw_people, drawing.is_organic && may_organic) {
-            (_, true) => "Each dot is a person, near those tied to them; the same every time.",
+            (_, true) => t!("network-map-note-organic"),
             (true, _) => {
-                "Each dot is a person, near others of the same group; the same every time."
+                t!("network-map-note-people")
             }
-            _ => "Circles are groups; the thicker a line, the more working ties.",
+            _ => t!("network-map-note-groups"),
         },
         heat: heat(findings),
         brokers: findings.brokers.clone(),
@@ -245,30 +244,30 @@ impl NetworkPage {
 
 fn sub(snapshot: &Snapshot) -> String {
     let summary = &snapshot.named.summary;
-    let opted_out = match summary.opted_out {
-        0 => String::new(),
-        n => format!(" {} chose not to appear.", here::count(n as u64, "person")),
-    };
-    format!(
-        "{} of {}, {}, {}.{opted_out}",
-        tieline_insight::voice::grouped(summary.connected_people as u64),
-        here::count(summary.people as u64, "person"),
-        here::count(snapshot.named.groups.len() as u64, "group"),
-        window_words(snapshot.window, snapshot.as_of),
-    )
+    let size = t!(
+        "network-size",
+        connected = summary.connected_people,
+        people = summary.people,
+        groups = snapshot.named.groups.len(),
+        window = here::window(snapshot.window, snapshot.as_of),
+    );
+    match summary.opted_out {
+        0 => size,
+        n => format!("{size} {}", t!("network-opted-out", n = n)),
+    }
 }
 
 /// From which ties, and how much of the people was seen.
 fn basis(snapshot: &Snapshot) -> String {
     let summary = &snapshot.named.summary;
-    let seen = summary.coverage.map_or_else(String::new, |share| {
-        format!(" {} of the listed people were seen.", tieline_insight::voice::percent(share))
-    });
-    format!(
-        "{}, {}.{seen}",
-        here::count(summary.ties as u64, "working tie"),
-        window_words(snapshot.window, snapshot.as_of)
-    )
+    let window = here::window(snapshot.window, snapshot.as_of);
+    let basis = t!("network-basis", ties = summary.ties, window = window);
+    match summary.coverage {
+        Some(share) => {
+            format!("{basis} {}", t!("network-seen", share = here::percent(share)))
+        }
+        None => basis,
+    }
 }
 
 fn heat(findings: &tieline_insight::Findings) -> Option<Heat> {

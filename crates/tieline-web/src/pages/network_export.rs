@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::export::{Drawing, Format, file};
 use crate::extract::Signed;
+use crate::here;
 
 /// Why there is nothing to draw.
 pub(crate) const NO_MAP: &str = "A map needs three groups of five people or more.";
@@ -53,7 +54,8 @@ pub(crate) async fn show(
         Seen::Instead(response) => return Ok(response),
     };
     let (viewer, drawing) = (signed.viewer, asked.drawing());
-    let written = tokio::task::spawn_blocking(move || file(&snapshot, &viewer, &drawing, format));
+    let write = here::carried(move || file(&snapshot, &viewer, &drawing, format));
+    let written = tokio::task::spawn_blocking(write);
     let body = written.await?.ok_or_else(|| AppError::BadRequest(NO_MAP.to_owned()))?;
     note(&app, signed.account.id, format).await?;
     Ok(answer(format, body))

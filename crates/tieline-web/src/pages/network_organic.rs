@@ -25,7 +25,12 @@ pub(crate) struct Asked {
 struct Dot {
     id: String,
     name: String,
-    group: String,
+    #[serde(skip)]
+    group: Option<String>,
+    #[serde(skip)]
+    ties: usize,
+    /// Who it is, for those who walk the map by keys.
+    told: String,
     hue: usize,
     x: f64,
     y: f64,
@@ -59,7 +64,21 @@ pub(crate) async fn show(
     let drawn = tokio::task::spawn_blocking(move || {
         drawn(&snapshot, &snapshot.view(&viewer), layer(&asked.layer))
     });
-    Ok(Json(drawn.await?).into_response())
+    let mut drawn = drawn.await?;
+    // Here, for the other thread does not know the language of the viewer.
+    drawn.nodes.iter_mut().for_each(Dot::tell);
+    Ok(Json(drawn).into_response())
+}
+
+impl Dot {
+    fn tell(&mut self) {
+        self.told = match &self.group {
+            Some(group) => {
+                t!("network-dot-of-group", name = self.name, group = group, n = self.ties)
+            }
+            None => t!("network-dot", name = self.name, n = self.ties),
+        };
+    }
 }
 
 fn drawn(
@@ -69,6 +88,13 @@ fn drawn(
 ) -> Drawn {
     let network = &snapshot.network;
     let places = organic_places(snapshot, seen, layer);
+    let edges = drawn_ties(network, layer);
+    let mut ties = vec![0_usize; network.len()];
+    for end in edges.iter().flat_map(|(a, b)| [a, b]) {
+        if let Some(ties) = ties.get_mut(*end as usize) {
+            *ties += 1;
+        }
+    }
     let share = |node: usize| snapshot.measures.get(node).and_then(|one| one.route_share);
     let most = (0..network.len()).filter_map(share).fold(1e-9, f64::max);
     let dot = |(node, (x, y)): (usize, &(f64, f64))| {
@@ -77,15 +103,14 @@ fn drawn(
         Some(Dot {
             id: actor.id.to_string(),
             name: actor.name.clone(),
-            group: group.map(|group| group.name.clone()).unwrap_or_default(),
+            group: group.map(|group| group.name.clone()),
+            ties: ties.get(node).copied().unwrap_or(0),
+            told: String::new(),
             hue: hue_of(seen, node as u32),
             x: (x * 1e4).round() / 1e4,
             y: (y * 1e4).round() / 1e4,
             size: 3.0 + 7.0 * (share(node).unwrap_or(0.0) / most).sqrt(),
         })
     };
-    Drawn {
-        nodes: places.iter().enumerate().filter_map(dot).collect(),
-        edges: drawn_ties(network, layer),
-    }
+    Drawn { nodes: places.iter().enumerate().filter_map(dot).collect(), edges }
 }

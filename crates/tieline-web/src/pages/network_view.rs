@@ -23,7 +23,7 @@ pub(crate) fn cell(cell: &HeatCell, row: &str, column: &str) -> Cell {
         class: report::heat_class(cell),
         style: report::heat(cell),
         text: report::heat_text(cell),
-        title: format!("{row} and {column}: {}", report::heat_title(cell)),
+        title: t!("report-line", one = row, two = column, ties = report::heat_title(cell)),
     }
 }
 

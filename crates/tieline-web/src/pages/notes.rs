@@ -43,7 +43,7 @@ struct NotePage {
 fn faults(form: &NoteForm) -> Vec<Fault> {
     let mut faults = Vec::new();
     if form.note.trim().is_empty() {
-        faults.push(Fault::new("note", "Write what the note says."));
+        faults.push(Fault::new("note", t!("form-note")));
     }
     within("note", &form.note, MAX_NOTE, &mut faults);
     faults
@@ -166,13 +166,13 @@ async fn late(
         app,
         signed,
         Late {
-            what: "Your note".to_owned(),
-            who: "You changed it elsewhere.".to_owned(),
+            what: t!("people-your-note"),
+            who: t!("people-changed-elsewhere"),
             back,
             action,
             rows: vec![
-                row("Note", &kept.text, &mine.text),
-                row("Who reads it", readers(kept.visibility), readers(mine.visibility)),
+                row(t!("people-note"), &kept.text, &mine.text),
+                row(t!("people-who-reads"), &readers(kept.visibility), &readers(mine.visibility)),
             ],
             fields: vec![
                 ("note", mine.text),

@@ -22,6 +22,7 @@ use crate::session;
 use crate::shell::{Done, Place, Shell};
 use crate::show;
 use crate::snapshot::Snapshot;
+use crate::text::Markup;
 
 /// People shown; the directory has all of them.
 const MOST: u64 = 50;
@@ -44,15 +45,26 @@ struct OrganisationPage {
     id: String,
     name: String,
     initials: String,
-    kind: &'static str,
+    kind: String,
     above: Vec<(String, String)>,
     parts: Vec<(String, String, String)>,
     domains: Vec<String>,
     people: Vec<PersonLine>,
-    total: String,
+    total: u64,
     is_cut: bool,
     has_ties: bool,
     said: Option<String>,
+}
+
+impl OrganisationPage {
+    /// Links to what this is a part of, the nearest first.
+    fn above_links(&self) -> Markup {
+        let href = |id: &str| format!("/organisations/{id}");
+        let link = |(id, name): &(String, String)| {
+            t_html!("people-unit-link-html", href = href(id), unit = name)
+        };
+        Markup(self.above.iter().map(link).collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// `GET /organisations/{id}`. The card of everyone there is for members; ties are the viewer's own.
@@ -83,16 +95,16 @@ pub(crate) async fn show(
         id: id.to_string(),
         initials: show::initials(&own.unit.name),
         kind: match own.unit.kind {
-            UnitKind::Organisation => "Organisation",
-            UnitKind::Department => "Department or team",
-            UnitKind::Community => "Group that formed by itself",
+            UnitKind::Organisation => t!("word-unit-organisation"),
+            UnitKind::Department => t!("word-unit-department"),
+            UnitKind::Community => t!("word-unit-community"),
         },
         above: above(&own.unit, &all),
         parts: parts.collect(),
         domains: own.unit.domains.clone(),
         has_ties: people.iter().any(|line| line.tie.is_some()),
         people,
-        total: here::grouped(total),
+        total,
         is_cut: next.is_some(),
         said: said(&app, id).await?,
         name: own.unit.name.clone(),

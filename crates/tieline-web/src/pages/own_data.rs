@@ -117,9 +117,9 @@ struct OwnPage {
     base: String,
     held: Held,
     wish: String,
-    wish_reader: &'static str,
+    wish_reader: String,
     faults: Vec<Fault>,
-    done: &'static str,
+    done: String,
 }
 
 #[derive(Template)]
@@ -130,9 +130,9 @@ struct LinkPage {
     base: String,
     held: Held,
     wish: String,
-    wish_reader: &'static str,
+    wish_reader: String,
     faults: Vec<Fault>,
-    done: &'static str,
+    done: String,
 }
 
 /// `GET /me/data` and `GET /own-data/{secret}`.
@@ -142,10 +142,10 @@ async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
     let done = match asked.done.as_str() {
-        "consent" => "Saved. Pages follow within a minute.",
-        "wish" => "Your wish is noted.",
-        "erase" => "You will be erased. This can take a few minutes; then this page is gone.",
-        _ => "",
+        "consent" => t!("settings-own-saved"),
+        "wish" => t!("settings-own-wish"),
+        "erase" => t!("settings-own-erase"),
+        _ => String::new(),
     };
     shown(&app, subject, String::new(), Vec::new(), done).await
 }
@@ -155,19 +155,19 @@ async fn shown(
     subject: Subject,
     wish: String,
     faults: Vec<Fault>,
-    done: &'static str,
+    done: String,
 ) -> Result<Response, AppError> {
     let held = held(app, &subject.person).await?;
     let base = subject.base;
     match subject.door {
         Door::Account(signed) => {
             let shell = Shell::new(app, &signed, Place::Settings);
-            let wish_reader = "Members of the workspace can read it.";
+            let wish_reader = t!("settings-wish-members");
             page(&OwnPage { shell, base, held, wish, wish_reader, faults, done })
         }
         Door::Link(_) => {
             let workspace = app.settings.workspace.clone();
-            let wish_reader = "The steward who made this link reads it.";
+            let wish_reader = t!("settings-wish-steward");
             let outside = Outside;
             page(&LinkPage { outside, workspace, base, held, wish, wish_reader, faults, done })
         }
@@ -190,7 +190,7 @@ async fn consent(
     Form(form): Form<ConsentForm>,
 ) -> Result<Response, AppError> {
     let Some(ties) = TieConsent::from_name(&form.ties) else {
-        let fault = Fault::new("ties", "Choose what others see of your ties.");
+        let fault = Fault::new("ties", t!("form-own-ties"));
         return refused(&app, subject, String::new(), fault).await;
     };
     let actor = &subject.person.actor;
@@ -219,7 +219,7 @@ async fn wish(
 ) -> Result<Response, AppError> {
     let words = wish.trim();
     if words.is_empty() || words.chars().count() > MAX_WISH {
-        let fault = Fault::new("wish", "Say what is wrong, in at most 1000 characters.");
+        let fault = Fault::new("wish", t!("form-own-wish"));
         return refused(&app, subject, wish, fault).await;
     }
     let (author, visibility) = match &subject.door {
@@ -247,7 +247,7 @@ async fn erase(
     Form(form): Form<EraseForm>,
 ) -> Result<Response, AppError> {
     if form.sure.is_none() {
-        let fault = Fault::new("sure", "Tick that you want to be erased. It cannot be undone.");
+        let fault = Fault::new("sure", t!("form-own-erase"));
         return refused(&app, subject, String::new(), fault).await;
     }
     let address = subject.person.actor.anchor;
@@ -264,7 +264,7 @@ async fn refused(
     wish: String,
     fault: Fault,
 ) -> Result<Response, AppError> {
-    let again = shown(app, subject, wish, vec![fault], "").await?;
+    let again = shown(app, subject, wish, vec![fault], String::new()).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
 }
 
@@ -287,7 +287,7 @@ async fn interactions(State(app): State<App>, subject: Subject) -> Result<Respon
     let rows = match app.live.get() {
         // An empty file would say that nothing is held.
         None if app.live.is_starting() => {
-            let text = "the archives are being read: ask again in a minute".to_owned();
+            let text = t!("error-archives-read");
             return Err(AppError::Unavailable(text));
         }
         None => Vec::new(),

@@ -11,6 +11,7 @@ use tieline_model::id::AccountId;
 use tieline_store::{HistoryEvent, Verb};
 use uuid::Uuid;
 
+use super::past_words;
 use crate::app::App;
 use crate::error::AppError;
 use crate::extract::{Signed, Steward};
@@ -69,8 +70,7 @@ fn is_shown(event: &HistoryEvent, signed: &Signed) -> bool {
 }
 
 fn row(event: &HistoryEvent, names: &HashMap<AccountId, String>) -> Row {
-    // The words of the store are the words of the glossary.
-    let words = event.verb.name().replace('-', " ");
+    let words = past_words::done(event.verb);
     let shows_detail = matches!(
         event.verb,
         Verb::AccountAdded
@@ -82,7 +82,11 @@ fn row(event: &HistoryEvent, names: &HashMap<AccountId, String>) -> Row {
             | Verb::NetworkExported
     );
     let detail = if shows_detail { event.detail.replace('-', " ") } else { String::new() };
-    let what = if detail.is_empty() { words } else { format!("{words}: {detail}") };
+    let what = if detail.is_empty() {
+        words
+    } else {
+        t!("settings-done-with", done = words, detail = detail)
+    };
     Row {
         when: here::moment(event.at),
         what: crate::show::sentence(&what),

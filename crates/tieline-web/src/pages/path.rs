@@ -38,7 +38,7 @@ struct Chain {
 /// One end of the path as the form shows it.
 pub(crate) struct End {
     pub(crate) name: &'static str,
-    pub(crate) label: &'static str,
+    pub(crate) label: String,
     pub(crate) typed: String,
     /// Where the text fits several: id and name of each.
     pub(crate) choices: Vec<(String, String)>,
@@ -70,8 +70,8 @@ pub(crate) async fn show(
     {
         ends.from = actor.to_string();
     }
-    let (from, one) = end(&app, ("from", "From"), &ends.from).await?;
-    let (to, two) = end(&app, ("to", "To"), &ends.to).await?;
+    let (from, one) = end(&app, ("from", t!("network-path-from")), &ends.from).await?;
+    let (to, two) = end(&app, ("to", t!("network-path-to")), &ends.to).await?;
     let mut sentence = String::new();
     let mut chains = Vec::new();
     if let (Some(one), Some(two)) = (one, two) {
@@ -82,7 +82,7 @@ pub(crate) async fn show(
                 sentence = found.sentence;
                 chains = found.paths.iter().map(chain).collect();
             }
-            None => "One of the two is not in the network.".clone_into(&mut sentence),
+            None => sentence = t!("network-path-nowhere"),
         }
     }
     let shell = Shell::new(&app, &signed, Place::Network);
@@ -92,7 +92,7 @@ pub(crate) async fn show(
 /// One end that was typed, and whom it means; ask for it only for those who see names.
 pub(crate) async fn end(
     app: &App,
-    (name, label): (&'static str, &'static str),
+    (name, label): (&'static str, String),
     typed: &str,
 ) -> Result<(End, Option<PersonRow>), AppError> {
     let text = typed.trim();
@@ -104,7 +104,7 @@ pub(crate) async fn end(
     let mut found = app.store.find_people(text, CHOICES).await?;
     Ok(match found.len() {
         0 => {
-            let fault = Some(format!("Nobody is called “{text}”."));
+            let fault = Some(t!("form-nobody-called", name = text));
             (end(text, Vec::new(), fault), None)
         }
         1 => {
@@ -117,7 +117,7 @@ pub(crate) async fn end(
                     row.organisation.map(|unit| format!(", {}", unit.name)).unwrap_or_default();
                 (row.id.to_string(), format!("{}{at}", row.name))
             });
-            let fault = Some(format!("“{text}” fits several people: choose one."));
+            let fault = Some(t!("form-several-called", name = text));
             (end(text, choices.collect(), fault), None)
         }
     })

@@ -66,9 +66,9 @@ impl Filters {
         };
         let after = match self.after.as_str() {
             "" => None,
-            token => Some(cursor(token).ok_or_else(|| {
-                AppError::BadRequest("this page of the list does not exist: begin again".to_owned())
-            })?),
+            token => {
+                Some(cursor(token).ok_or_else(|| AppError::BadRequest(t!("error-no-such-page")))?)
+            }
         };
         // When someone was last seen says something of their ties: it is not for all.
         let days = self.seen.parse::<u32>().ok().filter(|_| sees_last(viewer));
@@ -197,7 +197,7 @@ struct View {
 #[template(path = "people_list.html")]
 struct ListPart {
     rows: Vec<Row>,
-    total: String,
+    total: u64,
     next: Option<String>,
     is_filtered: bool,
     steward: bool,
@@ -261,7 +261,7 @@ pub(crate) async fn save_view(
 ) -> Result<Redirect, AppError> {
     let name = form.name.split_whitespace().collect::<Vec<_>>().join(" ");
     if name.is_empty() || name.chars().count() > MAX_VIEW {
-        return Err(AppError::BadRequest("write a name of at most 60 characters".to_owned()));
+        return Err(AppError::BadRequest(t!("error-view-name")));
     }
     let (by, query) = (signed.viewer.account, form.filters.query_string());
     let tx = app.store.begin_by(signed.viewer.account).await?;
@@ -290,7 +290,7 @@ async fn list_part(app: &App, signed: &Signed, filters: &Filters) -> Result<List
     let total = app.store.count_people(&query).await?;
     Ok(ListPart {
         rows: rows.into_iter().map(Row::from).collect(),
-        total: tieline_insight::voice::grouped(total),
+        total,
         next: cursor.map(|cursor| filters.next(&cursor)),
         is_filtered: filters.is_filtered(),
         fields: filters.fields(),

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use tieline_insight::voice::percent;
 use tieline_model::access::{TieConsent, TieView, Viewer};
 use tieline_model::address::AddressKind;
 use tieline_model::id::ActorId;
@@ -50,7 +49,7 @@ pub(crate) struct Known {
     /// Months that open to what is behind them, where the viewer may see it.
     pub(crate) cells: Vec<MonthCell>,
     pub(crate) last: String,
-    pub(crate) state: &'static str,
+    pub(crate) state: String,
 }
 
 /// One affiliation in words.
@@ -65,9 +64,9 @@ struct Post {
 
 /// One number that the viewer may see.
 struct Measure {
-    label: &'static str,
+    label: String,
     value: String,
-    meaning: &'static str,
+    meaning: String,
 }
 
 #[derive(Template)]
@@ -99,7 +98,7 @@ struct PersonPage {
     /// Whether the viewer may add to what is written here.
     writes: bool,
     known: Vec<Known>,
-    hidden_ties: Option<&'static str>,
+    hidden_ties: Option<String>,
     posts: Vec<Post>,
     /// Id and text of each address.
     addresses: Vec<(String, String)>,
@@ -187,8 +186,8 @@ async fn note_look(app: &App, viewer: &Viewer, person: &Person) -> Result<(), Ap
 
 fn as_of_words(snapshot: Option<&Snapshot>) -> String {
     snapshot.and_then(|snapshot| snapshot.as_of).map_or_else(
-        || "nothing is dated".to_owned(),
-        |at| format!("as of {}", here::day(at.date())),
+        || t!("people-nothing-dated"),
+        |at| t!("people-as-of", day = here::day(at.date())),
     )
 }
 
@@ -275,27 +274,26 @@ fn place(person: &Person) -> (String, Option<(String, String)>) {
 
 fn post((own, path): &(Affiliation, Vec<Unit>)) -> Post {
     let when = match (own.from, own.to) {
-        (None, None) => "since an unknown day".to_owned(),
-        (Some(from), None) => format!("since {}", here::day(from.date())),
-        (None, Some(to)) => format!("until {}", here::day(to.date())),
+        (None, None) => t!("people-since-unknown"),
+        (Some(from), None) => t!("date-since", from = here::day(from.date())),
+        (None, Some(to)) => t!("date-until", to = here::day(to.date())),
         (Some(from), Some(to)) => {
-            format!("{} to {}", here::day(from.date()), here::day(to.date()))
+            t!("date-range", from = here::day(from.date()), to = here::day(to.date()))
         }
     };
     Post {
-        what: own.title.clone().unwrap_or_else(|| "Works with".to_owned()),
+        what: own.title.clone().unwrap_or_else(|| t!("people-works-with")),
         unit_id: own.unit.to_string(),
         unit: path.iter().map(|unit| unit.name.as_str()).collect::<Vec<_>>().join(", "),
         when,
         source: match own.source {
-            FactSource::Person => "said by a person",
-            FactSource::Directory => "from a staff list",
-            FactSource::Card => "from a contact card",
-            FactSource::Domain => "from the domain of an address",
-            FactSource::NetworkFile => "from a network file",
-            FactSource::Community => "from who works with whom",
-        }
-        .to_owned(),
+            FactSource::Person => t!("word-fact-person"),
+            FactSource::Directory => t!("word-fact-directory"),
+            FactSource::Card => t!("word-fact-card"),
+            FactSource::Domain => t!("word-fact-domain"),
+            FactSource::NetworkFile => t!("word-fact-network-file"),
+            FactSource::Community => t!("word-fact-community"),
+        },
         is_proposed: own.proposed,
     }
 }
@@ -304,7 +302,7 @@ fn post((own, path): &(Affiliation, Vec<Unit>)) -> Post {
 struct Ties {
     mine: Option<TieParts>,
     known: Vec<Known>,
-    hidden: Option<&'static str>,
+    hidden: Option<String>,
 }
 
 /// The ties of a person that the viewer may see, the strongest first.
@@ -343,8 +341,7 @@ async fn ties(
     }
     seen.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
     seen.truncate(MOST_TIES);
-    let hidden =
-        (hidden > 0).then_some("Ties are shown as both people allow. Some may be hidden here.");
+    let hidden = (hidden > 0).then(|| t!("people-ties-hidden"));
     Ok(Ties { mine, known: seen.into_iter().map(|(_, known)| known).collect(), hidden })
 }
 
@@ -375,27 +372,27 @@ pub(crate) fn consent_of(consents: &[(ActorId, TieConsent)], actor: ActorId) -> 
 fn measures(snapshot: &Snapshot, id: ActorId) -> Vec<Measure> {
     let found = snapshot.network.node_of(id).and_then(|node| snapshot.measures.get(node as usize));
     let Some(measures) = found else { return Vec::new() };
-    let two = |value: Option<f64>| value.map_or("not defined".to_owned(), |v| format!("{v:.2}"));
+    let two = |value: Option<f64>| value.map_or(t!("word-not-defined"), |v| format!("{v:.2}"));
     vec![
         Measure {
-            label: "Working ties",
-            value: here::count(measures.degree as u64, "person"),
-            meaning: "People with whom contact, fading with time, is worth at least one exchange now.",
+            label: t!("people-measure-ties"),
+            value: t!("people-n", n = measures.degree),
+            meaning: t!("people-measure-ties-meaning"),
         },
         Measure {
-            label: "Bridging",
-            value: measures.route_share.map_or("not defined".to_owned(), percent),
-            meaning: "Share of the shortest routes between two other people that pass here (betweenness; Freeman 1977).",
+            label: t!("people-measure-bridging"),
+            value: measures.route_share.map_or(t!("word-not-defined"), here::percent),
+            meaning: t!("people-measure-bridging-meaning"),
         },
         Measure {
-            label: "Room to broker",
+            label: t!("people-measure-constraint"),
             value: two(measures.constraint),
-            meaning: "Constraint: low where contacts do not know each other (Burt 2004). Around 0.1 is free, 1 is tied in.",
+            meaning: t!("people-measure-constraint-meaning"),
         },
         Measure {
-            label: "Inward or outward",
+            label: t!("people-measure-ei"),
             value: two(measures.ei),
-            meaning: "E-I index: -1 = all ties inside the own group, 1 = all outside (Krackhardt and Stern 1988).",
+            meaning: t!("people-measure-ei-meaning"),
         },
     ]
 }

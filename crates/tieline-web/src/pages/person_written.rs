@@ -97,7 +97,7 @@ pub(crate) async fn written(
         tags: tags(app, person).await?,
         fields: fields(app, of).await?,
         promises: promises.iter().map(|promise| promises::row(promise, signed, now)).collect(),
-        kept: format!("Kept: you {we} of {of_ours}, they {they} of {of_theirs}"),
+        kept: t!("people-kept", we = we, ours = of_ours, they = they, theirs = of_theirs),
         note_form: NoteForm::default(),
         promise_form: PromiseForm::default(),
         contacts: contacts.iter().filter(own).map(|one| (one.kind, one.at)).collect(),
@@ -107,44 +107,53 @@ pub(crate) async fn written(
 
 async fn contact_entry(app: &App, signed: &Signed, contact: &Contact) -> Result<Entry, AppError> {
     let is_own = contact.by == signed.viewer.account;
-    let who = if is_own { "You".to_owned() } else { writer(app, Some(contact.by)).await? };
-    let (what, icon) = match contact.kind {
-        ContactKind::Met => ("met", icons::USERS_ROUND),
-        ContactKind::Called => ("called", icons::PHONE),
-        ContactKind::Wrote => ("wrote", icons::MESSAGE_SQUARE),
-    };
-    let more = contact.people.len().saturating_sub(1);
-    let with = match more {
-        0 => String::new(),
-        1 => ", with one other".to_owned(),
-        n => format!(", with {n} others"),
+    let n = contact.people.len().saturating_sub(1);
+    let who = if is_own { None } else { Some(writer(app, Some(contact.by)).await?) };
+    let (what, icon) = match (contact.kind, who) {
+        (ContactKind::Met, None) => (t!("people-you-met", n = n), icons::USERS_ROUND),
+        (ContactKind::Met, Some(who)) => {
+            (t!("people-they-met", who = who, n = n), icons::USERS_ROUND)
+        }
+        (ContactKind::Called, None) => (t!("people-you-called", n = n), icons::PHONE),
+        (ContactKind::Called, Some(who)) => {
+            (t!("people-they-called", who = who, n = n), icons::PHONE)
+        }
+        (ContactKind::Wrote, None) => (t!("people-you-wrote", n = n), icons::MESSAGE_SQUARE),
+        (ContactKind::Wrote, Some(who)) => {
+            (t!("people-they-wrote", who = who, n = n), icons::MESSAGE_SQUARE)
+        }
     };
     Ok(Entry {
         at: contact.at,
         when: here::date(contact.at),
         icon,
-        what: format!("{who} {what}{with}"),
+        what,
         text: contact.line.clone(),
-        by: format!("Logged by hand, {}", readers(contact.visibility)),
+        by: t!("people-logged-by-hand", readers = readers(contact.visibility)),
         edit: None,
     })
 }
 
 async fn note_entry(app: &App, signed: &Signed, note: &Note) -> Result<Entry, AppError> {
     let is_own = note.author == signed.viewer.account;
-    let who = if is_own { "you".to_owned() } else { writer(app, Some(note.author)).await? };
-    let changed = if note.changed > note.created {
-        format!(", changed {}", here::date(note.changed))
-    } else {
-        String::new()
+    let who = if is_own { None } else { Some(writer(app, Some(note.author)).await?) };
+    let readers = readers(note.visibility);
+    let changed = (note.changed > note.created).then(|| here::date(note.changed));
+    let by = match (who, changed) {
+        (None, None) => t!("people-note-own", readers = readers),
+        (None, Some(day)) => t!("people-note-own-changed", readers = readers, day = day),
+        (Some(who), None) => t!("people-note-by", who = who, readers = readers),
+        (Some(who), Some(day)) => {
+            t!("people-note-by-changed", who = who, readers = readers, day = day)
+        }
     };
     Ok(Entry {
         at: note.created,
         when: here::date(note.created),
         icon: icons::PENCIL,
-        what: "Note".to_owned(),
+        what: t!("people-note"),
         text: note.text.clone(),
-        by: format!("Note by {who}, {}{changed}", readers(note.visibility)),
+        by,
         edit: is_own.then(|| format!("/notes/{}", note.id)),
     })
 }

@@ -34,7 +34,7 @@ pub(crate) struct PromiseRow {
     pub(crate) is_open: bool,
     /// Whether the viewer wrote it down, and may say that it was kept.
     pub(crate) is_own: bool,
-    pub(crate) readers: &'static str,
+    pub(crate) readers: String,
     /// Page and name of the other person, in the list of all.
     pub(crate) with: (String, String),
 }
@@ -56,15 +56,15 @@ pub(crate) fn row(promise: &Promise, signed: &Signed, now: Moment) -> PromiseRow
 
 fn state(promise: &Promise, now: Moment) -> (&'static str, String) {
     if let Some(kept) = promise.kept {
-        return ("good", format!("kept {}", here::date(kept)));
+        return ("good", t!("word-promise-kept", day = here::date(kept)));
     }
-    let Some(due) = promise.due else { return ("", "open".to_owned()) };
+    let Some(due) = promise.due else { return ("", t!("word-promise-open")) };
     // A promise may be kept on the day itself.
     let days = due.day() - now.day();
     match days {
-        0 => ("warn", "due today".to_owned()),
-        1.. => ("", format!("due in {}", here::count(days.unsigned_abs(), "day"))),
-        _ => ("bad", format!("{} late", here::count(days.unsigned_abs(), "day"))),
+        0 => ("warn", t!("word-promise-due-today")),
+        1.. => ("", t!("word-promise-due", n = days)),
+        _ => ("bad", t!("word-promise-late", n = days.unsigned_abs())),
     }
 }
 
@@ -101,7 +101,7 @@ pub(crate) async fn create(
     let back = format!("/people/{}", person.actor.id);
     let mut faults = Vec::new();
     if form.promise.trim().is_empty() {
-        faults.push(Fault::new("promise", "Write what was promised."));
+        faults.push(Fault::new("promise", t!("form-promise")));
     }
     within("promise", &form.promise, MAX_TEXT, &mut faults);
     let due = day_of("due", &form.due, &mut faults);
@@ -179,7 +179,7 @@ async fn change(
 struct PromisesPage {
     shell: Shell,
     /// Heading and promises: what the viewer owes, what the viewer is owed.
-    sides: [(&'static str, Vec<PromiseRow>); 2],
+    sides: [(String, Vec<PromiseRow>); 2],
 }
 
 /// `GET /promises`: what the viewer wrote down and is still open, on both sides.
@@ -200,5 +200,8 @@ pub(crate) async fn list(
         if promise.by_us { ours.push(shown) } else { theirs.push(shown) }
     }
     let shell = Shell::new(&app, &signed, Place::Directory).with_toast(done.toast());
-    page(&PromisesPage { shell, sides: [("What I owe", ours), ("What I am owed", theirs)] })
+    page(&PromisesPage {
+        shell,
+        sides: [(t!("people-promises-owe"), ours), (t!("people-promises-owed"), theirs)],
+    })
 }

@@ -38,7 +38,7 @@ pub(crate) async fn save(
         text => match text.parse::<u64>() {
             Ok(days @ 1..=3650) => Some(days),
             _ => {
-                let why = "write a number of days from 1 to 3650, or leave it empty";
+                let why = t!("error-rhythm");
                 return Err(AppError::BadRequest(why.to_owned()));
             }
         },
@@ -94,17 +94,14 @@ pub(crate) async fn due(
 
 fn words(last: Option<Moment>, days: u64, now: Moment) -> String {
     let Some(last) = last else {
-        return "No contact is known yet: any day is a good one.".to_owned();
+        return t!("people-due-unknown");
     };
     let left = days as f64 - now.days_since(last);
     let whole = left.abs().round() as u64;
     match (left >= 0.0, whole) {
-        (_, 0) => "The next contact is due today.".to_owned(),
-        (true, n) => format!("The next contact is due in {}.", here::count(n, "day")),
-        (false, n) => {
-            let (late, last) = (here::count(n, "day"), here::date(last));
-            format!("A contact is {late} overdue: the last was on {last}.")
-        }
+        (_, 0) => t!("people-due-today"),
+        (true, n) => t!("people-due-in", n = n),
+        (false, n) => t!("people-overdue", n = n, last = here::date(last)),
     }
 }
 

@@ -76,8 +76,8 @@ async fn other(
     let found: Vec<_> = found.into_iter().filter(|row| row.id != person.actor.id).collect();
     match found.as_slice() {
         [one] => return Ok(Some(app.store.person(one.id).await?)),
-        [] => faults.push(Fault::new("other", "Nobody else is called so. Type name or address.")),
-        _ => faults.push(Fault::new("other", "Several are called so. Type the whole address.")),
+        [] => faults.push(Fault::new("other", t!("form-same-nobody"))),
+        _ => faults.push(Fault::new("other", t!("form-same-several"))),
     }
     Ok(None)
 }

@@ -34,14 +34,8 @@ struct Hit {
 }
 
 impl Hit {
-    fn to(href: &str, icon: &'static str, name: &str, about: &str) -> Self {
-        Self {
-            href: href.to_owned(),
-            icon: Some(icon),
-            initials: String::new(),
-            name: name.to_owned(),
-            about: about.to_owned(),
-        }
+    fn to(href: &str, icon: &'static str, name: String, about: String) -> Self {
+        Self { href: href.to_owned(), icon: Some(icon), initials: String::new(), name, about }
     }
 }
 
@@ -87,10 +81,10 @@ async fn found(app: &App, signed: &Signed, q: &str) -> Result<Results, AppError>
         .iter()
         .chain([&Place::Settings])
         .filter(|place| !typed.is_empty() && place.name().to_lowercase().starts_with(&typed))
-        .map(|place| Hit::to(place.path(), place.icon(), place.name(), "Page"))
+        .map(|place| Hit::to(place.path(), place.icon(), place.name(), t!("people-search-page")))
         .collect();
     let actions = offered(&signed.viewer, &typed).into_iter();
-    hits.extend(actions.map(|one| Hit::to(one.href, one.icon, one.name, one.about)));
+    hits.extend(actions.map(|one| Hit::to(one.href, one.icon, (one.name)(), (one.about)())));
     if !typed.is_empty() && signed.viewer.may_read() {
         let query = PeopleQuery { text: Some(typed), limit: MOST, ..PeopleQuery::default() };
         let (rows, _) = app.store.people(&query).await?;
@@ -99,7 +93,7 @@ async fn found(app: &App, signed: &Signed, q: &str) -> Result<Results, AppError>
             icon: None,
             initials: show::initials(&row.name),
             about: match (row.kind, row.title, row.organisation) {
-                (ActorKind::Organisation, ..) => "Organisation".to_owned(),
+                (ActorKind::Organisation, ..) => t!("word-organisation"),
                 (_, Some(title), Some(unit)) => format!("{title}, {}", unit.name),
                 (_, title, unit) => title.or(unit.map(|unit| unit.name)).unwrap_or_default(),
             },

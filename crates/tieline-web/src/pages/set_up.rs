@@ -116,9 +116,9 @@ fn closed() -> Result<Response, AppError> {
 fn faults(name: &str, password: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     if name.is_empty() {
-        faults.push(Fault::new("name", "Enter your name."));
+        faults.push(Fault::new("name", t!("form-your-name")));
     } else if name.chars().count() > MAX_NAME {
-        faults.push(Fault::new("name", "Use at most 80 characters."));
+        faults.push(Fault::new("name", t!("form-at-most-80")));
     }
     if let Some(fault) = session::password_fault(password) {
         faults.push(Fault::new("password", fault));

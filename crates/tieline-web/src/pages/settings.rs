@@ -20,6 +20,7 @@ use crate::here::Form as Reading;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Done, Place, Shell};
+use crate::show;
 
 /// Accounts listed.
 const MOST_ACCOUNTS: u64 = 200;
@@ -28,12 +29,24 @@ const MOST_ACCOUNTS: u64 = 200;
 struct Row {
     id: String,
     name: String,
-    role: &'static str,
-    state: &'static str,
+    role: Role,
+    state: String,
     /// Where its mail goes; empty: nowhere.
     mail: String,
     is_closed: bool,
     is_self: bool,
+}
+
+impl Row {
+    fn role_word(&self) -> String {
+        show::role(self.role)
+    }
+
+    /// The roles that it can have: word of the form, word for people, whether it has it.
+    fn roles(&self) -> [(&'static str, String, bool); 3] {
+        let choice = |role: Role| (role.name(), show::role(role), role == self.role);
+        [Role::Member, Role::Steward, Role::Owner].map(choice)
+    }
 }
 
 #[derive(Template)]
@@ -46,7 +59,7 @@ struct SettingsPage {
     named_findings: bool,
     accounts: Vec<Row>,
     /// Id, name and kind of each custom field.
-    fields: Vec<(String, String, &'static str)>,
+    fields: Vec<(String, String, String)>,
     sessions: usize,
     faults: Vec<Fault>,
     /// What was typed to invite someone.
@@ -54,7 +67,7 @@ struct SettingsPage {
     /// Forms of dates and numbers: tag, sample, whether it is the account's.
     readings: Vec<(&'static str, String, bool)>,
     mails: bool,
-    done: &'static str,
+    done: String,
 }
 
 /// What was just saved.
@@ -72,12 +85,12 @@ pub(crate) async fn show(
     Query(done): Query<Done>,
 ) -> Result<Response, AppError> {
     let saved = match saved.done.as_str() {
-        "account" => "Your account is saved.",
-        "password" => "Your password is set. Other devices were signed out.",
-        "field" => "The field is on the page of everyone in the directory.",
-        "field-removed" => "The field and its values are removed.",
-        "named" => "Saved. Everyone sees this setting in their own settings.",
-        _ => "",
+        "account" => t!("settings-saved-account"),
+        "password" => t!("settings-saved-password"),
+        "field" => t!("settings-saved-field"),
+        "field-removed" => t!("settings-removed-field"),
+        "named" => t!("settings-saved-named"),
+        _ => String::new(),
     };
     let mut shown = build(&app, &signed, Vec::new(), saved).await?;
     shown.shell = shown.shell.with_toast(done.toast());
@@ -94,14 +107,14 @@ pub(crate) async fn with_invitation(
     invitation: InviteForm,
     faults: Vec<Fault>,
 ) -> Result<Response, AppError> {
-    page(&SettingsPage { invitation, ..build(app, signed, faults, "").await? })
+    page(&SettingsPage { invitation, ..build(app, signed, faults, String::new()).await? })
 }
 
 async fn build(
     app: &App,
     signed: &Signed,
     faults: Vec<Fault>,
-    done: &'static str,
+    done: String,
 ) -> Result<SettingsPage, AppError> {
     let is_owner = signed.viewer.may_own();
     let accounts = if is_owner { accounts(app, signed).await? } else { Vec::new() };
@@ -146,12 +159,12 @@ async fn accounts(app: &App, signed: &Signed) -> Result<Vec<Row>, AppError> {
     Ok(accounts.iter().map(row).collect())
 }
 
-fn field(field: tieline_store::Field) -> (String, String, &'static str) {
+fn field(field: tieline_store::Field) -> (String, String, String) {
     let kind = match field.kind {
-        FieldKind::Text => "a text",
-        FieldKind::Number => "a number",
-        FieldKind::Date => "a day",
-        FieldKind::Choice(_) => "one of several values",
+        FieldKind::Text => t!("settings-field-text"),
+        FieldKind::Number => t!("settings-field-number"),
+        FieldKind::Date => t!("settings-field-date"),
+        FieldKind::Choice(_) => t!("settings-field-choice"),
     };
     (field.id.to_string(), field.name, kind)
 }
@@ -163,11 +176,11 @@ fn row(account: &Account, mail: Option<&String>) -> Row {
         is_closed: account.disabled,
         is_self: false,
         name: account.name.clone(),
-        role: account.role.name(),
+        role: account.role,
         state: match (account.disabled, account.has_password) {
-            (true, _) => "may not sign in",
-            (false, true) => "signs in by password",
-            (false, false) => "signs in by link",
+            (true, _) => t!("settings-signs-not"),
+            (false, true) => t!("settings-signs-password"),
+            (false, false) => t!("settings-signs-link"),
         },
     }
 }
@@ -195,17 +208,17 @@ pub(crate) async fn save_account(
     let mut faults = Vec::new();
     let name = form.name.trim();
     if name.is_empty() || name.chars().count() > 80 {
-        faults.push(Fault::new("name", "Enter a name of at most 80 characters."));
+        faults.push(Fault::new("name", t!("form-name-80")));
     }
     if form.zone.is_empty() || jiff::tz::TimeZone::get(&form.zone).is_err() {
-        faults.push(Fault::new("zone", "Write a time zone like Europe/Berlin, or UTC."));
+        faults.push(Fault::new("zone", t!("form-zone")));
     }
     let form_of = match form.locale.as_str() {
         "" => Reading::from_tag(&signed.account.locale),
         tag => Reading::from_tag(tag),
     };
     if form_of.is_none() && !form.locale.is_empty() {
-        faults.push(Fault::new("locale", "Choose a form of the list."));
+        faults.push(Fault::new("locale", t!("form-locale")));
     }
     // Saying who one is opens a person's own data: only the owner may, for the own account; nobody
     // else learns here who is known.
@@ -215,14 +228,14 @@ pub(crate) async fn save_account(
         text => {
             let found = anchor_called(&app, text).await?;
             if found.is_none() {
-                let text = "Type your exact name or address as it is in the directory.";
+                let text = t!("form-your-person");
                 faults.push(Fault::new("person", text));
             }
             found
         }
     };
     if !faults.is_empty() {
-        let again = page(&build(&app, &signed, faults, "").await?)?;
+        let again = page(&build(&app, &signed, faults, String::new()).await?)?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     }
     let account = Account {
@@ -267,10 +280,10 @@ pub(crate) async fn save_password(
         faults.push(Fault::new("password", fault));
     }
     if signed.account.has_password && !current_fits(&app, &signed, form.current).await? {
-        faults.push(Fault::new("current", "This is not your current password."));
+        faults.push(Fault::new("current", t!("form-current-password")));
     }
     if !faults.is_empty() {
-        let again = page(&build(&app, &signed, faults, "").await?)?;
+        let again = page(&build(&app, &signed, faults, String::new()).await?)?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     }
     let password = form.password;
@@ -328,7 +341,7 @@ pub(crate) async fn add_field(
     Form(form): Form<FieldForm>,
 ) -> Result<Redirect, AppError> {
     if form.field.chars().count() > 60 || form.choices.chars().count() > 1_000 {
-        return Err(AppError::BadRequest("use a shorter name, and fewer values".to_owned()));
+        return Err(AppError::BadRequest(t!("error-field-long")));
     }
     let choices = form.choices.split(',').map(str::trim).filter(|one| !one.is_empty());
     let kind = match form.kind.as_str() {

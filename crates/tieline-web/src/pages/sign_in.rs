@@ -35,7 +35,7 @@ struct SignInPage {
     mails: bool,
     /// What the identity provider is called, if there is one.
     provider: Option<String>,
-    done: &'static str,
+    done: String,
 }
 
 /// What was typed on the page, and where to go after it.
@@ -78,22 +78,14 @@ pub(crate) async fn show(
     }
     let done = match done.as_str() {
         // The same, whether or not the address is known.
-        "mail" => {
-            "If this address belongs to an account, a link is on its way to it. It works once, \
-             within the hour."
-        }
-        _ => "",
+        "mail" => t!("settings-mail-on-its-way"),
+        _ => String::new(),
     };
     let typed = Typed { next, ..Typed::default() };
     form(&app, typed, Vec::new(), done)
 }
 
-fn form(
-    app: &App,
-    typed: Typed,
-    faults: Vec<Fault>,
-    done: &'static str,
-) -> Result<Response, AppError> {
+fn form(app: &App, typed: Typed, faults: Vec<Fault>, done: String) -> Result<Response, AppError> {
     page(&SignInPage {
         outside: Outside,
         workspace: app.settings.workspace.clone(),
@@ -115,7 +107,7 @@ pub(crate) fn refused(
     typed: Typed,
     fault: Fault,
 ) -> Result<Response, AppError> {
-    Ok((status, form(app, typed, vec![fault], "")?).into_response())
+    Ok((status, form(app, typed, vec![fault], String::new())?).into_response())
 }
 
 /// `POST /sign-in`. A wrong name and a wrong password are told alike and take as long.
@@ -143,7 +135,7 @@ pub(crate) async fn sign_in(
         let tx = app.store.begin().await?;
         tx.note_failure(&key, now).await?;
         tx.commit().await?;
-        let fault = Fault::new("login", "The name or the password is wrong. Check both.");
+        let fault = Fault::new("login", t!("form-sign-in"));
         let typed = Typed { login, next, ..Typed::default() };
         return refused(&app, StatusCode::UNPROCESSABLE_ENTITY, typed, fault);
     };

@@ -38,7 +38,7 @@ pub(crate) async fn ask(
         return Err(AppError::NotFound);
     }
     let Ok(address) = Address::email(&mail) else {
-        let fault = Fault::new("mail", "Enter a mail address, such as name@example.org.");
+        let fault = Fault::new("mail", t!("form-mail"));
         let typed = Typed { mail, ..Typed::default() };
         return refused(&app, StatusCode::UNPROCESSABLE_ENTITY, typed, fault);
     };

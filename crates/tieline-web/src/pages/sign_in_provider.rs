@@ -72,37 +72,17 @@ impl Refusal {
 
     fn words(&self, name: &str) -> String {
         match self {
-            Self::Over => {
-                "This sign-in was begun in another browser, or it is over. Begin it again."
-                    .to_owned()
-            }
+            Self::Over => t!("settings-provider-over"),
             Self::Denied(why) if why == "access_denied" => {
-                format!("{name} did not let you through, or you stopped there. Try again.")
+                t!("settings-provider-stopped", name = name)
             }
-            Self::Denied(_) => format!(
-                "{name} refused the request. Try again; if it goes on, tell the owner of the \
-                 workspace."
-            ),
-            Self::Failed(ProviderError::Down(_)) => format!(
-                "{name} cannot be reached just now. Sign in by name and password, or try again in a \
-                 minute."
-            ),
-            Self::Failed(_) => {
-                format!("What {name} said does not hold, so it was not used. Try again.")
-            }
-            Self::Unverified => format!(
-                "{name} has not verified your mail address, so it cannot be used here. Have it \
-                 verified there, then try again."
-            ),
-            Self::Domain => {
-                "Your mail address is not of an organisation that may sign in here.".to_owned()
-            }
-            Self::Unknown => {
-                "Nobody with your address has an account here. Ask the owner for one.".to_owned()
-            }
-            Self::Disabled => {
-                "Your account may not sign in any more. Ask the owner of the workspace.".to_owned()
-            }
+            Self::Denied(_) => t!("settings-provider-denied", name = name),
+            Self::Failed(ProviderError::Down(_)) => t!("settings-provider-down", name = name),
+            Self::Failed(_) => t!("settings-provider-failed", name = name),
+            Self::Unverified => t!("settings-provider-unverified", name = name),
+            Self::Domain => t!("settings-provider-domain"),
+            Self::Unknown => t!("settings-provider-unknown"),
+            Self::Disabled => t!("settings-provider-disabled"),
         }
     }
 

@@ -25,10 +25,10 @@ pub(crate) async fn page_of(app: &App, address: AddressId) -> Result<String, App
 
 /// Name of an account, for words of who wrote something.
 pub(crate) async fn writer(app: &App, id: Option<AccountId>) -> Result<String, AppError> {
-    let Some(id) = id else { return Ok("someone who was erased".to_owned()) };
+    let Some(id) = id else { return Ok(t!("word-someone-erased")) };
     match app.store.account(id).await {
         Ok(account) => Ok(account.name),
-        Err(tieline_store::StoreError::NotFound { .. }) => Ok("someone who left".to_owned()),
+        Err(tieline_store::StoreError::NotFound { .. }) => Ok(t!("word-someone-left")),
         Err(error) => Err(error.into()),
     }
 }
@@ -39,10 +39,10 @@ pub(crate) fn visibility(word: &str) -> Visibility {
 }
 
 /// Who reads something, in words.
-pub(crate) fn readers(visibility: Visibility) -> &'static str {
+pub(crate) fn readers(visibility: Visibility) -> String {
     match visibility {
-        Visibility::Workspace => "read by members",
-        Visibility::Own | Visibility::Party | Visibility::Partnership => "only you",
+        Visibility::Workspace => t!("word-readers-members"),
+        Visibility::Own | Visibility::Party | Visibility::Partnership => t!("word-readers-own"),
     }
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn day_of(field: &'static str, text: &str, faults: &mut Vec<Fault>) -
     let date: Option<Date> = text.parse().ok();
     let start = date.and_then(|date| date.to_zoned(TimeZone::UTC).ok());
     if start.is_none() {
-        faults.push(Fault::new(field, "Write the day like 2026-11-23, or leave it empty."));
+        faults.push(Fault::new(field, t!("form-day-optional")));
     }
     start.map(|start| Moment::from_ms(start.timestamp().as_millisecond()))
 }
@@ -63,6 +63,6 @@ pub(crate) fn day_of(field: &'static str, text: &str, faults: &mut Vec<Fault>) -
 /// A text that must not be longer than the page takes.
 pub(crate) fn within(field: &'static str, text: &str, most: usize, faults: &mut Vec<Fault>) {
     if text.chars().count() > most {
-        faults.push(Fault::new(field, format!("Use at most {most} characters.")));
+        faults.push(Fault::new(field, t!("form-at-most", n = most)));
     }
 }

@@ -52,7 +52,7 @@ pub(crate) async fn add_again(
     let person = subject(&app, &id).await?;
     let tag = tag.split_whitespace().collect::<Vec<_>>().join(" ");
     if tag.is_empty() || tag.chars().count() > MAX_TAG {
-        return Err(AppError::BadRequest("write a tag of at most 60 characters".to_owned()));
+        return Err(AppError::BadRequest(t!("error-tag")));
     }
     let tx = app.store.begin_by(signed.viewer.account).await?;
     tx.add_tag(&[person.actor.anchor], &tag, Some(signed.viewer.account)).await?;
@@ -112,7 +112,7 @@ pub(crate) async fn set_field<E: From<AppError> + From<StoreError>>(
     value: &str,
 ) -> Result<Option<AddressId>, E> {
     if value.chars().count() > MAX_VALUE {
-        let why = format!("{}: use at most {MAX_VALUE} characters", field.name);
+        let why = t!("error-field-value", field = field.name, n = MAX_VALUE);
         return Err(AppError::BadRequest(why).into());
     }
     let before = known.iter().find(|(_, of, _)| *of == field.id);

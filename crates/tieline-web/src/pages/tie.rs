@@ -24,6 +24,7 @@ use crate::here;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Place, Shell};
+use crate::show;
 use crate::snapshot::Snapshot;
 
 /// Interactions shown, the newest ones.
@@ -58,7 +59,7 @@ impl Asked {
         let month = match self.month.as_str() {
             "" => None,
             text => {
-                let why = || AppError::BadRequest("a month is written like 2026-03".to_owned());
+                let why = || AppError::BadRequest(t!("error-month"));
                 let month = text.parse::<Month>().map_err(|_| why())?;
                 Some(Some(month).filter(|month| MONTHS.contains(month)).ok_or_else(why)?)
             }
@@ -68,7 +69,7 @@ impl Asked {
             "meetings" => Some(true),
             "messages" => Some(false),
             _ => {
-                let why = "the kind is meetings or messages";
+                let why = t!("error-kind-of-tie");
                 return Err(AppError::BadRequest(why.to_owned()));
             }
         };
@@ -79,9 +80,12 @@ impl Asked {
 impl Part {
     /// "March 2026, meetings"; empty for everything.
     fn words(self) -> String {
-        let month = self.month.map(|month| month.start().date().strftime("%B %Y").to_string());
-        let kind = self.gathers.map(|gathers| if gathers { "meetings" } else { "messages" });
-        let words = [month, kind.map(str::to_owned)].into_iter().flatten();
+        let month = self.month.map(|month| here::month(month.start().date()));
+        let kind = self.gathers.map(|gathers| match gathers {
+            true => t!("people-part-meetings"),
+            false => t!("people-part-messages"),
+        });
+        let words = [month, kind].into_iter().flatten();
         words.collect::<Vec<_>>().join(", ")
     }
 
@@ -102,7 +106,7 @@ impl Part {
 /// One interaction in words. What it was about is not known: only headers are read.
 struct Row {
     when: String,
-    what: &'static str,
+    what: String,
     direction: String,
     group: String,
 }
@@ -180,7 +184,7 @@ async fn build(
         a: (one.id.to_string(), one.name.clone()),
         b: (two.id.to_string(), two.name.clone()),
         tie: tie_view::parts(snapshot, pair, node),
-        window: tieline_insight::voice::window_words(snapshot.window, snapshot.as_of),
+        window: here::window(snapshot.window, snapshot.as_of),
         part: part.words(),
         months: months((one.id, two.id), days, snapshot.as_of, part),
         rows: rows.into_iter().map(|(_, row)| row).collect(),
@@ -198,7 +202,7 @@ fn months(
     let Some(at) = as_of else { return Vec::new() };
     let link = |month: Month| MonthLink {
         href: format!("/people/{a}/ties/{b}?month={month}"),
-        name: month.start().date().strftime("%b %Y").to_string(),
+        name: here::short_month_of_year(month.start().date()),
         is_shown: part.month == Some(month),
     };
     days_by_month(days.iter().copied(), at).into_keys().rev().map(link).collect()
@@ -247,14 +251,14 @@ fn logged_row(contact: &Contact) -> Row {
     Row {
         when: here::date(contact.at),
         what: match contact.kind {
-            ContactKind::Met => "met",
-            ContactKind::Called => "called",
-            ContactKind::Wrote => "wrote",
+            ContactKind::Met => t!("word-contact-met"),
+            ContactKind::Called => t!("word-contact-called"),
+            ContactKind::Wrote => t!("word-contact-wrote"),
         },
-        direction: "recorded by you".to_owned(),
+        direction: t!("people-recorded-by-you"),
         group: match contact.people.len() {
-            0 | 1 => "only them".to_owned(),
-            n => format!("{n} people named"),
+            0 | 1 => t!("people-only-them"),
+            n => t!("people-n-named", n = n),
         },
     }
 }
@@ -297,18 +301,18 @@ fn row(act: &Interaction, of_a: &[AddressId], a: &str, b: &str) -> Row {
     let first = |name: &str| name.split_whitespace().next().unwrap_or(name).to_owned();
     Row {
         when: here::date(act.at),
-        what: act.channel.name(),
+        what: show::channel(act.channel),
         direction: if gathers {
-            "together".to_owned()
+            t!("people-together")
         } else if of_a.contains(&act.from) {
-            format!("{} to {}", first(a), first(b))
+            t!("people-one-to-other", from = first(a), to = first(b))
         } else {
-            format!("{} to {}", first(b), first(a))
+            t!("people-one-to-other", from = first(b), to = first(a))
         },
         group: match (gathers, act.group) {
-            (true, n) => format!("{n} people"),
-            (false, 0 | 1) => "only them".to_owned(),
-            (false, n) => format!("to {n} people"),
+            (true, n) => t!("people-n-together", n = n),
+            (false, 0 | 1) => t!("people-only-them"),
+            (false, n) => t!("people-to-n", n = n),
         },
     }
 }

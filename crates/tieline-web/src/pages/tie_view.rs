@@ -20,7 +20,7 @@ pub(crate) struct TieParts {
     /// 0 to 100: tie probability.
     pub(crate) score: String,
     /// Names, values in words, widths of bars from 0 to 100.
-    pub(crate) parts: Vec<(&'static str, String, u8)>,
+    pub(crate) parts: Vec<(String, String, u8)>,
     /// How the strength comes about, in words.
     pub(crate) sum: String,
     /// The rhythm in words.
@@ -73,10 +73,10 @@ pub(crate) fn known(
         cells: contact
             .map_or(Vec::new(), |(contact, at)| cells((ego, alter.id), &contact.days, at)),
         last: contact.map_or(String::new(), |(contact, _)| here::date(contact.last)),
-        state: contact.map_or("", |(contact, at)| match contact.rhythm(at).state {
-            TieState::Cooling => "cooling",
-            TieState::Dormant => "dormant",
-            _ => "",
+        state: contact.map_or(String::new(), |(contact, at)| match contact.rhythm(at).state {
+            TieState::Cooling => t!("word-tie-cooling"),
+            TieState::Dormant => t!("word-tie-dormant"),
+            _ => String::new(),
         }),
     }
 }
@@ -100,7 +100,7 @@ fn cells((ego, alter): (ActorId, ActorId), days: &[i64], at: Moment) -> Vec<Mont
         .into_iter()
         .map(|(month, n)| MonthCell {
             href: format!("/people/{ego}/ties/{alter}?month={month}"),
-            label: format!("{}: {}", month.start().date().strftime("%B %Y"), here::count(n, "day")),
+            label: t!("people-month-days", month = here::month(month.start().date()), n = n),
             left: format!("{:.2}", x(month.start())),
             width: format!("{:.2}", x(month.end()) - x(month.start())),
         })
@@ -122,9 +122,9 @@ pub(crate) fn parts(snapshot: &Snapshot, pair: &Pair, ego: u32) -> TieParts {
     let Some(contact) = &pair.contact else {
         return TieParts {
             score: format!("{:.0}", p * 100.0),
-            parts: vec![("Stated by a source", format!("{:.1}", pair.stated), percent(p))],
-            sum: "Someone stated this tie, without a date; it does not fade.".to_owned(),
-            rhythm: "No dated contact.".to_owned(),
+            parts: vec![(t!("people-tie-stated"), format!("{:.1}", pair.stated), percent(p))],
+            sum: t!("people-tie-stated-undated"),
+            rhythm: t!("people-tie-undated"),
             tone: "",
         };
     };
@@ -134,25 +134,31 @@ pub(crate) fn parts(snapshot: &Snapshot, pair: &Pair, ego: u32) -> TieParts {
     }
     let most = to.max(from).max(f64::MIN_POSITIVE);
     let both = contact.strength.reciprocity().unwrap_or(0.0);
-    let rho = params.reciprocity_weight;
     TieParts {
         score: format!("{:.0}", p * 100.0),
         parts: vec![
-            ("Towards the other", format!("{to:.1}"), percent(to / most)),
-            ("From the other", format!("{from:.1}"), percent(from / most)),
-            ("Both ways", format!("{:.0} %", both * 100.0), percent(both)),
-            ("Stated by a source", format!("{:.1}", pair.stated), percent(pair.stated / most)),
+            (t!("people-tie-towards"), format!("{to:.1}"), percent(to / most)),
+            (t!("people-tie-from"), format!("{from:.1}"), percent(from / most)),
+            (t!("people-tie-both"), format!("{:.0} %", both * 100.0), percent(both)),
+            (t!("people-tie-stated"), format!("{:.1}", pair.stated), percent(pair.stated / most)),
         ],
-        sum: format!(
-            "Strength {:.1} = {:.2} of the sum of both directions, and {:.2} of twice the lesser one{}. Each message counts 1 / recipients, each meeting by its length and size; both halve every {:.0} days.",
-            pair.strength,
-            1.0 - rho,
-            rho,
-            if pair.stated > 0.0 { ", and what was stated" } else { "" },
-            params.half_life_days,
-        ),
+        sum: sum(snapshot, pair),
         rhythm: rhythm(snapshot, pair),
         tone: state_tone(snapshot, pair),
+    }
+}
+
+/// How the strength of a tie comes about.
+fn sum(snapshot: &Snapshot, pair: &Pair) -> String {
+    let params = snapshot.network.params();
+    let rho = params.reciprocity_weight;
+    let (strength, days) =
+        (format!("{:.1}", pair.strength), format!("{:.0}", params.half_life_days));
+    let (both, lesser) = (format!("{:.2}", 1.0 - rho), format!("{rho:.2}"));
+    if pair.stated > 0.0 {
+        t!("people-tie-sum-stated", strength = strength, both = both, lesser = lesser, days = days)
+    } else {
+        t!("people-tie-sum", strength = strength, both = both, lesser = lesser, days = days)
     }
 }
 
@@ -168,22 +174,22 @@ fn state_tone(snapshot: &Snapshot, pair: &Pair) -> &'static str {
 /// The rhythm of a tie in a sentence.
 fn rhythm(snapshot: &Snapshot, pair: &Pair) -> String {
     let Some((contact, at)) = pair.contact.as_ref().zip(snapshot.as_of) else {
-        return "No dated contact.".to_owned();
+        return t!("people-tie-undated");
     };
     let rhythm = contact.rhythm(at);
-    let days = |days: f64| here::count(days.round().max(0.0) as u64, "day");
-    let last = rhythm.gap_days.map_or(String::new(), |gap| match gap.round() as i64 {
-        0 => "Last contact today.".to_owned(),
-        _ => format!("Last contact {} ago.", days(gap)),
+    let last = rhythm.gap_days.map(|gap| match gap.round() as i64 {
+        0 => t!("people-rhythm-today"),
+        days => t!("people-rhythm-ago", n = days.max(0)),
     });
     let usual = rhythm.median_interval_days.map_or_else(
-        || " Too few contacts to know a rhythm.".to_owned(),
-        |usual| format!(" Usually every {}.", days(usual.max(1.0))),
+        || t!("people-rhythm-unknown"),
+        |usual| t!("people-rhythm-usual", n = usual.max(1.0).round() as u64),
     );
     let state = match rhythm.state {
-        TieState::Cooling => " This tie is cooling.",
-        TieState::Dormant => " This tie is dormant.",
-        _ => "",
+        TieState::Cooling => Some(t!("people-rhythm-cooling")),
+        TieState::Dormant => Some(t!("people-rhythm-dormant")),
+        _ => None,
     };
-    format!("{last}{usual}{state}")
+    let told: Vec<String> = last.into_iter().chain([usual]).chain(state).collect();
+    told.join(" ")
 }

@@ -11,6 +11,7 @@ use super::today_view::{Lead, Need, Stat, Worth};
 use crate::app::App;
 use crate::error::{AppError, encode};
 use crate::extract::{Member, Signed};
+use crate::here;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Done, Place, Shell};
@@ -24,7 +25,7 @@ struct TodayPage {
     day: String,
     waiting: String,
     lead: Option<Lead>,
-    nothing: &'static str,
+    nothing: String,
     needs: Vec<Need>,
     worth: Vec<Worth>,
     more: Vec<Lead>,
@@ -72,17 +73,17 @@ pub(crate) async fn show(
     let mut told = view::told(&snapshot, &signed.viewer).into_iter();
     page(&TodayPage {
         greeting,
-        day: show::day(now, zone),
+        day: here::weekday(now, zone),
         waiting: view::waiting(needs.len()),
         lead: told.next(),
-        nothing: "No gap, no bottleneck and no tie gone quiet stands out from chance.",
+        nothing: t!("today-nothing-stands"),
         needs,
         worth: view::worth(&app, &signed, &snapshot, &put_off).await?,
         more: told.collect(),
         stats: view::stats(&snapshot),
         pulse_sentence: view::pulse_sentence(&snapshot),
         rests_on: view::rests_on(&snapshot),
-        built: format!("Computed {}.", show::ago(snapshot.built, now)),
+        built: t!("today-computed", ago = show::ago(snapshot.built, now)),
         shell,
     })
 }
@@ -107,7 +108,7 @@ pub(crate) async fn put_off(
     Form(PutOff { item }): Form<PutOff>,
 ) -> Result<Redirect, AppError> {
     if item.is_empty() || item.len() > MAX_ITEM || item.contains('\0') {
-        return Err(AppError::BadRequest("there is nothing to put off".to_owned()));
+        return Err(AppError::BadRequest(t!("error-nothing-to-put-off")));
     }
     let tx = app.store.begin_by(signed.viewer.account).await?;
     let until = session::now().plus_days(PUT_OFF_DAYS);

@@ -1,7 +1,7 @@
 //! What Today shows, from a snapshot.
 
 use tieline_insight::findings::SuggestedTie;
-use tieline_insight::voice::{about, percent};
+use tieline_insight::voice::about;
 use tieline_insight::{Finding, FindingKind, PersonRef};
 use tieline_model::access::Viewer;
 use tieline_model::tie::TieState;
@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::assets::icons;
 use crate::error::AppError;
 use crate::extract::Signed;
-use crate::here;
+use crate::here::{self, percent};
 use crate::map;
 use crate::session;
 use crate::show::{self, Spark};
@@ -32,13 +32,13 @@ const MOST_WORTH: usize = 3;
 #[derive(Debug, Clone)]
 pub(crate) struct Lead {
     pub(crate) id: String,
-    pub(crate) kind: &'static str,
+    pub(crate) kind: String,
     pub(crate) icon: &'static str,
     pub(crate) headline: String,
     pub(crate) detail: String,
     pub(crate) action: String,
     /// Label and address of the page that shows it.
-    pub(crate) open: Option<(&'static str, String)>,
+    pub(crate) open: Option<(String, String)>,
     pub(crate) why: Why,
     /// A small picture, as SVG.
     pub(crate) figure: Option<String>,
@@ -67,7 +67,7 @@ pub(crate) struct Need {
     pub(crate) text: String,
     pub(crate) pill: Option<String>,
     pub(crate) why: String,
-    pub(crate) label: &'static str,
+    pub(crate) label: String,
     pub(crate) href: String,
 }
 
@@ -80,7 +80,7 @@ pub(crate) struct Worth {
     pub(crate) text: String,
     pub(crate) pill: String,
     pub(crate) why: String,
-    pub(crate) label: &'static str,
+    pub(crate) label: String,
     pub(crate) href: String,
 }
 
@@ -88,33 +88,25 @@ pub(crate) struct Worth {
 #[derive(Debug, Clone)]
 pub(crate) struct Stat {
     pub(crate) value: String,
-    pub(crate) label: &'static str,
-    pub(crate) meaning: &'static str,
-    pub(crate) source: &'static str,
+    pub(crate) label: String,
+    pub(crate) meaning: String,
+    pub(crate) source: String,
     pub(crate) spark: Option<Spark>,
 }
 
 /// "Good morning, Amara".
 pub(crate) fn greeting(name: &str, hour: i8) -> String {
-    let time = match hour {
-        5..12 => "morning",
-        12..18 => "afternoon",
-        _ => "evening",
-    };
     let first = name.split_whitespace().next().unwrap_or(name);
-    format!("Good {time}, {first}")
+    match hour {
+        5..12 => t!("today-good-morning", name = first),
+        12..18 => t!("today-good-afternoon", name = first),
+        _ => t!("today-good-evening", name = first),
+    }
 }
 
 /// How much waits, in a sentence.
 pub(crate) fn waiting(needs: usize) -> String {
-    match needs {
-        0 => "Nothing needs you.".to_owned(),
-        1 => "One thing needs you; the rest can wait.".to_owned(),
-        n => format!(
-            "{} things need you; the rest can wait.",
-            ["Two", "Three"].get(n - 2).unwrap_or(&"Some")
-        ),
-    }
+    t!("today-waiting", n = needs)
 }
 
 /// The findings to tell, the first with a picture.
@@ -139,29 +131,39 @@ pub(crate) fn told(snapshot: &Snapshot, viewer: &Viewer) -> Vec<Lead> {
 fn lead(at: usize, finding: &Finding) -> Lead {
     let (kind, icon, open) = match finding.kind {
         FindingKind::Silo | FindingKind::Bridges => {
-            ("Gap in the network", icons::UNLINK, Some(("See the gap", "/network#gaps")))
+            (t!("today-kind-gap"), icons::UNLINK, Some((t!("today-open-gap"), "/network#gaps")))
         }
         FindingKind::Broker => (
-            "Joins groups up",
+            t!("today-kind-broker"),
             icons::WAYPOINTS,
-            Some(("See who joins groups up", "/network#brokers")),
+            Some((t!("today-open-broker"), "/network#brokers")),
         ),
-        FindingKind::Dependence => {
-            ("Hangs on one person", icons::ROUTE, Some(("See the link", "/network#dependence")))
-        }
-        FindingKind::Departure => {
-            ("If someone leaves", icons::USER_ROUND, Some(("Try what if", "/network#what-if")))
-        }
-        FindingKind::Cooling => {
-            ("Gone quiet", icons::SNOWFLAKE, Some(("See quiet ties", "/insights#cooling")))
-        }
-        FindingKind::FormalChart => {
-            ("Chart and practice", icons::LAYERS, Some(("Compare", "/insights#formal-chart")))
-        }
-        FindingKind::Orientation => {
-            ("Looks inward", icons::SHARE_2, Some(("Compare groups", "/insights#orientation")))
-        }
-        FindingKind::Summary => ("The whole network", icons::CHART_NETWORK, None),
+        FindingKind::Dependence => (
+            t!("today-kind-dependence"),
+            icons::ROUTE,
+            Some((t!("today-open-dependence"), "/network#dependence")),
+        ),
+        FindingKind::Departure => (
+            t!("today-kind-departure"),
+            icons::USER_ROUND,
+            Some((t!("today-open-departure"), "/network#what-if")),
+        ),
+        FindingKind::Cooling => (
+            t!("today-kind-cooling"),
+            icons::SNOWFLAKE,
+            Some((t!("today-open-cooling"), "/insights#cooling")),
+        ),
+        FindingKind::FormalChart => (
+            t!("today-kind-chart"),
+            icons::LAYERS,
+            Some((t!("today-open-chart"), "/insights#formal-chart")),
+        ),
+        FindingKind::Orientation => (
+            t!("today-kind-orientation"),
+            icons::SHARE_2,
+            Some((t!("today-open-orientation"), "/insights#orientation")),
+        ),
+        FindingKind::Summary => (t!("today-kind-summary"), icons::CHART_NETWORK, None),
     };
     Lead {
         id: format!("why-more-{at}"),
@@ -178,7 +180,7 @@ fn lead(at: usize, finding: &Finding) -> Lead {
 
 /// Why a finding is shown: its parts, what it rests on, the method.
 pub(crate) fn why(finding: &Finding) -> Why {
-    let value = |value: Option<f64>| value.map_or_else(|| "not defined".to_owned(), number);
+    let value = |value: Option<f64>| value.map_or_else(|| t!("word-not-defined"), number);
     let mut basis = vec![finding.evidence.sentence.clone(), finding.coverage.sentence.clone()];
     basis.push(finding.stability.sentence.clone());
     if let Some(test) = &finding.significance {
@@ -239,11 +241,11 @@ fn reviews(open: u64) -> Need {
         item: "reviews".to_owned(),
         icon: icons::GIT_MERGE,
         tone: "w",
-        title: format!("{} to decide: one person or two?", here::count(open, "pair")),
-        text: "They look alike, but not enough to join them without you.".to_owned(),
+        title: t!("today-reviews", n = open),
+        text: t!("today-reviews-text"),
         pill: None,
-        why: "You are a steward of this workspace. Pairs of people with the same name at other addresses, or a similar name at the same organisation, wait for a person to decide; nothing is joined alone.".to_owned(),
-        label: "Review",
+        why: t!("today-reviews-why"),
+        label: t!("today-review"),
         href: "/identities".to_owned(),
     }
 }
@@ -278,15 +280,15 @@ fn cooling(name: &str, id: &str, gap: f64, usual: f64) -> Need {
         item: format!("cooling:{id}"),
         icon: icons::SNOWFLAKE,
         tone: "",
-        title: format!("{name} has gone quiet"),
-        text: format!(
-            "{} since you last spoke. You two usually talk every {}.",
-            here::count(gap.round() as u64, "day"),
-            here::count(usual.round().max(1.0) as u64, "day")
+        title: t!("today-quiet", name = name),
+        text: t!(
+            "today-quiet-text",
+            gap = gap.round() as u64,
+            usual = usual.round().max(1.0) as u64
         ),
         pill: None,
-        why: "A tie cools when the gap since the last contact is over 30 days and over twice the usual interval between your contacts.".to_owned(),
-        label: "Open",
+        why: t!("today-quiet-why"),
+        label: t!("today-open"),
         href: format!("/people/{id}"),
     }
 }
@@ -310,17 +312,11 @@ pub(crate) async fn worth(
 fn in_touch(due: &Overdue) -> Worth {
     Worth {
         item: format!("touch:{}", due.id),
-        title: format!("Get in touch with {}", due.name),
-        text: format!(
-            "{} since the last contact; you want one every {}.",
-            here::count(due.gap.round() as u64, "day"),
-            here::count(due.days, "day")
-        ),
-        pill: "Keeping in touch".to_owned(),
-        why:
-            "You set this rhythm on their page. Anyone's recorded contact that you may read counts."
-                .to_owned(),
-        label: "Record a contact",
+        title: t!("today-touch", name = due.name),
+        text: t!("today-touch-text", gap = due.gap.round() as u64, days = due.days),
+        pill: t!("today-touch-pill"),
+        why: t!("today-touch-why").to_owned(),
+        label: t!("today-touch-record"),
         href: format!("/contacts/new?who={}", due.id),
     }
 }
@@ -337,23 +333,18 @@ fn introductions(snapshot: &Snapshot, viewer: &Viewer) -> Vec<Worth> {
         plan.ties.iter().find(fresh).or(plan.ties.first()).map(|tie| (plan, tie))
     });
     ties.map(|(plan, tie)| Worth {
-            item: format!("introduce:{}:{}", tie.person_a.label, tie.person_b.label),
-            title: format!("Introduce {} and {}", tie.person_a.label, tie.person_b.label),
-            text: tie.introduction.as_ref().map_or_else(
-                || "Nobody in between knows both; a joint meeting would do.".to_owned(),
-                |path| path.sentence.clone(),
-            ),
-            pill: format!("Joins {} and {}", plan.group_a, plan.group_b),
-            why: format!(
-                "A new tie between the two groups that brings many people closer: {} of people. {} new {} in this plan; people who already carry much are spared.",
-                here::count(tie.pairs_shortened as u64, "pair"),
-                plan.ties.len(),
-                if plan.ties.len() == 1 { "tie is" } else { "ties are" },
-            ),
-            label: "See the plan",
-            href: "/insights#bridges".to_owned(),
-        })
-        .collect()
+        item: format!("introduce:{}:{}", tie.person_a.label, tie.person_b.label),
+        title: t!("today-introduce", one = tie.person_a.label, two = tie.person_b.label),
+        text: tie
+            .introduction
+            .as_ref()
+            .map_or_else(|| t!("today-introduce-joint"), |path| path.sentence.clone()),
+        pill: t!("today-introduce-pill", one = plan.group_a, two = plan.group_b),
+        why: t!("today-introduce-why", pairs = tie.pairs_shortened, ties = plan.ties.len()),
+        label: t!("today-see-plan"),
+        href: "/insights#bridges".to_owned(),
+    })
+    .collect()
 }
 
 /// The four numbers of the pulse.
@@ -367,30 +358,30 @@ pub(crate) fn stats(snapshot: &Snapshot) -> Vec<Stat> {
     vec![
         Stat {
             value: summary.mean_steps.map_or("–".to_owned(), |steps| format!("{steps:.1}")),
-            label: "steps apart",
-            meaning: "Mean number of introductions on the shortest way between two connected people, plus one.",
-            source: "Average shortest path; Watts and Strogatz 1998.",
+            label: t!("today-stat-steps"),
+            meaning: t!("today-stat-steps-meaning"),
+            source: t!("today-stat-steps-source"),
             spark: line(&|pulse| pulse.steps),
         },
         Stat {
             value: summary.across_share.map_or("–".to_owned(), percent),
-            label: "ties across groups",
-            meaning: "Share of working ties whose two ends belong to different groups.",
-            source: "Share of external ties; Krackhardt and Stern 1988.",
+            label: t!("today-stat-across"),
+            meaning: t!("today-stat-across-meaning"),
+            source: t!("today-stat-across-source"),
             spark: line(&|pulse| pulse.across),
         },
         Stat {
             value: here::grouped(summary.ties as u64),
-            label: "working ties",
-            meaning: "Pairs of people whose contact, fading with time, is worth at least one exchange now.",
-            source: "Tie strength; after Granovetter 1973.",
+            label: t!("today-stat-ties"),
+            meaning: t!("today-stat-ties-meaning"),
+            source: t!("today-stat-ties-source"),
             spark: line(&|pulse| Some(pulse.ties as f64)),
         },
         Stat {
             value: carriers.to_string(),
-            label: "people carry most bridges",
-            meaning: "People named as joining groups up: most shortest routes between groups pass through them.",
-            source: "Betweenness centrality; Freeman 1977.",
+            label: t!("today-stat-carriers"),
+            meaning: t!("today-stat-carriers-meaning"),
+            source: t!("today-stat-carriers-source"),
             spark: None,
         },
     ]
@@ -401,33 +392,30 @@ pub(crate) fn pulse_sentence(snapshot: &Snapshot) -> String {
     let first = snapshot.pulse.first().and_then(|pulse| pulse.across);
     let last = snapshot.pulse.last().and_then(|pulse| pulse.across);
     let (Some(first), Some(last)) = (first, last) else {
-        return "Too little is dated to say how the network moves.".to_owned();
+        return t!("today-pulse-unknown");
     };
     let change = last - first;
-    let how = if change.abs() < 0.01 {
-        "About as joined up as"
+    let (now, then) = (percent(last), percent(first));
+    if change.abs() < 0.01 {
+        t!("today-pulse-same", now = now, then = then)
     } else if change > 0.0 {
-        "Better joined up than"
+        t!("today-pulse-better", now = now, then = then)
     } else {
-        "Less joined up than"
-    };
-    format!(
-        "{how} twelve weeks ago: {} of ties cross groups, then {}.",
-        percent(last),
-        percent(first)
-    )
+        t!("today-pulse-less", now = now, then = then)
+    }
 }
 
 /// What was read, and up to when.
 pub(crate) fn rests_on(snapshot: &Snapshot) -> String {
     let provenance = &snapshot.named.provenance;
-    let until = provenance
-        .last
-        .map_or(String::new(), |last| format!(" The newest contact is of {}.", here::date(last)));
-    let people = here::count(snapshot.named.summary.people as u64, "person");
-    format!(
-        "{} of {people} from {}.{until}",
-        here::count(provenance.interactions, "interaction"),
-        here::count(provenance.sources.len() as u64, "import"),
-    )
+    let rests = t!(
+        "today-rests-on",
+        interactions = provenance.interactions,
+        people = snapshot.named.summary.people,
+        imports = provenance.sources.len(),
+    );
+    match provenance.last {
+        Some(last) => format!("{rests} {}", t!("today-rests-until", day = here::date(last))),
+        None => rests,
+    }
 }

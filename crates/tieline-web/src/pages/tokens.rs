@@ -30,7 +30,7 @@ struct Row {
     /// What takes it back: a hash opens nothing.
     hash: String,
     name: String,
-    scope: &'static str,
+    scope: String,
     used: String,
     until: String,
 }
@@ -72,12 +72,12 @@ fn row(token: ApiToken) -> Row {
         hash: token.hash,
         name: token.name,
         scope: match token.scope {
-            TokenScope::Read => "reads",
-            TokenScope::Write => "reads and writes",
+            TokenScope::Read => t!("settings-token-reads"),
+            TokenScope::Write => t!("settings-token-writes"),
         },
         used: token.last_used.map_or_else(
-            || "not used yet".to_owned(),
-            |at| format!("last used {}", here::date(at)),
+            || t!("settings-token-unused"),
+            |at| t!("settings-token-used", day = here::date(at)),
         ),
         until: here::date(token.expires),
     }
@@ -99,11 +99,11 @@ pub(crate) async fn create(
 ) -> Result<Response, AppError> {
     let mut faults = Vec::new();
     if name.trim().is_empty() || name.trim().chars().count() > MAX_NAME {
-        faults.push(Fault::new("name", "Name the program, in at most 80 characters."));
+        faults.push(Fault::new("name", t!("form-token-name")));
     }
     let scope = TokenScope::from_name(&scope).unwrap_or(TokenScope::Read);
     if app.store.tokens_of(signed.viewer.account).await?.len() >= MOST_TOKENS {
-        faults.push(Fault::new("name", "You have 50 tokens: take one back first."));
+        faults.push(Fault::new("name", t!("form-token-most")));
     }
     if !faults.is_empty() {
         let again = TokensPage { name, ..build(&app, &signed, None, faults).await? };

@@ -47,7 +47,15 @@ pub(crate) struct Answer {
     /// Pair of groups, found over expected now and then.
     pub(crate) gaps: Vec<(String, String, String)>,
     /// How it is worked out.
-    pub(crate) note: &'static str,
+    pub(crate) note: String,
+}
+
+impl Answer {
+    /// The pairs of groups that lose their only tie, in a line.
+    pub(crate) fn links_told(&self) -> String {
+        let told = |(a, b): &(String, String)| t!("common-two", a = a, b = b);
+        self.links.iter().map(told).collect::<Vec<_>>().join("; ")
+    }
 }
 
 /// The card.
@@ -82,16 +90,16 @@ pub(crate) async fn asked(app: &App, signed: &Signed, mut tried: Tried) -> Resul
     if is_named && !signed.viewer.sees_all_named() {
         return Err(AppError::NotFound);
     }
-    let (one, a) = end(app, ("a", "Between"), &tried.a).await?;
-    let (two, b) = end(app, ("b", "And"), &tried.b).await?;
+    let (one, a) = end(app, ("a", t!("network-try-between")), &tried.a).await?;
+    let (two, b) = end(app, ("b", t!("network-try-and")), &tried.b).await?;
     let people = a.zip(b).map(|(a, b)| (a.id, b.id));
-    let (mut leaver, found) = end(app, ("who", "Or anyone else"), &tried.who).await?;
+    let (mut leaver, found) = end(app, ("who", t!("network-try-anyone")), &tried.who).await?;
     if let Some(found) = found {
         let is_there = app.live.get().is_some_and(|live| live.network.node_of(found.id).is_some());
         if is_there {
             tried.without = found.id.to_string();
         } else {
-            leaver.fault = Some(format!("{} has no place in the network.", found.name));
+            leaver.fault = Some(t!("network-no-place", name = found.name));
         }
     }
     if leaver.fault.is_some() || !leaver.choices.is_empty() {
@@ -152,7 +160,15 @@ fn found(tried: Option<Result<Answer, RehearsalError>>) -> (Option<Answer>, Opti
     match tried {
         None => (None, None),
         Some(Ok(answer)) => (Some(answer), None),
-        Some(Err(why)) => (None, Some(crate::show::sentence(&why.to_string()))),
+        Some(Err(why)) => (None, Some(refused(why))),
+    }
+}
+
+fn refused(why: RehearsalError) -> String {
+    match why {
+        RehearsalError::NotTwo => t!("network-try-not-two"),
+        RehearsalError::Tied => t!("network-try-tied"),
+        RehearsalError::TooSmall => t!("network-try-too-small"),
     }
 }
 
@@ -175,7 +191,7 @@ fn leavers(findings: &Findings, chosen: &str) -> Vec<Choice> {
 /// What a viewer who sees no named findings may still try.
 fn oneself(me: ActorId, chosen: &str) -> Choice {
     let value = me.to_string();
-    Choice { is_chosen: value == chosen, value, label: "Yourself".to_owned() }
+    Choice { is_chosen: value == chosen, value, label: t!("network-try-yourself") }
 }
 
 fn groups(seen: &View<'_>, chosen: &str) -> Vec<Choice> {
@@ -230,7 +246,7 @@ fn tied(seen: &View<'_>, (a, b): (ActorId, ActorId)) -> Result<Answer, Rehearsal
         Some(seen.network().actors().get(node as usize)?.name.clone())
     };
     let title = match (name(a), name(b)) {
-        (Some(a), Some(b)) => format!("If {a} and {b} worked together"),
+        (Some(a), Some(b)) => t!("network-if-tied", one = a, two = b),
         _ => return Err(RehearsalError::NotTwo),
     };
     Ok(Answer::rehearsed(title, &meeting(seen, (a, b))?))
@@ -246,7 +262,7 @@ pub(crate) fn merging(seen: &View<'_>, a: &str, b: &str) -> Result<Rehearsal, Re
 }
 
 fn joined(seen: &View<'_>, a: &str, b: &str) -> Result<Answer, RehearsalError> {
-    Ok(Answer::rehearsed(format!("If {a} and {b} were one group"), &merging(seen, a, b)?))
+    Ok(Answer::rehearsed(t!("network-if-merged", one = a, two = b), &merging(seen, a, b)?))
 }
 
 impl Answer {
@@ -267,11 +283,11 @@ impl Answer {
                 .gaps
                 .iter()
                 .map(|one| {
-                    let pair = format!("{} and {}", one.group_a, one.group_b);
+                    let pair = t!("network-pair-of-groups", one = one.group_a, two = one.group_b);
                     (pair, gap(one.before), gap(one.after))
                 })
                 .collect(),
-            note: found.note,
+            note: found.note.to_owned(),
         }
     }
 }
@@ -292,26 +308,30 @@ impl From<WhatIf> for Answer {
         let names = |people: &[PersonRef]| -> Vec<String> {
             people.iter().map(|person| person.label.clone()).collect()
         };
-        let row = |what: &str, now: String, then: String| (what.to_owned(), now, then);
+        let row = |what: String, now: String, then: String| (what, now, then);
         let none = || "0".to_owned();
         Self {
-            title: format!("Without {}", names(&found.people).join(", ")),
+            title: t!("network-without", names = names(&found.people).join(", ")),
             rows: vec![
-                row("Pairs who can reach each other", percent(1.0), percent(1.0 - found.pair_loss)),
+                row(t!("network-try-row-reach"), percent(1.0), percent(1.0 - found.pair_loss)),
                 row(
-                    "Separate parts",
+                    t!("network-try-row-parts"),
                     found.components_before.to_string(),
                     found.components_after.to_string(),
                 ),
-                row("Steps apart", steps(found.mean_steps_before), steps(found.mean_steps_after)),
-                row("People left without a tie", none(), found.newly_isolated.len().to_string()),
-                row("Contacts elsewhere lost", none(), found.orphaned_contacts.to_string()),
+                row(
+                    t!("network-try-row-steps"),
+                    steps(found.mean_steps_before),
+                    steps(found.mean_steps_after),
+                ),
+                row(t!("network-try-row-isolated"), none(), found.newly_isolated.len().to_string()),
+                row(t!("network-try-row-orphaned"), none(), found.orphaned_contacts.to_string()),
             ],
             isolated: names(&found.newly_isolated),
             links: found.lost_links,
             sentence: found.sentence,
             gaps: Vec::new(),
-            note: "It supposes that nobody steps in; in life, others often do.",
+            note: t!("network-try-without-note"),
         }
     }
 }

@@ -86,14 +86,16 @@ pub(crate) fn group_map(heat: &HeatTable, members: &[usize]) -> Option<GroupMap>
 }
 
 fn summary(groups: usize, left_out: usize, gaps: usize) -> String {
-    let thinner = if left_out > 0 { " Thinner links are not drawn." } else { "" };
-    let gaps = match gaps {
-        0 => "No gap stands out.".to_owned(),
-        1 => "The gap beyond chance is dashed in amber.".to_owned(),
-        most if most >= MOST_GAPS => format!("The {most} widest gaps are dashed in amber."),
-        all => format!("{all} gaps beyond chance are dashed in amber."),
+    let size = if left_out > 0 {
+        t!("report-map-thinner", groups = groups)
+    } else {
+        t!("report-map", groups = groups)
     };
-    format!("{groups} groups; the thicker a line, the more working ties.{thinner} {gaps}")
+    let gaps = match gaps {
+        most if most >= MOST_GAPS => t!("report-map-widest-gaps", n = most),
+        all => t!("report-map-gaps", n = all),
+    };
+    format!("{size} {gaps}")
 }
 
 /// Beyond eight groups hues would repeat and mislead: the rest share one and rely on labels.
@@ -186,11 +188,11 @@ fn tie_lines(heat: &HeatTable, places: &[Place], centre: Place) -> (Vec<Line>, u
                 path: curve(places[*a], places[*b], centre, 0.45),
                 width: 0.6 + 6.4 * observed as f64 / most,
                 is_gap: false,
-                title: format!(
-                    "{} and {}: {}",
-                    heat.names[*a],
-                    heat.names[*b],
-                    ties(observed as u64)
+                title: t!(
+                    "report-line",
+                    one = heat.names[*a],
+                    two = heat.names[*b],
+                    ties = ties(observed as u64),
                 ),
             }
         })
@@ -212,12 +214,12 @@ fn gap_lines(heat: &HeatTable, places: &[Place], centre: Place) -> Vec<Line> {
             path: curve(places[*a], places[*b], centre, 0.15),
             width: 0.0,
             is_gap: true,
-            title: format!(
-                "Gap between {} and {}: {} where about {:.0} would be expected",
-                heat.names[*a],
-                heat.names[*b],
-                ties(cell(&(*a, *b)).observed as u64),
-                cell(&(*a, *b)).expected
+            title: t!(
+                "report-gap-line",
+                one = heat.names[*a],
+                two = heat.names[*b],
+                ties = ties(cell(&(*a, *b)).observed as u64),
+                expected = format!("{:.0}", cell(&(*a, *b)).expected),
             ),
         })
         .collect()

@@ -32,7 +32,7 @@ pub enum Frame {
         stylesheet: &'static str,
         /// Label and address of the same report with or without names; `None` where there is no
         /// choice.
-        names: Option<(&'static str, &'static str)>,
+        names: Option<(String, &'static str)>,
     },
 }
 

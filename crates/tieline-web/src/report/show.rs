@@ -3,6 +3,8 @@
 use tieline_insight::findings::{HeatCell, HeatClass, Path};
 use tieline_insight::{Coverage, Finding, SourceCount, Stability};
 
+use crate::here;
+
 /// What stands where a number is not defined.
 const UNDEFINED: &str = "–";
 
@@ -20,8 +22,8 @@ pub(crate) fn two(value: &Option<f64>) -> String {
 pub(crate) fn percent(value: &Option<f64>) -> String {
     match value {
         None => UNDEFINED.to_owned(),
-        Some(x) if *x > 0.0 && *x < 0.01 => "under 1%".to_owned(),
-        Some(x) => format!("{:.0}%", 100.0 * x),
+        Some(x) if *x > 0.0 && *x < 0.01 => t!("number-percent-under"),
+        Some(x) => whole(*x),
     }
 }
 
@@ -37,13 +39,12 @@ pub(crate) fn one(value: &f64) -> String {
 
 /// Days without decimals.
 pub(crate) fn days(value: &f64) -> String {
-    let whole = value.round().max(0.0) as u64;
-    format!("{} {}", grouped(&whole), if whole == 1 { "day" } else { "days" })
+    t!("report-days", n = value.round().max(0.0) as u64)
 }
 
 /// A number of working ties.
 pub(crate) fn ties(count: u64) -> String {
-    format!("{} {}", grouped(&count), if count == 1 { "working tie" } else { "working ties" })
+    t!("report-working-ties", n = count)
 }
 
 /// A number as short as it can be: whole, or with two decimals; a dash where undefined.
@@ -64,15 +65,7 @@ pub(crate) fn p(value: &f64) -> String {
 
 /// A number with thousands separated.
 pub(crate) fn grouped(value: &u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    here::grouped(*value)
 }
 
 /// Colour of a heat cell: amber for few, petrol for many, on a scale of doublings.
@@ -100,9 +93,9 @@ pub(crate) fn heat_class(cell: &HeatCell) -> &'static str {
 pub(crate) fn heat_title(cell: &HeatCell) -> String {
     let found = ties(cell.observed as u64);
     match cell.class {
-        HeatClass::Within => "inside the group: not compared".to_owned(),
-        HeatClass::Unclear => format!("{found}, too few expected to compare"),
-        _ => format!("{found}, about {:.0} expected", cell.expected),
+        HeatClass::Within => t!("report-cell-within"),
+        HeatClass::Unclear => t!("report-cell-unclear", ties = found),
+        _ => t!("report-cell", ties = found, expected = format!("{:.0}", cell.expected)),
     }
 }
 
@@ -124,23 +117,39 @@ pub(crate) fn left_out_total(source: &SourceCount) -> String {
 pub(crate) fn left_out(source: &SourceCount) -> String {
     let mut reasons: Vec<&(String, u64)> = source.left_out.iter().collect();
     reasons.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    // Reasons are words of a list with hyphens between; a reader gets spaces.
-    let told = |(reason, n): &(String, u64)| format!("{} {}", grouped(n), reason.replace('-', " "));
+    let told = |(reason, n): &(String, u64)| t!("report-left-out-n", n = *n, why = why(reason));
     reasons.into_iter().map(told).collect::<Vec<_>>().join(", ")
+}
+
+/// Why records are kept out of ties, as a table has room for it.
+fn why(reason: &str) -> String {
+    match reason {
+        "auto-submitted" => t!("report-why-auto-submitted"),
+        "bulk" => t!("report-why-bulk"),
+        "delivery-report" => t!("report-why-delivery-report"),
+        "automated-sender" => t!("report-why-automated-sender"),
+        "role-mailbox" => t!("report-why-role-mailbox"),
+        "broadcast" => t!("report-why-broadcast"),
+        "newsletter" => t!("report-why-newsletter"),
+        "no-gathering" => t!("report-why-no-gathering"),
+        "erased" => t!("report-why-erased"),
+        "no-sender" => t!("report-why-no-sender"),
+        other => other.replace('-', " "),
+    }
 }
 
 /// Who stands between the two ends of a path, and how likely it carries.
 pub(crate) fn way_in(path: &Option<Path>) -> String {
     let Some(path) = path else {
-        return "no chain of three steps or fewer".to_owned();
+        return t!("report-no-chain");
     };
-    let between: Vec<&str> =
-        path.steps.iter().skip(1).map(|step| step.from.label.as_str()).collect();
+    let between: Vec<String> =
+        path.steps.iter().skip(1).map(|step| step.from.label.clone()).collect();
     let chance = percent(&Some(path.probability));
     if between.is_empty() {
-        format!("they know each other (chance {chance})")
+        t!("report-chain-direct", chance = chance)
     } else {
-        format!("through {} (chance {chance})", between.join(" and "))
+        t!("report-chain", names = here::list(&between), chance = chance)
     }
 }
 
@@ -152,10 +161,14 @@ pub(crate) fn is_patchy(coverage: &Coverage) -> bool {
 /// The stability as a short label.
 pub(crate) fn stable(stability: &Stability) -> String {
     match stability.share {
-        Some(share) if stability.certain => format!("stable: {:.0}%", 100.0 * share),
-        Some(share) => format!("not certain: {:.0}%", 100.0 * share),
-        None => "not computed".to_owned(),
+        Some(share) if stability.certain => t!("report-stable", share = whole(share)),
+        Some(share) => t!("report-not-certain", share = whole(share)),
+        None => t!("report-not-computed"),
     }
+}
+
+fn whole(share: f64) -> String {
+    t!("number-percent", n = format!("{:.0}", 100.0 * share))
 }
 
 /// Colour of the label of [`stable`].

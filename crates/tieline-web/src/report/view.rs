@@ -9,13 +9,13 @@ use tieline_insight::findings::{
     BridgePlan, BrokerRow, CoolingRow, DepartureRow, DependenceRow, MadeItem, Section, SiloRow,
     SuggestedTie,
 };
-use tieline_insight::voice::date_words;
 use tieline_insight::{Finding, FindingKind, Findings, Names, Part, SourceCount};
 use tieline_model::time::Moment;
 
 use super::map::{GroupMap, group_map};
 use super::show;
 use super::{Frame, ReportOptions};
+use crate::here;
 
 const CSS: &str = include_str!("../../assets/report.css");
 const INTER: &[u8] = include_bytes!("../../assets/fonts/inter.woff2");
@@ -109,7 +109,7 @@ impl<'a> ReportPage<'a> {
             css: if options.frame == Frame::File { style_sheet() } else { String::new() },
             workspace: &options.workspace,
             title: options.title.as_deref().unwrap_or(&findings.headline),
-            as_of: findings.as_of.map_or_else(|| "no dated data".to_owned(), last_day),
+            as_of: findings.as_of.map_or_else(|| t!("report-undated"), last_day),
             window: window(findings),
             hidden_names: findings.names == Names::Hidden,
             joined: of_kind(FindingKind::Silo).map(SectionView::new),
@@ -185,8 +185,8 @@ impl<'a> ReportPage<'a> {
         self.summary.map_or(&[], |finding| finding.parts.as_slice())
     }
 
-    fn read_total(&self) -> String {
-        show::grouped(&self.f.provenance.sources.iter().map(|source| source.read).sum())
+    fn read_total(&self) -> u64 {
+        self.f.provenance.sources.iter().map(|source| source.read).sum()
     }
 
     /// The imports with most records, and the others as one row.
@@ -197,7 +197,8 @@ impl<'a> ReportPage<'a> {
         }
         sources.sort_by(|a, b| b.read.cmp(&a.read).then_with(|| a.name.cmp(&b.name)));
         let others = sources.split_off(SOURCES - 1);
-        let mut sum = SourceCount { name: format!("{} more", others.len()), ..Default::default() };
+        let mut sum =
+            SourceCount { name: t!("report-more-imports", n = others.len()), ..Default::default() };
         for source in others {
             sum.read += source.read;
             sum.new += source.new;
@@ -235,15 +236,17 @@ fn style_sheet() -> String {
 
 /// The last day before a moment, in words: 16 November 2026.
 fn last_day(moment: Moment) -> String {
-    date_words(Moment::from_ms(moment.ms() - 1).date())
+    here::until(moment)
 }
 
 fn window(findings: &Findings) -> String {
     match findings.window.and_then(|window| Some((window.from?, window.to))) {
-        Some((from, to)) => format!("{:.0} days to {}", to.days_since(from), last_day(to)),
+        Some((from, to)) => {
+            t!("report-window", days = to.days_since(from).round() as u64, to = last_day(to))
+        }
         None => match findings.as_of {
-            Some(as_of) => format!("Everything to {}", last_day(as_of)),
-            None => "Ties without dates".to_owned(),
+            Some(as_of) => t!("report-everything", to = last_day(as_of)),
+            None => t!("report-ties-undated"),
         },
     }
 }

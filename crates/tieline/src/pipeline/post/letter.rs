@@ -4,8 +4,8 @@ use anyhow::{Context, Result};
 use tieline_model::id::{AccountId, AddressId};
 use tieline_model::job::Letter;
 use tieline_model::time::Moment;
-use tieline_store::{Link, LinkPurpose, Store, StoreError};
-use tieline_web::{Secret, entry_link, own_data_link};
+use tieline_store::{Account, Link, LinkPurpose, Store, StoreError};
+use tieline_web::{Secret, entry_link, mail, own_data_link};
 
 /// Days that a link to sign in works: an hour.
 const SIGN_IN_DAYS: f64 = 1.0 / 24.0;
@@ -24,6 +24,12 @@ pub(super) struct Words {
     pub(super) body: String,
 }
 
+impl Words {
+    fn to(to: String, said: mail::Words) -> Self {
+        Self { to, subject: said.subject, body: said.body }
+    }
+}
+
 /// Makes a letter and its link; `None` when there is nobody to send it to.
 ///
 /// # Errors
@@ -37,33 +43,16 @@ pub(super) async fn letter(
     match which {
         Letter::SignIn { account: None } => Ok(None),
         Letter::SignIn { account: Some(account) } => {
-            let Some(to) = mail_of(store, *account).await? else { return Ok(None) };
-            let secret = entry(store, *account, SIGN_IN_DAYS).await?;
-            let link = entry_link(url, &secret);
-            Ok(Some(Words {
-                to,
-                subject: format!("Your link to {workspace}"),
-                body: format!(
-                    "This link signs you in to {workspace}. It works once, within the hour:\n\n\
-                     {link}\n\nIf you did not ask for it, you need not do anything: nobody else \
-                     has it.\n"
-                ),
-            }))
+            let Some((to, account)) = receiver(store, *account).await? else { return Ok(None) };
+            let secret = entry(store, account.id, SIGN_IN_DAYS).await?;
+            let said = mail::sign_in(&account, workspace, &entry_link(url, &secret));
+            Ok(Some(Words::to(to, said)))
         }
         Letter::Invitation { account } => {
-            let Some(to) = mail_of(store, *account).await? else { return Ok(None) };
-            let secret = entry(store, *account, INVITATION_DAYS).await?;
-            let (link, name) = (entry_link(url, &secret), store.account(*account).await?.name);
-            Ok(Some(Words {
-                to,
-                subject: format!("You are invited to {workspace}"),
-                body: format!(
-                    "There is an account for you in {workspace}. This link signs you in; it works \
-                     once, for seven days:\n\n{link}\n\nYour name for signing in later is \
-                     \"{name}\". You can set a password in the settings, or have a link sent \
-                     each time.\n"
-                ),
-            }))
+            let Some((to, account)) = receiver(store, *account).await? else { return Ok(None) };
+            let secret = entry(store, account.id, INVITATION_DAYS).await?;
+            let said = mail::invitation(&account, workspace, &entry_link(url, &secret));
+            Ok(Some(Words::to(to, said)))
         }
         Letter::OwnData { address, by } => own_data(store, workspace, url, *address, *by).await,
     }
@@ -87,26 +76,21 @@ async fn own_data(
     };
     let secret = add(store, &link).await?;
     let link = own_data_link(url, &secret);
-    Ok(Some(Words {
-        to: seen.address.to_string(),
-        subject: format!("What {workspace} holds on you"),
-        body: format!(
-            "{workspace} keeps who works with whom, made of mail headers, calendars and \
-             directories; what was written is never kept. On this page you see what is held on \
-             you, who sees it, and can correct it, limit it, take a copy or have it erased. It works \
-             for 30 days, for whoever has the link:\n\n{link}\n"
-        ),
-    }))
+    let by = store.account(by).await.context("cannot read an account")?;
+    let said = mail::own_data(&by, workspace, &link);
+    Ok(Some(Words::to(seen.address.to_string(), said)))
 }
 
-/// Where the mail of an account goes; `None` when nowhere, or when it may not sign in.
-async fn mail_of(store: &Store, account: AccountId) -> Result<Option<String>> {
-    match store.account(account).await {
-        Ok(account) if account.disabled => Ok(None),
-        Ok(account) => store.mail_of(account.id).await.context("cannot read a mail address"),
-        Err(StoreError::NotFound { .. }) => Ok(None),
-        Err(error) => Err(error).context("cannot read an account"),
-    }
+/// An account and where its mail goes; `None` when nowhere, or when it may not sign in.
+async fn receiver(store: &Store, account: AccountId) -> Result<Option<(String, Account)>> {
+    let account = match store.account(account).await {
+        Ok(account) if account.disabled => return Ok(None),
+        Ok(account) => account,
+        Err(StoreError::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(error).context("cannot read an account"),
+    };
+    let mail = store.mail_of(account.id).await.context("cannot read a mail address")?;
+    Ok(mail.map(|mail| (mail, account)))
 }
 
 async fn entry(store: &Store, account: AccountId, days: f64) -> Result<Secret> {
