@@ -20,6 +20,7 @@ use crate::here::Form as Reading;
 use crate::page::page;
 use crate::session;
 use crate::shell::{Done, Place, Shell};
+use crate::show;
 
 /// Accounts listed.
 const MOST_ACCOUNTS: u64 = 200;
@@ -28,12 +29,24 @@ const MOST_ACCOUNTS: u64 = 200;
 struct Row {
     id: String,
     name: String,
-    role: &'static str,
+    role: Role,
     state: String,
     /// Where its mail goes; empty: nowhere.
     mail: String,
     is_closed: bool,
     is_self: bool,
+}
+
+impl Row {
+    fn role_word(&self) -> String {
+        show::role(self.role)
+    }
+
+    /// The roles that it can have: word of the form, word for people, whether it has it.
+    fn roles(&self) -> [(&'static str, String, bool); 3] {
+        let choice = |role: Role| (role.name(), show::role(role), role == self.role);
+        [Role::Member, Role::Steward, Role::Owner].map(choice)
+    }
 }
 
 #[derive(Template)]
@@ -163,7 +176,7 @@ fn row(account: &Account, mail: Option<&String>) -> Row {
         is_closed: account.disabled,
         is_self: false,
         name: account.name.clone(),
-        role: account.role.name(),
+        role: account.role,
         state: match (account.disabled, account.has_password) {
             (true, _) => t!("settings-signs-not"),
             (false, true) => t!("settings-signs-password"),
