@@ -181,7 +181,31 @@ fn built(
     faults: Vec<Fault>,
 ) -> ChangesPage {
     let told = told(then, now, viewer);
-    let kind = |id, title, meaning, list: &[TieChange]| Kind {
+    let links = &told.found.links;
+    let newest = live.as_of.unwrap_or_else(|| Moment::from_ms(0));
+    let (since, until) = (from.as_of.unwrap_or(newest), to.as_of.unwrap_or(newest));
+    ChangesPage {
+        shell,
+        path: "/network/changes",
+        days: [
+            ("from", t!("network-day-from"), last_day(since).to_string()),
+            ("to", t!("network-day-to"), last_day(until).to_string()),
+        ],
+        between: t!("network-between-days", from = here::until(since), to = here::until(until)),
+        lens: LensForm::new(&Lens { as_of: None, ..to }, live),
+        faults,
+        kinds: kinds(&told, viewer),
+        links: links.iter().take(MOST).cloned().collect(),
+        more_links: links.len().saturating_sub(MOST),
+        moved: moved(&told),
+        all_ties: told.all_ties,
+        named: told.named,
+    }
+}
+
+/// Ties by how they changed.
+fn kinds(told: &Told, viewer: &Viewer) -> [Kind; 4] {
+    let kind = |id, (title, meaning), list: &[TieChange]| Kind {
         id,
         title,
         meaning,
@@ -189,8 +213,20 @@ fn built(
         rows: told.seen(list, viewer).take(MOST).cloned().collect(),
     };
     let found = &told.found;
-    let newest = live.as_of.unwrap_or_else(|| Moment::from_ms(0));
-    let until = to.as_of.unwrap_or(newest);
+    let new = (t!("network-change-appeared"), t!("network-change-appeared-text"));
+    let stronger = (t!("network-change-stronger"), t!("network-change-stronger-text"));
+    let cooled = (t!("network-change-cooled"), t!("network-change-cooled-text"));
+    let ended = (t!("network-change-vanished"), t!("network-change-vanished-text"));
+    [
+        kind("appeared", new, &found.appeared),
+        kind("stronger", stronger, &found.strengthened),
+        kind("cooled", cooled, &found.cooled),
+        kind("vanished", ended, &found.vanished),
+    ]
+}
+
+/// Who came in, and who has no tie any more.
+fn moved(told: &Told) -> [Moved; 2] {
     let moved = |id, title, what: String, people: &[PersonRef]| Moved {
         id,
         title,
@@ -201,53 +237,9 @@ fn built(
         },
         people: people.iter().take(if told.named { MOST } else { 0 }).cloned().collect(),
     };
-    ChangesPage {
-        shell,
-        path: "/network/changes",
-        days: [
-            ("from", t!("network-day-from"), last_day(from.as_of.unwrap_or(newest)).to_string()),
-            ("to", t!("network-day-to"), last_day(until).to_string()),
-        ],
-        between: t!(
-            "network-between-days",
-            from = here::until(from.as_of.unwrap_or(newest)),
-            to = here::until(until),
-        ),
-        lens: LensForm::new(&Lens { as_of: None, ..to }, live),
-        faults,
-        kinds: [
-            kind(
-                "appeared",
-                t!("network-change-appeared"),
-                t!("network-change-appeared-text"),
-                &found.appeared,
-            ),
-            kind(
-                "stronger",
-                t!("network-change-stronger"),
-                t!("network-change-stronger-text"),
-                &found.strengthened,
-            ),
-            kind(
-                "cooled",
-                t!("network-change-cooled"),
-                t!("network-change-cooled-text"),
-                &found.cooled,
-            ),
-            kind(
-                "vanished",
-                t!("network-change-vanished"),
-                t!("network-change-vanished-text"),
-                &found.vanished,
-            ),
-        ],
-        links: found.links.iter().take(MOST).cloned().collect(),
-        more_links: found.links.len().saturating_sub(MOST),
-        moved: [
-            moved("joined", t!("network-change-joined"), t!("network-came-in-text"), &found.joined),
-            moved("left", t!("network-change-left"), t!("network-went-text"), &found.left),
-        ],
-        all_ties: told.all_ties,
-        named: told.named,
-    }
+    let (joined, left) = (&told.found.joined, &told.found.left);
+    [
+        moved("joined", t!("network-change-joined"), t!("network-came-in-text"), joined),
+        moved("left", t!("network-change-left"), t!("network-went-text"), left),
+    ]
 }

@@ -155,13 +155,7 @@ fn built(
         opened,
         map,
         drawn: drawn_query(asked),
-        map_note: match (draw_people, drawing.is_organic && may_organic) {
-            (_, true) => t!("network-map-note-organic"),
-            (true, _) => {
-                t!("network-map-note-people")
-            }
-            _ => t!("network-map-note-groups"),
-        },
+        map_note: map_note(draw_people, drawing.is_organic && may_organic),
         heat: heat(findings),
         brokers: findings.brokers.clone(),
         dependences: findings.dependences.iter().filter(|row| row.alert).take(8).cloned().collect(),
@@ -171,6 +165,17 @@ fn built(
         rows,
         next,
     })
+}
+
+/// How the map is to be read.
+fn map_note(draws_people: bool, is_organic: bool) -> String {
+    if is_organic {
+        t!("network-map-note-organic")
+    } else if draws_people {
+        t!("network-map-note-people")
+    } else {
+        t!("network-map-note-groups")
+    }
 }
 
 /// What forms on the page carry along.
