@@ -11,16 +11,24 @@
 //! * [`access`]: roles, who may see what; [`contact`]: contacts logged by hand; [`job`]: background
 //!   work as values.
 //! * [`org`]: units and affiliations; [`claim`]: what sources say about who owns an address.
+//!
+//! The rules of partnerships:
+//!
+//! * [`fraction`]: exact fractions; [`step`]: why a step between stages is refused.
+//! * [`decision`]: joint decisions (METHODS 6).
 
 pub mod access;
 pub mod address;
 pub mod claim;
 pub mod contact;
+pub mod decision;
+pub mod fraction;
 pub mod id;
 pub mod interaction;
 pub mod issue;
 pub mod job;
 pub mod org;
 pub mod record;
+pub mod step;
 pub mod tie;
 pub mod time;
