@@ -16,10 +16,12 @@
 //!
 //! * [`fraction`]: exact fractions; [`step`]: why a step between stages is refused.
 //! * [`decision`]: joint decisions (METHODS 6).
+//! * [`conflict`]: stages of a conflict, mediators, division, package deals (METHODS 7).
 
 pub mod access;
 pub mod address;
 pub mod claim;
+pub mod conflict;
 pub mod contact;
 pub mod decision;
 pub mod fraction;
