@@ -17,6 +17,7 @@
 //! * [`fraction`]: exact fractions; [`step`]: why a step between stages is refused.
 //! * [`decision`]: joint decisions (METHODS 6).
 //! * [`conflict`]: stages of a conflict, mediators, division, package deals (METHODS 7).
+//! * [`partnership`]: parties, stages, charter, renewal, shared resources, meetings (METHODS 13, 15).
 
 pub mod access;
 pub mod address;
@@ -30,6 +31,7 @@ pub mod interaction;
 pub mod issue;
 pub mod job;
 pub mod org;
+pub mod partnership;
 pub mod record;
 pub mod step;
 pub mod tie;
