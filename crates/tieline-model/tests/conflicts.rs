@@ -302,16 +302,7 @@ fn broken(gate: Gate, whole: &Case<char>) -> Case<char> {
 
 /// Every stage that can be reached from raised over any steps.
 fn reachable(case: &Case<char>, now: Moment) -> BTreeSet<Stage> {
-    let mut reached = BTreeSet::from([Stage::Raised]);
-    let mut open = vec![Stage::Raised];
-    while let Some(from) = open.pop() {
-        for to in Stage::ALL {
-            if from.advance(*to, case, now).is_ok() && reached.insert(*to) {
-                open.push(*to);
-            }
-        }
-    }
-    reached
+    common::reachable(Stage::Raised, Stage::ALL, |from, to| from.advance(to, case, now).is_ok())
 }
 
 #[test]

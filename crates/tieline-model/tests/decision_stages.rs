@@ -1,5 +1,7 @@
 //! The stages of a decision: no path skips a gate.
 
+mod common;
+
 use std::collections::BTreeSet;
 
 use tieline_model::decision::stage::{Gate, Progress, Stage};
@@ -59,16 +61,7 @@ fn broken(gate: Gate) -> Progress {
 }
 
 fn reachable(progress: &Progress) -> BTreeSet<Stage> {
-    let mut reached = BTreeSet::from([Stage::Discuss]);
-    let mut open = vec![Stage::Discuss];
-    while let Some(from) = open.pop() {
-        for to in Stage::ALL {
-            if from.advance(*to, progress).is_ok() && reached.insert(*to) {
-                open.push(*to);
-            }
-        }
-    }
-    reached
+    common::reachable(Stage::Discuss, Stage::ALL, |from, to| from.advance(to, progress).is_ok())
 }
 
 #[test]

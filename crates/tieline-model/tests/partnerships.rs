@@ -129,16 +129,7 @@ fn broken(gate: Gate) -> Progress {
 }
 
 fn reachable(from: Stage, progress: &Progress) -> BTreeSet<Stage> {
-    let mut reached = BTreeSet::from([from]);
-    let mut open = vec![from];
-    while let Some(from) = open.pop() {
-        for to in Stage::ALL {
-            if from.advance(*to, progress).is_ok() && reached.insert(*to) {
-                open.push(*to);
-            }
-        }
-    }
-    reached
+    common::reachable(from, Stage::ALL, |from, to| from.advance(to, progress).is_ok())
 }
 
 #[test]

@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "not every test uses every helper")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use tieline_model::fraction::{Fraction, as_f64};
 use tieline_model::id::OptionId;
@@ -59,4 +61,21 @@ pub(crate) fn fraction_or_null(actual: Option<Fraction>, expected: &Value) {
 /// The option of a number.
 pub(crate) fn option(number: usize) -> OptionId {
     OptionId(uuid::Uuid::from_u128(number as u128))
+}
+
+/// Every stage that can be reached from one over any steps.
+pub(crate) fn reachable<S: Copy + Ord>(
+    from: S,
+    all: &[S],
+    may_step: impl Fn(S, S) -> bool,
+) -> BTreeSet<S> {
+    let mut reached = BTreeSet::from([from]);
+    let mut open = vec![from];
+    while let Some(from) = open.pop() {
+        let fresh = all.iter().copied().filter(|to| !reached.contains(to) && may_step(from, *to));
+        let fresh: Vec<S> = fresh.collect();
+        reached.extend(&fresh);
+        open.extend(fresh);
+    }
+    reached
 }
