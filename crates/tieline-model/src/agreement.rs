@@ -1,4 +1,4 @@
-//! Planned against real contact, and who is thanked (METHODS 9.7, [Tieline]).
+//! Planned against real contact, and who is thanked (METHODS 9.7, Tieline's own).
 
 use std::collections::BTreeMap;
 

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use num_rational::Ratio;
 
 /// An exact fraction, always reduced. With the bounds of this crate (at most
-/// [`crate::decision::MAX_OPTIONS`] options) sums of votes cannot leave 128 bits.
+/// [`crate::decision::MAX_OPTIONS`] options and [`crate::decision::count::MAX_VOTES`] votes) sums of
+/// votes cannot leave 128 bits.
 pub type Fraction = Ratio<i128>;
 
 /// A fraction as the nearest float, for display.

@@ -1,4 +1,4 @@
-//! The ledger of give and take: do both sides gain? (METHODS 9.6, [Tieline]; reciprocity after
+//! The ledger of give and take: do both sides gain? (METHODS 9.6, Tieline's own; reciprocity after
 //! Squartini et al. 2013)
 //!
 //! Balance is information, not a debt: some partnerships are meant to be one-way.

@@ -21,7 +21,8 @@
 //! * [`raci`]: roles per piece of work; [`objective`]: key results, alignment (METHODS 8).
 //! * [`stakeholder`]: power, interest, salience, engagement (METHODS 3).
 //! * [`commitment`]: promises and reliability; [`ledger`]: give and take (METHODS 9.6);
-//!   [`agreement`]: planned against real contact, thanks (METHODS 9.7).
+//!   [`agreement`]: planned against real contact, thanks (METHODS 9.7); [`participation`]: who is
+//!   heard and answered (METHODS 1.3).
 
 pub mod access;
 pub mod address;
@@ -39,6 +40,7 @@ pub mod job;
 pub mod ledger;
 pub mod objective;
 pub mod org;
+pub mod participation;
 pub mod partnership;
 pub mod raci;
 pub mod record;

@@ -85,7 +85,7 @@ pub enum Finding<T, P> {
     Overload(P),
     /// W4: someone who answers for it or does it has left.
     Left(T, P),
-    /// One person alone answers for it and does it, and has no deputy ([Tieline]).
+    /// One person alone answers for it and does it, and has no deputy (Tieline's own).
     SinglePoint(T, P),
 }
 

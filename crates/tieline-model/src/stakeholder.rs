@@ -254,7 +254,7 @@ impl SuggestedPlacement {
     }
 }
 
-/// **Summary** – where stakeholders may stand, from their place in network and matter ([Tieline]).
+/// **Summary** – where stakeholders may stand, from their place in network and matter (Tieline's own).
 /// **Definition** – weighted mid-ranks among all; a column that is missing for anyone is left out and
 /// the other weights grow in proportion.
 /// **Complexity** – O(n²) comparisons per column.

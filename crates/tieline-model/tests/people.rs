@@ -18,6 +18,7 @@ use tieline_model::objective::{
     Aim, Band, Claim, Direction, KeyResult, Link, LinkKind, LinkState, Reason, alignment, band,
     objective_score, pace, proposals,
 };
+use tieline_model::participation::{Opener, Responsiveness, voices};
 use tieline_model::partnership::reservation::Interval;
 use tieline_model::raci::{
     Assignment, Finding, ReadBack, Role, Work, findings, is_read_back, load,
@@ -356,6 +357,47 @@ fn contact_and_thanks_match_the_methods() {
     close(recognition_coverage(&all).unwrap(), 0.75);
     assert_eq!(recognition_coverage(&[]), None);
     assert_eq!(thanks_per_contributor(&['a', 'b'], &['b', 'b']), [('a', 0), ('b', 2)]);
+}
+
+#[test]
+fn voices_and_answers_match_the_vectors() {
+    let all = vectors("communication");
+    let minutes = all["airtime"]["minutes"].as_object().unwrap();
+    let amounts: Vec<(&str, f64)> =
+        minutes.iter().map(|(name, minutes)| (name.as_str(), number(minutes))).collect();
+    let expected = &all["airtime"]["expected"];
+    let found = voices(&amounts);
+    for voice in &found {
+        close(voice.share, number(&expected["share"][voice.of]));
+    }
+    let unheard: Vec<&str> =
+        found.iter().filter(|voice| voice.is_unheard).map(|voice| voice.of).collect();
+    assert_eq!(unheard, common::texts(&expected["unheard"]));
+    assert!(voices(&[("a", 0.0)]).is_empty());
+
+    // Openers to b in the messages of the vectors: t1, t2, t3 and t4.
+    let hour = |hour: f64| Moment::from_ms((hour * 3_600_000.0) as i64);
+    let messages = list(&all["messages"]);
+    let sent = |thread: &str, sender: fn(&str) -> bool| {
+        let of_thread =
+            |message: &&Value| text(&message["thread"]) == thread && sender(text(&message["s"]));
+        messages.iter().find(of_thread).map(|message| hour(number(&message["at"])))
+    };
+    let openers: Vec<Opener> = ["t1", "t2", "t3", "t4"]
+        .into_iter()
+        .map(|thread| Opener {
+            at: sent(thread, |sender| sender != "b").unwrap(),
+            answered_at: sent(thread, |sender| sender == "b"),
+        })
+        .collect();
+    let found = Responsiveness::of(&openers, hour(number(&all["T_hours"])));
+    let expected = &all["responsiveness"]["b"];
+    assert_eq!(found.answered, whole(&expected["answered"]));
+    assert_eq!(found.answered + found.unanswered, whole(&expected["eligible"]));
+    assert_eq!(found.pending, whole(&expected["pending"]));
+    close_or_null(found.reply_rate(), &expected["reply_rate"]);
+    close_or_null(found.median_hours, &expected["median_latency_h"]);
+    assert_eq!(Responsiveness::of(&[], hour(0.0)).reply_rate(), None);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Who could mediate: near to both sides, equally, and part of neither (METHODS 7.2, [Tieline]).
+//! Who could mediate: near to both sides, equally, and part of neither (METHODS 7.2, Tieline's own).
 
 /// What is known of a candidate. Candidates who are a party, in a party's reporting line, or opted
 /// out are left out before.

@@ -1,4 +1,4 @@
-//! The stages of a conflict case and their gates (METHODS 7.1, [Tieline], after Fisher & Ury 1981,
+//! The stages of a conflict case and their gates (METHODS 7.1, Tieline's own, after Fisher & Ury 1981,
 //! *Getting to Yes*): raised, listening, interests, options, agreement, follow-up, closed.
 
 use std::collections::BTreeSet;

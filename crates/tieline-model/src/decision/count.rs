@@ -139,13 +139,16 @@ pub enum CountError {
         /// What is wrong.
         error: BallotError,
     },
-    /// More votes than voters, or a ballot without a vote.
+    /// More votes than voters, a ballot without a vote, or more than [`MAX_VOTES`].
     #[error("the votes cast do not fit the number of voters")]
     Votes,
     /// The tie order is not a permutation of the options, or there are no options to choose from.
     #[error("the order that breaks ties does not name every option once")]
     TieOrder,
 }
+
+/// Most votes of a decision; keeps exact fractions inside 128 bits.
+pub const MAX_VOTES: u64 = u32::MAX as u64;
 
 /// Counts a decision.
 ///
@@ -166,7 +169,9 @@ pub fn count(
         cast.ballot.check(&rules.method, options).map_err(wrong)?;
     }
     let votes = cast.iter().try_fold(0_u64, |sum, cast| sum.checked_add(cast.weight));
-    let votes = votes.filter(|votes| *votes <= eligible).ok_or(CountError::Votes)?;
+    let votes = votes
+        .filter(|votes| *votes <= eligible && eligible <= MAX_VOTES)
+        .ok_or(CountError::Votes)?;
     if cast.iter().any(|cast| cast.weight == 0) {
         return Err(CountError::Votes);
     }

@@ -53,7 +53,7 @@ pub struct MajorityRule {
     pub threshold: Share,
 }
 
-/// When gradients of agreement pass (METHODS 6.1, thresholds [Tieline]).
+/// When gradients of agreement pass (METHODS 6.1, thresholds are Tieline's own).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GradientRule {
     /// Vetoes (level 8) that do not block; 0 by default.

@@ -103,7 +103,7 @@ impl GradientCount {
         Some(index as i128 + 1)
     }
 
-    /// Blocked by a veto, needs more talk, agreed, or not (METHODS 6.1, [Tieline]).
+    /// Blocked by a veto, needs more talk, agreed, or not (METHODS 6.1, Tieline's own).
     pub fn verdict(&self, rule: &GradientRule) -> Verdict {
         if self.votes(Gradient::Veto) > rule.max_veto {
             return Verdict::Blocked;

@@ -1,4 +1,4 @@
-//! A random order of options that nobody chose and anyone can check (METHODS 6.4, [Tieline]; after
+//! A random order of options that nobody chose and anyone can check (METHODS 6.4, Tieline's own; after
 //! Zavist & Tideman 1989).
 //!
 //! When a decision opens, [`Nonce::commitment`] is published and the nonce kept; when it closes, the

@@ -1,4 +1,4 @@
-//! Times to meet across time zones that share inconvenience fairly over time ([Tieline]).
+//! Times to meet across time zones that share inconvenience fairly over time (Tieline's own).
 //!
 //! Each slot costs each party points by the local clock of whichever of its people has it worst
 //! ([`points_at`]). A party's burden is what its earlier meetings cost it, and the slot. Slots are

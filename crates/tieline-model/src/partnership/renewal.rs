@@ -59,7 +59,7 @@ impl Term {
     }
 }
 
-/// Days between reviews ([Tieline]): risk = importance (0 to 1) times what health (0 to 100) lacks;
+/// Days between reviews (Tieline's own): risk = importance (0 to 1) times what health (0 to 100) lacks;
 /// 30 days from 0.6 on, 60 from 0.35, 90 from 0.15, else 180; 60 where health is not known.
 pub fn review_every_days(importance: f64, health: Option<f64>) -> u32 {
     let Some(health) = health else { return 60 };

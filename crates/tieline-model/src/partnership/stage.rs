@@ -1,4 +1,4 @@
-//! The stages of a partnership: what each asks (METHODS 15, [Tieline]) and the gates between them.
+//! The stages of a partnership: what each asks (METHODS 15, Tieline's own) and the gates between them.
 
 use crate::access::words;
 use crate::step::{self, Refused};
