@@ -119,8 +119,9 @@ pub struct Outcome {
     pub participation: Participation,
     /// The count, kept also where the quorum failed.
     pub count: Count,
-    /// The best options before any tie-break, in listed order; one unless there is a tie. For ranked
-    /// pairs and run-off: the winner. Empty for proposals and where nothing was chosen.
+    /// The best options before any tie-break, in listed order. Several for a tie, and for Schulze
+    /// where none is ahead of the others; then the one ahead of most options leads the ranking. For
+    /// ranked pairs and run-off: the winner. Empty for proposals and where nothing was chosen.
     pub winners: Vec<OptionId>,
     /// All options, the best first, ties by the tie order; empty for proposals.
     pub ranking: Vec<OptionId>,

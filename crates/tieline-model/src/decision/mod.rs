@@ -1,7 +1,7 @@
 //! Joint decisions: methods, ballots, counts, delegation, tie-breaks and stages (METHODS 6).
 //!
 //! A decision is opened with [`DecisionRules`] and a frozen list of voters ([`voter`]), collects one
-//! [`Ballot`] per voter, and is counted once by [`count`], which returns the whole count and not only
+//! [`Ballot`] per voter, and is counted once by [`count()`], which returns the whole count and not only
 //! its winner. All counts are integers or exact fractions.
 //!
 //! * [`stage`]: discuss, propose, decide, outcome, review, and the gates between them.
