@@ -11,16 +11,40 @@
 //! * [`access`]: roles, who may see what; [`contact`]: contacts logged by hand; [`job`]: background
 //!   work as values.
 //! * [`org`]: units and affiliations; [`claim`]: what sources say about who owns an address.
+//!
+//! The rules of partnerships:
+//!
+//! * [`fraction`]: exact fractions; [`step`]: why a step between stages is refused.
+//! * [`decision`]: joint decisions (METHODS 6).
+//! * [`conflict`]: stages of a conflict, mediators, division, package deals (METHODS 7).
+//! * [`partnership`]: parties, stages, charter, renewal, shared resources, meetings (METHODS 13, 15).
+//! * [`raci`]: roles per piece of work; [`objective`]: key results, alignment (METHODS 8).
+//! * [`stakeholder`]: power, interest, salience, engagement (METHODS 3).
+//! * [`commitment`]: promises and reliability; [`ledger`]: give and take (METHODS 9.6);
+//!   [`agreement`]: planned against real contact, thanks (METHODS 9.7); [`participation`]: who is
+//!   heard and answered (METHODS 1.3).
 
 pub mod access;
 pub mod address;
+pub mod agreement;
 pub mod claim;
+pub mod commitment;
+pub mod conflict;
 pub mod contact;
+pub mod decision;
+pub mod fraction;
 pub mod id;
 pub mod interaction;
 pub mod issue;
 pub mod job;
+pub mod ledger;
+pub mod objective;
 pub mod org;
+pub mod participation;
+pub mod partnership;
+pub mod raci;
 pub mod record;
+pub mod stakeholder;
+pub mod step;
 pub mod tie;
 pub mod time;
