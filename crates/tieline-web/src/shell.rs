@@ -229,19 +229,22 @@ pub(crate) struct Shell {
     pub(crate) made_ms: i64,
 }
 
+/// How large the network is, for those who read it.
+fn size(app: &App) -> String {
+    let Some(snapshot) = app.live.get() else {
+        let is_starting = app.live.is_starting();
+        return if is_starting { t!("shell-size-starting") } else { t!("shell-size-none") };
+    };
+    let units = snapshot.units.values();
+    let organisations = units.filter(|unit| unit.kind == UnitKind::Organisation).count();
+    t!("shell-size", organisations = organisations, people = snapshot.named.summary.people)
+}
+
 impl Shell {
     /// The shell of a page.
     pub(crate) fn new(app: &App, signed: &Signed, place: Place) -> Self {
         let reads = signed.viewer.may_read();
-        let size = app.live.get().filter(|_| reads).map_or_else(
-            || if reads { t!("shell-size-none") } else { String::new() },
-            |snapshot| {
-                let organisations =
-                    snapshot.units.values().filter(|unit| unit.kind == UnitKind::Organisation);
-                let people = snapshot.named.summary.people;
-                t!("shell-size", organisations = organisations.count(), people = people)
-            },
-        );
+        let size = if reads { size(app) } else { String::new() };
         Self {
             place,
             workspace: app.settings.workspace.clone(),

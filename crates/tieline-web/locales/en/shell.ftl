@@ -46,4 +46,5 @@ shell-place-insights = Insights
 shell-place-sources = Sources
 shell-place-settings = Settings
 shell-size-none = nothing read yet
+shell-size-starting = being worked out
 shell-size = { $organisations } orgs, { $people } people
