@@ -205,6 +205,14 @@ uuid_id! {
     /// A saved view of a listing. Time-ordered (version 7), made by the store.
     SavedViewId
 }
+uuid_id! {
+    /// An option of a decision. Made by the store.
+    OptionId
+}
+uuid_id! {
+    /// A party of a partnership: a unit or an organisation taking part. Made by the store.
+    PartyId
+}
 
 #[cfg(test)]
 mod tests {

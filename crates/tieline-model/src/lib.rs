@@ -11,16 +11,28 @@
 //! * [`access`]: roles, who may see what; [`contact`]: contacts logged by hand; [`job`]: background
 //!   work as values.
 //! * [`org`]: units and affiliations; [`claim`]: what sources say about who owns an address.
+//!
+//! The rules of partnerships:
+//!
+//! * [`fraction`]: exact fractions; [`step`]: why a step between stages is refused.
+//! * [`decision`]: joint decisions (METHODS 6).
+//! * [`conflict`]: stages of a conflict, mediators, division, package deals (METHODS 7).
+//! * [`partnership`]: parties, stages, charter, renewal, shared resources, meetings (METHODS 13, 15).
 
 pub mod access;
 pub mod address;
 pub mod claim;
+pub mod conflict;
 pub mod contact;
+pub mod decision;
+pub mod fraction;
 pub mod id;
 pub mod interaction;
 pub mod issue;
 pub mod job;
 pub mod org;
+pub mod partnership;
 pub mod record;
+pub mod step;
 pub mod tie;
 pub mod time;
