@@ -18,6 +18,7 @@
 //! * [`decision`]: joint decisions (METHODS 6).
 //! * [`conflict`]: stages of a conflict, mediators, division, package deals (METHODS 7).
 //! * [`partnership`]: parties, stages, charter, renewal, shared resources, meetings (METHODS 13, 15).
+//! * [`room`]: who is in the room of a partnership, and what they may do there.
 
 pub mod access;
 pub mod address;
@@ -33,6 +34,7 @@ pub mod job;
 pub mod org;
 pub mod partnership;
 pub mod record;
+pub mod room;
 pub mod step;
 pub mod tie;
 pub mod time;
