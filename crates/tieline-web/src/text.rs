@@ -35,6 +35,7 @@ const LANGUAGES: [Language; 1] = [Language {
         include_str!("../locales/en/today.ftl"),
         include_str!("../locales/en/people.ftl"),
         include_str!("../locales/en/network.ftl"),
+        include_str!("../locales/en/partnerships.ftl"),
         include_str!("../locales/en/imports.ftl"),
         include_str!("../locales/en/settings.ftl"),
         include_str!("../locales/en/report.ftl"),
@@ -208,7 +209,8 @@ mod tests {
     #[test]
     fn what_is_put_into_markup_is_escaped() {
         let name = "<i>";
-        let FluentValue::String(text) = name.put().escaped().0 else { panic!("a text") };
+        let put = name.put();
+        let FluentValue::String(text) = put.escaped().0 else { panic!("a text") };
         assert_eq!(text, "&#60;i&#62;");
     }
 

@@ -51,6 +51,22 @@ const ACTIONS: &[Action] = &[
         Viewer::may_read,
     ),
     action(
+        "Begin a partnership",
+        "A room for two or more parties",
+        "new partner parties room",
+        "/partnerships/new",
+        icons::HANDSHAKE,
+        Viewer::may_steward,
+    ),
+    action(
+        "Strategic objectives",
+        "Which partnership carries them",
+        "goals aims strategy portfolio",
+        "/partnerships/objectives",
+        icons::COMPASS,
+        Viewer::may_read,
+    ),
+    action(
         "What changed",
         "The network between two days",
         "changes since compare time",

@@ -253,7 +253,7 @@ async fn late_name(
             back: path.clone(),
             action: format!("{path}/name"),
             rows: vec![Row {
-                label: "Name",
+                label: "Name".into(),
                 theirs: person.actor.name.clone(),
                 mine: form.name.clone(),
             }],
@@ -410,7 +410,7 @@ async fn late_place(
     let mut fields = vec![("version", kept.version.to_string())];
     for (label, field, theirs, mine) in pairs {
         fields.push((field, mine.clone()));
-        rows.push(Row { label, theirs, mine });
+        rows.push(Row { label: label.into(), theirs, mine });
     }
     let late = Late {
         what: "Where someone works".to_owned(),
