@@ -210,8 +210,20 @@ uuid_id! {
     OptionId
 }
 uuid_id! {
+    /// A partnership. Time-ordered (version 7), made by the store.
+    PartnershipId
+}
+uuid_id! {
     /// A party of a partnership: a unit or an organisation taking part. Made by the store.
     PartyId
+}
+uuid_id! {
+    /// The seat of a person at a party of a partnership. Time-ordered (version 7), made by the store.
+    SeatId
+}
+uuid_id! {
+    /// What a unit or an organisation strives for. Time-ordered (version 7), made by the store.
+    AimId
 }
 
 #[cfg(test)]

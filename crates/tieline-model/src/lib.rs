@@ -23,6 +23,7 @@
 //! * [`commitment`]: promises and reliability; [`ledger`]: give and take (METHODS 9.6);
 //!   [`agreement`]: planned against real contact, thanks (METHODS 9.7); [`participation`]: who is
 //!   heard and answered (METHODS 1.3).
+//! * [`room`]: who is in the room of a partnership, and what they may do there.
 
 pub mod access;
 pub mod address;
@@ -44,6 +45,7 @@ pub mod participation;
 pub mod partnership;
 pub mod raci;
 pub mod record;
+pub mod room;
 pub mod stakeholder;
 pub mod step;
 pub mod tie;

@@ -540,3 +540,6 @@ table!(bulk_person, "bulk_person", {
     address: i64,
     place: Option<Uuid>,
 });
+
+mod room;
+pub(crate) use room::*;

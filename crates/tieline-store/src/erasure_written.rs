@@ -50,6 +50,7 @@ impl Tx {
             "said_place",
             "rhythm",
             "bulk_person",
+            "partnership_member",
         ] {
             let sql = one(&format!("DELETE FROM {table} WHERE address IN (#)"));
             n += self.run(&sql, values.to_vec()).await?;
@@ -89,8 +90,21 @@ impl Tx {
             let sql = format!("DELETE FROM {table} WHERE account = ?");
             n += self.run(&sql, own.clone()).await?;
         }
-        for table in ["job", "tag", "consent", "said_person", "said_unit", "said_place", "said_tie"]
-        {
+        for table in [
+            "job",
+            "tag",
+            "consent",
+            "said_person",
+            "said_unit",
+            "said_place",
+            "said_tie",
+            "partnership",
+            "partnership_member",
+            "party_side",
+            "aim",
+            "partnership_aim",
+            "stage_answer",
+        ] {
             let sql = format!("UPDATE {table} SET account = NULL WHERE account = ?");
             self.run(&sql, own.clone()).await?;
         }

@@ -1,5 +1,7 @@
 //! What can go wrong in the store.
 
+use tieline_model::partnership::stage::Gate;
+
 /// Error of the store. Messages say what happened and what to do next.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -53,6 +55,9 @@ pub enum Constraint {
     /// The version that was changed is not the one in the store.
     #[error("someone else changed this meanwhile: look at it again")]
     Stale,
+    /// Gates of a step to another stage of a partnership are shut: all of them.
+    #[error("something is still missing for this step")]
+    Shut(Vec<Gate>),
     /// Nobody could run the workspace any more.
     #[error("the workspace needs an owner: make another account owner first")]
     LastOwner,

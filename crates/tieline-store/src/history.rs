@@ -165,34 +165,102 @@ verbs! {
     BulkUndone "bulk-undone",
     /// What was put off shows again; subject: id of the account.
     SnoozeEnded "snooze-ended",
+    /// A partnership was begun; subject: its id.
+    PartnershipAdded "partnership-added",
+    /// Its name, purpose or days changed; subject: its id.
+    PartnershipChanged "partnership-changed",
+    /// It was taken back; subject: its id.
+    PartnershipRemoved "partnership-removed",
+    /// It stands again; subject: its id.
+    PartnershipRestored "partnership-restored",
+    /// It came to another stage; subject: its id, detail: the stage.
+    StageSet "stage-set",
+    /// A party came; subject: the partnership, detail: the party.
+    PartyAdded "party-added",
+    /// A party calls itself otherwise; subject: the partnership, detail: the party.
+    PartyChanged "party-changed",
+    /// A party left; subject: the partnership, detail: the party.
+    PartyRemoved "party-removed",
+    /// A party takes part again; subject: the partnership, detail: the party.
+    PartyRestored "party-restored",
+    /// A person took a seat; subject: the partnership, detail: the party.
+    SeatGiven "seat-given",
+    /// What someone does for their party changed; subject: the partnership, detail: the party.
+    SeatChanged "seat-changed",
+    /// A person left; subject: the partnership, detail: the party.
+    SeatEnded "seat-ended",
+    /// A person sits there again; subject: the partnership, detail: the party.
+    SeatResumed "seat-resumed",
+    /// A party wrote what it gains and gives; subject: the partnership, detail: the party.
+    SideWritten "side-written",
+    /// A question of a stage was answered; subject: the partnership, detail: the question.
+    QuestionAnswered "question-answered",
+    /// An aim of a unit was written down; subject: its id.
+    AimAdded "aim-added",
+    /// It was changed; subject: its id.
+    AimChanged "aim-changed",
+    /// It was taken back; subject: its id.
+    AimRemoved "aim-removed",
+    /// It stands again; subject: its id.
+    AimRestored "aim-restored",
+    /// A partnership serves an aim; subject: the partnership, detail: the aim.
+    AimServed "aim-served",
+    /// It does not any more; subject: the partnership, detail: the aim.
+    AimDropped "aim-dropped",
 }
 
 impl Verb {
-    /// Whether it is the affair of the account that did it alone: that someone wrote a note, logged a
-    /// contact or put something off is not for others, whatever it is about.
-    pub const fn is_own(self) -> bool {
+    /// Whether it is the affair of whoever is in the room of a partnership; subject: its id.
+    pub const fn is_of_room(self) -> bool {
         matches!(
             self,
-            Self::ContactLogged
-                | Self::ContactChanged
-                | Self::ContactUndone
-                | Self::PromiseAdded
-                | Self::PromiseKept
-                | Self::PromiseReopened
-                | Self::PromiseWithdrawn
-                | Self::NoteAdded
-                | Self::NoteChanged
-                | Self::NoteDeleted
-                | Self::NoteRestored
-                | Self::ConsentSet
-                | Self::ViewSaved
-                | Self::ViewRemoved
-                | Self::Snoozed
-                | Self::SnoozeEnded
-                | Self::RhythmSet
-                | Self::TieSaid
-                | Self::TieWithdrawn
+            Self::PartnershipAdded
+                | Self::PartnershipChanged
+                | Self::PartnershipRemoved
+                | Self::PartnershipRestored
+                | Self::StageSet
+                | Self::PartyAdded
+                | Self::PartyChanged
+                | Self::PartyRemoved
+                | Self::PartyRestored
+                | Self::SeatGiven
+                | Self::SeatChanged
+                | Self::SeatEnded
+                | Self::SeatResumed
+                | Self::SideWritten
+                | Self::QuestionAnswered
+                | Self::AimServed
+                | Self::AimDropped
         )
+    }
+
+    /// Whether it is the affair of the account that did it alone: that someone wrote a note, logged a
+    /// contact or put something off is not for others, whatever it is about. Nor is what happens in
+    /// the room of a partnership for those outside.
+    pub const fn is_own(self) -> bool {
+        self.is_of_room()
+            || matches!(
+                self,
+                Self::ContactLogged
+                    | Self::ContactChanged
+                    | Self::ContactUndone
+                    | Self::PromiseAdded
+                    | Self::PromiseKept
+                    | Self::PromiseReopened
+                    | Self::PromiseWithdrawn
+                    | Self::NoteAdded
+                    | Self::NoteChanged
+                    | Self::NoteDeleted
+                    | Self::NoteRestored
+                    | Self::ConsentSet
+                    | Self::ViewSaved
+                    | Self::ViewRemoved
+                    | Self::Snoozed
+                    | Self::SnoozeEnded
+                    | Self::RhythmSet
+                    | Self::TieSaid
+                    | Self::TieWithdrawn
+            )
     }
 }
 

@@ -6,6 +6,7 @@ mod m0003_search;
 mod m0004_api;
 mod m0005_said;
 mod m0006_doors;
+mod m0007_partnership;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_api::Migration),
             Box::new(m0005_said::Migration),
             Box::new(m0006_doors::Migration),
+            Box::new(m0007_partnership::Migration),
         ]
     }
 }
@@ -36,6 +38,7 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0004_api::TABLES)
         .chain(m0005_said::TABLES)
         .chain(m0006_doors::TABLES)
+        .chain(m0007_partnership::TABLES)
 }
 
 /// Who may read the rows of a table.
@@ -43,6 +46,11 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
 pub enum Class {
     /// The account or person that a row is about, or its author as far as the row says.
     Own,
+    /// One party of a partnership: its own people, and others only as its table says. Never sent to
+    /// another party before that, in whatever form.
+    Party,
+    /// Whoever is in the room of the partnership, of all parties.
+    Partnership,
     /// Members of the workspace, as the access rules of the model say.
     Workspace,
 }

@@ -96,7 +96,15 @@ impl Tx {
         own.filter(|row| row.kind.is_some() && row.account == Some(by.0))
             .ok_or_else(|| StoreError::not_found("person added by hand", &id))?;
         let key = [sea_orm::Value::from(id.as_i64())];
-        for table in ["note", "contact_person", "promise", "tag", "field_value", "sighting"] {
+        for table in [
+            "note",
+            "contact_person",
+            "promise",
+            "tag",
+            "field_value",
+            "sighting",
+            "partnership_member",
+        ] {
             let sql = format!("SELECT COUNT(*) FROM {table} WHERE address = ?");
             if crate::store::number(&self.db, &sql, key.clone()).await? > 0 {
                 return Err(StoreError::value("something is written about them: remove it first"));
@@ -437,7 +445,8 @@ impl Tx {
     }
 }
 
-fn named(name: &str, what: &str) -> Result<String, StoreError> {
+/// A name without superfluous space; a thing without one is refused.
+pub(crate) fn named(name: &str, what: &str) -> Result<String, StoreError> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     if fold(&name).is_empty() {
         return Err(StoreError::value(format!("{what} has a name")));

@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 14] = [
+const MEANT: [(&str, &str); 21] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -33,6 +33,13 @@ const MEANT: [(&str, &str); 14] = [
     ("said_unit", "name"),
     ("said_place", "title"),
     ("place_before", "title"),
+    ("partnership", "name"),
+    ("partnership", "about"),
+    ("party", "name"),
+    ("party_side", "benefits"),
+    ("party_side", "costs"),
+    ("aim", "text"),
+    ("stage_answer", "note"),
     ("column_mapping", "name"),
     ("column_mapping", "mapping"),
 ];

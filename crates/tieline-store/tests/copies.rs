@@ -5,13 +5,15 @@ mod world;
 
 use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::contact::ContactKind;
-use tieline_model::id::{AccountId, AddressId};
+use tieline_model::id::{AccountId, AddressId, UnitId};
 use tieline_model::job::Job;
 use tieline_model::org::UnitKind;
+use tieline_model::partnership::stage::StageAnswer;
+use tieline_model::room::{Duty, Participant};
 use tieline_store::{
-    BulkChange, Constraint, FieldKind, Kept, KeptFinding, Link, LinkPurpose, NewAccount,
-    NewContact, NewNote, NewPlace, NewPromise, NewSession, NewToken, PeopleQuery, SaidPlace, Store,
-    StoreError, StoreUrl, TokenScope, Tx,
+    Answered, BulkChange, Constraint, FieldKind, Kept, KeptFinding, Link, LinkPurpose, NewAccount,
+    NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession, NewToken, PeopleQuery,
+    SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -94,6 +96,7 @@ async fn fill(store: &Store) {
         tx.look(by, ada, "person", moment(2)).await.unwrap();
     }
     say(&tx, hers, ada, bo).await;
+    partner(&tx, owner, hers, (ada, bo)).await;
     tx.add_tag(&[ada, bo], "Board", Some(hers)).await.unwrap();
     let field = tx.add_field("Since", &FieldKind::Text).await.unwrap();
     tx.set_field(field, ada, Some("Ada Ek's")).await.unwrap();
@@ -145,6 +148,39 @@ async fn say(tx: &Tx, by: AccountId, ada: AddressId, bo: AddressId) {
     }
     tx.say_tie(ada, bo, by).await.unwrap();
     tx.say_tie(address("cy@three.example"), bo, by).await.unwrap();
+}
+
+/// A partnership of the owner's, in which Ada leads one party and Bo sits at the other.
+async fn partner(tx: &Tx, owner: AccountId, hers: AccountId, (ada, bo): (AddressId, AddressId)) {
+    let (by, she) = (Participant::Account(owner), Participant::Account(hers));
+    for (opened_by, name) in [(owner, "Warm homes"), (hers, "Dry cellars")] {
+        let new = NewPartnership {
+            name: name.to_owned(),
+            about: String::new(),
+            begins: None,
+            ends: Some(moment(9)),
+            notice: None,
+            by: opened_by,
+        };
+        let id = tx.add_partnership(&new).await.unwrap();
+        let by = if opened_by == owner { by } else { she };
+        let party = tx.add_party(id, (None, "Beacon"), by).await.unwrap();
+        let other = tx.add_party(id, (None, "Fenwick"), by).await.unwrap();
+        tx.give_seat((id, party), ada, Duty::Lead, by).await.unwrap();
+        tx.give_seat((id, other), bo, Duty::Member, by).await.unwrap();
+        tx.write_side(id, (party, "warm homes", "a crew"), 0, she).await.unwrap();
+        let nursing = UnitId::derived(&[b"Nursing"]);
+        let aim = tx.add_aim(nursing, "Shorter stays", opened_by).await.unwrap();
+        tx.serve_aim(id, aim, she).await.unwrap();
+        let answer = Answered {
+            question: "not-alone".to_owned(),
+            answer: StageAnswer::Yes,
+            note: String::new(),
+            changed: moment(1),
+            version: 0,
+        };
+        tx.answer_question(id, &answer, she).await.unwrap();
+    }
 }
 
 fn answer() -> Kept {
@@ -266,7 +302,8 @@ async fn an_erased_person_is_in_no_row_and_their_account_is_gone() {
         ] {
             assert!(!text.contains(&trace), "{trace} is still there");
         }
-        // What concerns others stays.
+        // What concerns others stays; so does the room that she opened, for those who are in it.
+        assert!(text.contains("Dry cellars") && text.contains("Beacon"));
         assert!(text.contains("knits") && text.contains("bo@two.example"));
         let owner = store.account_by_login("owner").await.unwrap().unwrap().0.id;
         let contacts = store.contacts_by(owner, None, 9).await.unwrap();

@@ -40,6 +40,7 @@ mod pages;
 pub mod preview;
 pub mod provider;
 pub mod report;
+mod room;
 mod routes;
 mod security;
 mod session;

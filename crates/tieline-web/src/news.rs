@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tieline_model::access::{Viewer, Visibility};
-use tieline_model::id::{AccountId, ActorId, AddressId, JobId, PlaceId};
+use tieline_model::id::{AccountId, ActorId, AddressId, JobId, PartnershipId, PlaceId};
 use tieline_model::job::{JobProgress, JobState};
 use tieline_model::time::Moment;
 use tieline_store::{News, Store, StoreError, Verb, WrittenKind};
@@ -49,6 +49,8 @@ pub(crate) enum Topic {
     Network,
     /// A network through a lens is there.
     Looks,
+    /// A partnership; its id.
+    Partnerships,
     /// What an account put on its own Today.
     Today,
     /// Sessions or rights of an account: its streams look whether they still hold.
@@ -67,6 +69,7 @@ impl Topic {
             Self::People => "people",
             Self::Network => "network",
             Self::Looks => "looks",
+            Self::Partnerships => "partnerships",
             Self::Today => "today",
             Self::Account => "account",
             Self::Anything => "anything",
@@ -324,6 +327,15 @@ async fn words_of(store: &Store, event: &News) -> Result<Vec<Word>, StoreError> 
             };
             about_people(store, about.into_iter(), word(Topic::People, Audience::Readers)).await?
         }
+        Reach::Room => {
+            let Ok(id) = event.subject.parse::<PartnershipId>() else { return Ok(Vec::new()) };
+            let inside = store.accounts_in(id).await?.into_iter();
+            let to = |one| Word {
+                ids: vec![event.subject.clone()],
+                ..word(Topic::Partnerships, Audience::One(one))
+            };
+            inside.map(to).collect()
+        }
         Reach::Written(kind) => {
             let Ok(id) = event.subject.parse::<Uuid>() else { return Ok(Vec::new()) };
             let Some(written) = store.written(kind, id).await? else { return Ok(Vec::new()) };
@@ -377,6 +389,8 @@ enum Reach {
     Place,
     /// Where those may see it who may read it; what was written.
     Written(WrittenKind),
+    /// In the pages of a partnership, for whoever is in its room; the partnership.
+    Room,
     /// In the Today of an account; the account.
     Today,
     /// In whether sessions hold; the account.
@@ -419,6 +433,23 @@ impl Reach {
             Verb::ContactLogged | Verb::ContactChanged | Verb::ContactUndone => {
                 Self::Written(WrittenKind::Contact)
             }
+            Verb::PartnershipAdded
+            | Verb::PartnershipChanged
+            | Verb::PartnershipRemoved
+            | Verb::PartnershipRestored
+            | Verb::StageSet
+            | Verb::PartyAdded
+            | Verb::PartyChanged
+            | Verb::PartyRemoved
+            | Verb::PartyRestored
+            | Verb::SeatGiven
+            | Verb::SeatChanged
+            | Verb::SeatEnded
+            | Verb::SeatResumed
+            | Verb::SideWritten
+            | Verb::QuestionAnswered
+            | Verb::AimServed
+            | Verb::AimDropped => Self::Room,
             Verb::Snoozed | Verb::SnoozeEnded => Self::Today,
             Verb::SessionsClosed
             | Verb::AccountDisabled
@@ -445,6 +476,10 @@ impl Reach {
             | Verb::TokenRemoved
             | Verb::UnitAdded
             | Verb::UnitWithdrawn
+            | Verb::AimAdded
+            | Verb::AimChanged
+            | Verb::AimRemoved
+            | Verb::AimRestored
             // Whether a tie exists is for both ends to show.
             | Verb::TieSaid
             | Verb::TieWithdrawn

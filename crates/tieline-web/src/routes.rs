@@ -16,11 +16,12 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    accounts, add, bulk, changes, contacts, enter, facts, health, identities, imports,
+    accounts, add, aims, bulk, changes, contacts, enter, facts, health, identities, imports,
     imports_upload, insights, insights_history, jobs, jobs_columns, live, network, network_export,
-    network_organic, notes, organisation, organisations, own_data, past, path, people, person,
-    preferences, promises, rhythm, same, search, set_up, settings, sign_in, sign_in_mail,
-    sign_in_provider, tags, tie, today, tokens,
+    network_organic, notes, organisation, organisations, own_data, partnership, partnership_people,
+    partnership_side, partnership_stage, partnerships, past, path, people, person, preferences,
+    promises, rhythm, same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider,
+    tags, tie, today, tokens,
 };
 use crate::{api, assets, client, security};
 
@@ -120,6 +121,31 @@ routes! { PAGES pages {
     "/places/{id}/before" => POST facts::place_before;
     "/places/{id}/removal" => POST facts::remove_place;
     "/places/{id}/restoration" => POST facts::restore_place;
+    "/partnerships" => GET partnerships::list;
+    "/partnerships/new" => GET partnerships::new, POST partnerships::create;
+    "/partnerships/objectives" => GET aims::list, POST aims::add;
+    "/partnerships/objectives/{id}" => POST aims::save;
+    "/partnerships/objectives/{id}/removal" => POST aims::remove;
+    "/partnerships/objectives/{id}/restoration" => POST aims::restore;
+    "/partnerships/{id}" => GET partnership::show;
+    "/partnerships/{id}/edit" => GET partnerships::edit, POST partnerships::save;
+    "/partnerships/{id}/removal" => POST partnerships::remove;
+    "/partnerships/{id}/restoration" => POST partnerships::restore;
+    "/partnerships/{id}/objectives" => POST partnership::serve;
+    "/partnerships/{id}/objectives/{aim}/addition" => POST partnership::serve_again;
+    "/partnerships/{id}/objectives/{aim}/removal" => POST partnership::drop_aim;
+    "/partnerships/{id}/parties" => POST partnership_people::add_party;
+    "/partnerships/{id}/parties/{party}/name" => POST partnership_people::rename;
+    "/partnerships/{id}/parties/{party}/removal" => POST partnership_people::remove_party;
+    "/partnerships/{id}/parties/{party}/restoration" => POST partnership_people::restore_party;
+    "/partnerships/{id}/parties/{party}/side" => GET partnership_side::edit, POST partnership_side::save;
+    "/partnerships/{id}/people" => GET partnership_people::show, POST partnership_people::give_seat;
+    "/partnerships/{id}/people/{seat}/lead" => POST partnership_people::make_lead;
+    "/partnerships/{id}/people/{seat}/member" => POST partnership_people::make_member;
+    "/partnerships/{id}/people/{seat}/removal" => POST partnership_people::end_seat;
+    "/partnerships/{id}/people/{seat}/restoration" => POST partnership_people::resume_seat;
+    "/partnerships/{id}/questions/{question}" => POST partnership_stage::answer;
+    "/partnerships/{id}/stage" => GET partnership_stage::show, POST partnership_stage::step;
     "/promises" => GET promises::list;
     "/promises/{id}/kept" => POST promises::keep;
     "/promises/{id}/reopening" => POST promises::reopen;

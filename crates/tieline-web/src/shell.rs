@@ -16,6 +16,7 @@ pub(crate) enum Place {
     Today,
     Network,
     Directory,
+    Partnerships,
     Insights,
     Imports,
     Settings,
@@ -23,12 +24,12 @@ pub(crate) enum Place {
 
 impl Place {
     /// The places of the sidebar, in order.
-    pub(crate) const MAIN: [Self; 4] =
-        [Self::Today, Self::Network, Self::Directory, Self::Insights];
+    pub(crate) const MAIN: [Self; 5] =
+        [Self::Today, Self::Network, Self::Directory, Self::Partnerships, Self::Insights];
 
-    /// Those that are there for a viewer: guests see Today alone, until something is shared.
+    /// Those that are there for a viewer: guests see what is shared with them.
     pub(crate) fn open_to(viewer: &Viewer) -> &'static [Self] {
-        if viewer.may_read() { &Self::MAIN } else { &Self::MAIN[..1] }
+        if viewer.may_read() { &Self::MAIN } else { &[Self::Today, Self::Partnerships] }
     }
 
     /// Its name.
@@ -37,9 +38,18 @@ impl Place {
             Self::Today => t!("shell-place-today"),
             Self::Network => t!("shell-place-network"),
             Self::Directory => t!("shell-place-directory"),
+            Self::Partnerships => t!("partnerships-title"),
             Self::Insights => t!("shell-place-insights"),
             Self::Imports => t!("shell-place-sources"),
             Self::Settings => t!("shell-place-settings"),
+        }
+    }
+
+    /// Its name where there is little room.
+    pub(crate) fn short(self) -> String {
+        match self {
+            Self::Partnerships => t!("partnerships-short"),
+            _ => self.name(),
         }
     }
 
@@ -49,6 +59,7 @@ impl Place {
             Self::Today => "/",
             Self::Network => "/network",
             Self::Directory => "/people",
+            Self::Partnerships => "/partnerships",
             Self::Insights => "/insights",
             Self::Imports => "/imports",
             Self::Settings => "/settings",
@@ -61,6 +72,7 @@ impl Place {
             Self::Today => icons::SUN,
             Self::Network => icons::WAYPOINTS,
             Self::Directory => icons::CONTACT_ROUND,
+            Self::Partnerships => icons::HANDSHAKE,
             Self::Insights => icons::CHART_NO_AXES_COMBINED,
             Self::Imports => icons::DATABASE,
             Self::Settings => icons::SETTINGS_2,
@@ -73,6 +85,7 @@ impl Place {
             Self::Today => "t",
             Self::Network => "n",
             Self::Directory => "d",
+            Self::Partnerships => "p",
             Self::Insights => "i",
             Self::Imports => "s",
             Self::Settings => "e",
@@ -100,6 +113,9 @@ pub(crate) struct Done {
 impl Done {
     /// The toast for it; `None` when nothing, or nothing known, was done.
     pub(crate) fn toast(&self) -> Option<Toast> {
+        if let Some(toast) = crate::room::toast(&self.done, &self.undo) {
+            return Some(toast);
+        }
         match self.done.as_str() {
             "contact" => {
                 let undo = self.undo.parse::<ContactId>().ok();
@@ -278,17 +294,17 @@ impl Shell {
 
     /// The places left of the button for recording, on phones.
     pub(crate) fn left_tabs(&self) -> Vec<Place> {
-        self.open([Place::Today, Place::Network])
+        self.open(&[Place::Today, Place::Network])
     }
 
     /// The places right of it.
     pub(crate) fn right_tabs(&self) -> Vec<Place> {
-        self.open([Place::Directory, Place::Settings])
+        self.open(&[Place::Directory, Place::Partnerships, Place::Settings])
     }
 
-    fn open(&self, tabs: [Place; 2]) -> Vec<Place> {
-        let is_open = |place: &Place| *place == Place::Settings || self.places.contains(place);
-        tabs.into_iter().filter(is_open).collect()
+    fn open(&self, tabs: &[Place]) -> Vec<Place> {
+        let is_open = |place: &&Place| **place == Place::Settings || self.places.contains(place);
+        tabs.iter().filter(is_open).copied().collect()
     }
 
     /// URL of the style sheet.

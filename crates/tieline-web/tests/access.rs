@@ -1,9 +1,16 @@
 //! Who may use which route, and who sees which data.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod access {
+    pub(crate) mod rooms;
+    pub(crate) mod table;
+}
 mod support;
 
 use std::collections::BTreeSet;
+
+use access::rooms::{INSIDE, ROOMS};
+use access::table::TABLE;
 
 use support::world::{
     BROKER, COLLEAGUE, MEMBER, TWO_OTHERS, actor_of, address_of, everyone, mail_of, unit_of,
@@ -12,198 +19,10 @@ use support::{Answer, Browser, PASSWORD, TestApp, all_routes, now};
 use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::claim::Decision;
 use tieline_model::contact::ContactKind;
-use tieline_model::id::{AccountId, ImportId};
+use tieline_model::id::{AccountId, AimId, ImportId, PartnershipId};
 use tieline_model::job::Job;
-use tieline_store::NewContact;
-
-/// What each route answers to a stranger, a guest, a member, a steward and the owner, in a
-/// workspace of several with named findings off. 303: elsewhere, for a stranger's page to sign-in.
-/// 404: it does not exist for them. Others: as the handler says.
-const TABLE: &[(&str, &str, [u16; 5])] = &[
-    ("GET", "/", [303, 200, 200, 200, 200]),
-    ("POST", "/contacts", [401, 404, 303, 303, 303]),
-    ("GET", "/contacts/new", [303, 404, 200, 200, 200]),
-    ("POST", "/contacts/{id}/undo", [401, 303, 303, 303, 303]),
-    ("GET", "/settings", [303, 200, 200, 200, 200]),
-    ("POST", "/settings/account", [401, 303, 303, 303, 303]),
-    ("POST", "/settings/password", [401, 303, 303, 303, 303]),
-    ("POST", "/settings/named-findings", [401, 404, 404, 404, 303]),
-    ("GET", "/identities", [303, 404, 404, 200, 200]),
-    ("POST", "/identities/decisions", [401, 404, 404, 303, 303]),
-    ("POST", "/identities/decisions/{a}/{b}/undo", [401, 404, 404, 303, 303]),
-    ("GET", "/imports", [303, 404, 404, 200, 200]),
-    ("POST", "/imports", [401, 404, 404, 400, 400]),
-    ("GET", "/imports/{id}", [303, 404, 404, 200, 200]),
-    ("GET", "/imports/{id}/issues.csv", [303, 404, 404, 200, 200]),
-    ("POST", "/imports/{id}/undo", [401, 404, 404, 404, 404]),
-    ("GET", "/live", [303, 200, 200, 200, 200]),
-    ("GET", "/jobs/{id}", [303, 404, 404, 200, 200]),
-    ("POST", "/jobs/{id}/columns", [401, 404, 404, 404, 404]),
-    ("POST", "/jobs/{id}/discard", [401, 404, 404, 404, 404]),
-    ("POST", "/jobs/{id}/import", [401, 404, 404, 404, 404]),
-    ("POST", "/jobs/{id}/pause", [401, 404, 404, 303, 303]),
-    ("POST", "/jobs/{id}/resume", [401, 404, 404, 303, 303]),
-    ("POST", "/jobs/{id}/stop", [401, 404, 404, 303, 303]),
-    ("POST", "/settings/accounts/{id}/role", [401, 404, 404, 404, 422]),
-    ("POST", "/settings/accounts", [401, 404, 404, 404, 422]),
-    ("POST", "/settings/accounts/{id}/closure", [401, 404, 404, 404, 404]),
-    ("POST", "/settings/accounts/{id}/link", [401, 404, 404, 404, 404]),
-    ("POST", "/settings/accounts/{id}/mail", [401, 404, 404, 404, 404]),
-    ("POST", "/settings/accounts/{id}/opening", [401, 404, 404, 404, 404]),
-    ("GET", "/settings/history", [303, 404, 404, 200, 200]),
-    ("GET", "/settings/tokens", [303, 200, 200, 200, 200]),
-    ("POST", "/settings/tokens", [401, 422, 422, 422, 422]),
-    ("POST", "/settings/tokens/removal", [401, 422, 422, 422, 422]),
-    ("POST", "/people/{id}/data-link", [401, 404, 404, 200, 200]),
-    ("GET", "/metrics", [404, 404, 404, 404, 404]),
-    // Of the roles the member alone says which person of the data it is.
-    ("GET", "/me/data", [303, 404, 200, 404, 404]),
-    ("POST", "/me/data/consent", [401, 404, 422, 404, 404]),
-    ("POST", "/me/data/wish", [401, 404, 422, 404, 404]),
-    ("POST", "/me/data/erase", [401, 404, 422, 404, 404]),
-    ("GET", "/me/data/export.json", [303, 404, 200, 404, 404]),
-    ("GET", "/me/data/interactions.csv", [303, 404, 200, 404, 404]),
-    ("GET", "/own-data/{secret}", [404, 404, 404, 404, 404]),
-    ("POST", "/own-data/{secret}/consent", [404, 404, 404, 404, 404]),
-    ("POST", "/own-data/{secret}/wish", [404, 404, 404, 404, 404]),
-    ("POST", "/own-data/{secret}/erase", [404, 404, 404, 404, 404]),
-    ("GET", "/own-data/{secret}/export.json", [404, 404, 404, 404, 404]),
-    ("GET", "/own-data/{secret}/interactions.csv", [404, 404, 404, 404, 404]),
-    // Programs come with a token, and what each role then gets is in `api.rs`; the cookie of a
-    // request that does not say it is of the same site opens nothing.
-    ("GET", "/api/v1/openapi.json", [200, 200, 200, 200, 200]),
-    ("GET", "/api/v1/me", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/people", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/people/{id}", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/people/{id}/ties", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/units", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/findings", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/findings/history", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/network/summary", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/network/groups", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/network/changes", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/network/export", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/network/what-if", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/imports", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/jobs", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/contacts", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/contacts/{id}/undo", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/identities/decisions", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/people", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/people/{id}/name", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/people/{id}/notes", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/people/{id}/notes", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/people/{id}/places", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/people/{id}/promises", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/people/{id}/promises", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/people/{id}/tags", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/people/{id}/tags/removal", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/notes/{id}/removal", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/notes/{id}/restoration", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/places/{id}/removal", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/places/{id}/restoration", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/promises/{id}/kept", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/promises/{id}/reopening", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/promises/{id}/withdrawal", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/ties", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/ties/removal", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/people/bulk", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/people/bulk", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/people/bulk/{id}/undo", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/people/{id}/fields", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/people/{id}/fields", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/people/{id}/rhythm", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/people/{id}/rhythm", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/people/{id}/places", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/notes/{id}", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/places/{id}", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/places/{id}/before", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/units", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/units/{id}", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/units/{id}/withdrawal", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/fields", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/views", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/views", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/views/{id}/removal", [401, 401, 401, 401, 401]),
-    ("GET", "/api/v1/snoozes", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/snoozes", [401, 401, 401, 401, 401]),
-    ("POST", "/api/v1/snoozes/end", [401, 401, 401, 401, 401]),
-    ("GET", "/insights", [303, 404, 200, 200, 200]),
-    ("GET", "/insights/report.html", [303, 404, 200, 200, 200]),
-    ("GET", "/insights/history", [303, 404, 200, 200, 200]),
-    ("GET", "/network", [303, 404, 200, 200, 200]),
-    ("GET", "/network/changes", [303, 404, 200, 200, 200]),
-    ("GET", "/network/export", [303, 404, 200, 200, 200]),
-    // The map of people is for a workspace of one.
-    ("GET", "/network/organic.json", [303, 404, 404, 404, 404]),
-    ("GET", "/network/path", [303, 404, 404, 404, 404]),
-    ("GET", "/people", [303, 404, 200, 200, 200]),
-    ("GET", "/people/{id}", [303, 404, 200, 200, 200]),
-    ("GET", "/people/bulk", [303, 404, 404, 422, 422]),
-    ("POST", "/people/bulk", [401, 404, 404, 422, 422]),
-    ("POST", "/people/bulk/{id}/undo", [401, 404, 404, 404, 404]),
-    ("POST", "/people/views", [401, 404, 400, 400, 400]),
-    ("POST", "/people/views/{id}/removal", [401, 404, 404, 404, 404]),
-    ("GET", "/people/new", [303, 404, 200, 200, 200]),
-    ("POST", "/people/new", [401, 404, 422, 422, 422]),
-    ("GET", "/people/{id}/facts", [303, 404, 200, 200, 200]),
-    ("POST", "/people/{id}/fields", [401, 404, 303, 303, 303]),
-    ("POST", "/people/{id}/fields/{changed}/before", [401, 404, 404, 404, 404]),
-    ("POST", "/people/{id}/name", [401, 404, 422, 422, 422]),
-    ("POST", "/people/{id}/name/before", [401, 404, 404, 404, 404]),
-    ("POST", "/people/{id}/notes", [401, 404, 303, 303, 303]),
-    ("POST", "/people/{id}/places", [401, 404, 422, 422, 422]),
-    ("POST", "/people/{id}/promises", [401, 404, 303, 303, 303]),
-    ("POST", "/people/{id}/rhythm", [401, 404, 303, 303, 303]),
-    ("POST", "/people/{id}/tags", [401, 404, 303, 303, 303]),
-    ("POST", "/people/{id}/tags/{tag}/addition", [401, 404, 303, 303, 303]),
-    ("POST", "/people/{id}/tags/{tag}/removal", [401, 404, 303, 303, 303]),
-    ("POST", "/people/{id}/withdrawal", [401, 404, 404, 404, 404]),
-    // Whose note, promise or place it is decides: an id of someone else's does not exist.
-    ("GET", "/notes/{id}", [303, 404, 404, 404, 404]),
-    ("POST", "/notes/{id}", [401, 404, 404, 404, 404]),
-    ("POST", "/notes/{id}/removal", [401, 404, 404, 404, 404]),
-    ("POST", "/notes/{id}/restoration", [401, 404, 404, 404, 404]),
-    ("POST", "/places/{id}", [401, 404, 404, 404, 404]),
-    ("POST", "/places/{id}/before", [401, 404, 404, 404, 404]),
-    ("POST", "/places/{id}/removal", [401, 404, 404, 404, 404]),
-    ("POST", "/places/{id}/restoration", [401, 404, 404, 404, 404]),
-    ("GET", "/promises", [303, 404, 200, 200, 200]),
-    ("POST", "/promises/{id}/kept", [401, 404, 404, 404, 404]),
-    ("POST", "/promises/{id}/reopening", [401, 404, 404, 404, 404]),
-    ("POST", "/promises/{id}/withdrawal", [401, 404, 404, 404, 404]),
-    ("GET", "/organisations/new", [303, 404, 200, 200, 200]),
-    ("POST", "/organisations/new", [401, 404, 422, 422, 422]),
-    ("GET", "/organisations/{id}", [303, 404, 200, 200, 200]),
-    ("POST", "/organisations/{id}/withdrawal", [401, 404, 404, 404, 404]),
-    ("POST", "/people/{id}/same", [401, 404, 404, 422, 422]),
-    ("POST", "/settings/fields", [401, 404, 404, 303, 303]),
-    ("POST", "/settings/fields/{id}/removal", [401, 404, 404, 404, 404]),
-    ("POST", "/snoozes", [401, 404, 303, 303, 303]),
-    ("POST", "/snoozes/{item}/end", [401, 404, 303, 303, 303]),
-    ("GET", "/welcome/people", [303, 404, 200, 200, 200]),
-    ("POST", "/welcome/people", [401, 404, 422, 422, 422]),
-    ("GET", "/people/{id}/ties/{other}", [303, 404, 404, 404, 404]),
-    ("GET", "/organisations", [303, 404, 200, 200, 200]),
-    ("GET", "/search", [303, 200, 200, 200, 200]),
-    ("GET", "/search/results", [303, 200, 200, 200, 200]),
-    ("GET", "/set-up", [303, 303, 303, 303, 303]),
-    ("POST", "/set-up", [303, 303, 303, 303, 303]),
-    ("GET", "/sign-in", [200, 303, 303, 303, 303]),
-    ("POST", "/sign-in", [422, 422, 422, 422, 422]),
-    // Without a mail server or an identity provider there are no such doors.
-    ("POST", "/sign-in/mail", [404, 404, 404, 404, 404]),
-    ("POST", "/sign-in/provider", [404, 404, 404, 404, 404]),
-    ("GET", "/sign-in/provider/callback", [404, 404, 404, 404, 404]),
-    ("POST", "/sign-out", [401, 303, 303, 303, 303]),
-    ("GET", "/enter/{secret}", [200, 200, 200, 200, 200]),
-    ("POST", "/enter/{secret}", [410, 410, 410, 410, 410]),
-    ("POST", "/preferences/theme", [401, 303, 303, 303, 303]),
-    ("GET", "/glossary", [303, 200, 200, 200, 200]),
-    ("GET", "/healthz", [200, 200, 200, 200, 200]),
-    ("GET", "/readyz", [200, 200, 200, 200, 200]),
-    ("GET", "/assets/{name}", [200, 200, 200, 200, 200]),
-];
+use tieline_model::room::{Duty, Participant};
+use tieline_store::{NewContact, NewPartnership};
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
 const OPEN: &[&str] = &["/set-up", "/healthz", "/readyz"];
@@ -212,19 +31,29 @@ const OPEN: &[&str] = &["/set-up", "/healthz", "/readyz"];
 fn every_route_has_a_row_and_every_row_a_route() {
     let routes: BTreeSet<(&str, String)> = all_routes().collect();
     let rows: BTreeSet<(&str, String)> =
-        TABLE.iter().map(|(method, path, _)| (*method, (*path).to_owned())).collect();
+        all_rows().map(|(method, path, _)| (*method, (*path).to_owned())).collect();
     let missing: Vec<_> = routes.difference(&rows).collect();
     assert!(missing.is_empty(), "say in TABLE who may use {missing:?}");
     let stale: Vec<_> = rows.difference(&routes).collect();
     assert!(stale.is_empty(), "no such route: {stale:?}");
-    assert_eq!(rows.len(), TABLE.len(), "a row occurs twice");
+    assert_eq!(rows.len(), all_rows().count(), "a row occurs twice");
+    let of_rooms = routes
+        .iter()
+        .filter_map(|(method, path)| Some((*method, path.strip_prefix("/partnerships/{id}")?)));
+    let of_rooms: BTreeSet<(&str, &str)> = of_rooms.collect();
+    let inside: BTreeSet<(&str, &str)> = INSIDE.iter().map(|row| (row.0, row.1)).collect();
+    assert_eq!(of_rooms, inside, "say in INSIDE what each side may do");
+}
+
+fn all_rows() -> impl Iterator<Item = &'static (&'static str, &'static str, [u16; 5])> {
+    TABLE.iter().chain(ROOMS)
 }
 
 #[tokio::test]
 async fn every_route_answers_each_role_as_the_table_says() {
     let app = TestApp::new().await;
     let mut wrong = Vec::new();
-    for (method, route, expected) in TABLE {
+    for (method, route, expected) in all_rows() {
         let roles = std::iter::once(None).chain(Role::ALL.iter().copied().map(Some));
         for (role, expected) in roles.zip(expected) {
             let found = ask(&app, role, method, route).await.status.as_u16();
@@ -240,7 +69,7 @@ async fn every_route_answers_each_role_as_the_table_says() {
 #[tokio::test]
 async fn a_stranger_is_sent_to_sign_in_and_a_part_of_a_page_is_refused() {
     let app = TestApp::new().await;
-    for (method, route, expected) in TABLE {
+    for (method, route, expected) in all_rows() {
         if *method != "GET" || expected[0] != 303 || OPEN.contains(route) {
             continue;
         }
@@ -281,6 +110,8 @@ async fn request_for(
         },
         Some("jobs") => job(app).await,
         Some("organisations") => unit_of("Nursing").to_string(),
+        Some("partnerships") if route.contains("/objectives/{id}") => aim(app).await.to_string(),
+        Some("partnerships") => room(app).await.to_string(),
         // Undoing the only import would end the world for the rows that follow.
         Some("imports") if !route.ends_with("/undo") => ImportId::of(&[b"harbour"]).to_string(),
         _ => person,
@@ -300,6 +131,10 @@ async fn request_for(
             .replace("{b}", &b.to_string())
             .replace("{tag}", "Board")
             .replace("{item}", "reviews")
+            .replace("{question}", "not-alone")
+            .replace("{party}", &other)
+            .replace("{seat}", &other)
+            .replace("{aim}", &other)
             .replace("{secret}", "unknown"),
     };
     let text = |text: &str| text.to_owned();
@@ -341,6 +176,85 @@ async fn job(app: &TestApp) -> String {
     let id = tx.enqueue(&job, None, None).await.unwrap();
     tx.commit().await.unwrap();
     id.to_string()
+}
+
+/// A partnership that the owner opened.
+async fn room(app: &TestApp) -> PartnershipId {
+    let new = NewPartnership {
+        name: "Warm homes".to_owned(),
+        about: "Nobody is cold at home.".to_owned(),
+        begins: None,
+        ends: None,
+        notice: None,
+        by: app.account(Role::Owner),
+    };
+    let tx = app.store.begin().await.unwrap();
+    let id = tx.add_partnership(&new).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// An aim of Nursing.
+async fn aim(app: &TestApp) -> AimId {
+    let tx = app.store.begin().await.unwrap();
+    let by = app.account(Role::Owner);
+    let id = tx.add_aim(unit_of("Nursing"), "Shorter stays", by).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn every_route_of_a_room_answers_each_side_as_the_table_says() {
+    let app = TestApp::new().await;
+    let lead = app.as_person(TWO_OTHERS.0).await;
+    let member = app.as_person(TWO_OTHERS.1).await;
+    let sides = [lead, member, app.as_(Role::Member).await, app.as_(Role::Owner).await];
+    let outside = [app.as_person(COLLEAGUE).await, app.as_(Role::Steward).await];
+    let mut wrong = Vec::new();
+    for (method, rest, expected) in INSIDE {
+        let inside = sides.iter().zip(expected.iter().copied());
+        let nobody = outside.iter().map(|browser| (browser, 404));
+        for (n, (browser, expected)) in inside.chain(nobody).enumerate() {
+            let (path, fields) = room_request(&app, rest).await;
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (*a, &**b)).collect();
+            let answer = match *method {
+                "GET" => browser.get(&path).await,
+                _ => browser.post(&path, &fields).await,
+            };
+            let found = answer.status.as_u16();
+            if found != expected {
+                wrong.push(format!("{method} {rest} as {n}: {found}, not {expected}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A path of a new room with two parties, and a form that it takes.
+async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, String)>) {
+    let (id, aim) = (room(app).await, aim(app).await);
+    let by = Participant::Account(app.account(Role::Owner));
+    let tx = app.store.begin().await.unwrap();
+    let party = tx.add_party(id, (None, "Beacon"), by).await.unwrap();
+    let other = tx.add_party(id, (None, "Fenwick"), by).await.unwrap();
+    let (lead, member) = (address_of(TWO_OTHERS.0), address_of(TWO_OTHERS.1));
+    tx.give_seat((id, party), lead, Duty::Lead, by).await.unwrap();
+    let seat = tx.give_seat((id, party), member, Duty::Member, by).await.unwrap();
+    tx.give_seat((id, other), address_of(MEMBER), Duty::Member, by).await.unwrap();
+    tx.commit().await.unwrap();
+    let path = format!("/partnerships/{id}{rest}")
+        .replace("{party}", &party.to_string())
+        .replace("{seat}", &seat.to_string())
+        .replace("{aim}", &aim.to_string())
+        .replace("{question}", "not-alone");
+    let text = |text: &str| text.to_owned();
+    let fields = match rest {
+        "/objectives" => vec![("aim", aim.to_string())],
+        "/people" => vec![("party", party.to_string())],
+        "/stage" => vec![("to", text("forming")), ("version", text("1"))],
+        _ => Vec::new(),
+    };
+    (path, fields)
 }
 
 async fn stylesheet(browser: &Browser) -> String {

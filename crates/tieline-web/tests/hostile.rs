@@ -108,6 +108,21 @@ const FORMS: &[FormOf] = &[
         path: "/welcome/people",
         fields: &[("name-0", ""), ("address-0", ""), ("organisation-0", ""), ("tie-0-1", "on")],
     },
+    FormOf {
+        path: "/partnerships/new",
+        fields: &[
+            ("name", ""),
+            ("about", "Nobody is cold at home."),
+            ("begins", "2024-01-02"),
+            ("last", ""),
+            ("notice", ""),
+        ],
+    },
+    FormOf { path: "/partnerships/objectives", fields: &[("unit", ""), ("text", "Shorter stays")] },
+    FormOf {
+        path: "/partnerships/objectives/{id}",
+        fields: &[("text", "Shorter stays"), ("version", "1")],
+    },
     FormOf { path: "/settings/named-findings", fields: &[("named", "on")] },
     FormOf { path: "/preferences/theme", fields: &[("theme", "dark")] },
     FormOf {
@@ -146,6 +161,8 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("/network/path", &["from", "to"]),
     ("/people", &["q", "unit", "kind", "tag", "role", "seen", "after"]),
     ("/people/bulk", &["what", "with", "n", "q", "unit", "tag"]),
+    ("/partnerships", &["done", "undo"]),
+    ("/partnerships/objectives", &["done", "undo"]),
     ("/search", &["q"]),
     ("/search/results", &["q"]),
     ("/set-up", &["token"]),
@@ -176,6 +193,8 @@ const PATHS: &[&str] = &[
     "/settings/fields/{}/removal",
     "/snoozes/{}/end",
     "/people/views/{}/removal",
+    "/partnerships/objectives/{}/removal",
+    "/partnerships/objectives/{}/restoration",
     "/places/{}",
     "/places/{}/removal",
     "/places/{}/restoration",
@@ -205,6 +224,7 @@ const PATHS: &[&str] = &[
 const DEAF: &[&str] = &[
     "/organisations",
     "/organisations/new",
+    "/partnerships/new",
     "/people/new",
     "/promises",
     "/welcome/people",
@@ -221,8 +241,12 @@ const DEAF: &[&str] = &[
 fn every_route_is_sent_what_harms() {
     for (method, route) in all_routes() {
         let route = &*route;
-        // What programs ask for, and a person's own data, have tests of their own: api, own_data.
-        if ["/api/v1", "/me/data", "/own-data"].iter().any(|start| route.starts_with(start)) {
+        // What programs ask for, a person's own data, and a room have tests of their own: api,
+        // own_data, partnerships.
+        if ["/api/v1", "/me/data", "/own-data", "/partnerships/{id}"]
+            .iter()
+            .any(|start| route.starts_with(start))
+        {
             continue;
         }
         let is_sent = match method {

@@ -177,7 +177,13 @@ async fn pages_say_what_they_show_and_work_without_a_stream() {
     let page = steward.get(&format!("/people/{}", actor_of(MEMBER))).await.text;
     let live = format!("data-live=\"network people:{}\"", actor_of(MEMBER));
     assert!(page.contains(&live) && page.contains("data-made=\""), "{live}");
-    assert!(steward.get("/").await.text.contains("data-live=\"network today reviews imports\""));
+    assert!(
+        steward
+            .get("/")
+            .await
+            .text
+            .contains("data-live=\"network today partnerships reviews imports\"")
+    );
     // Nothing is at work: asked again by a page that shows nothing, there is nothing to swap.
     assert_eq!(steward.get_part("/imports?idle=true").await.status, 204);
     let link = app.link(LinkPurpose::SignIn, Some(app.account(Role::Guest))).await;

@@ -8,6 +8,8 @@ mod error;
 mod facts;
 mod network;
 mod own;
+mod partnership_verbs;
+mod partnerships;
 mod reads;
 pub(crate) mod types;
 mod verbs;
@@ -90,6 +92,31 @@ use crate::app::App;
         own::list_snoozes,
         own::snooze,
         own::end_snooze,
+        partnerships::list_partnerships,
+        partnerships::add_partnership,
+        partnerships::show_partnership,
+        partnerships::change_partnership,
+        verbs::remove_partnership,
+        verbs::restore_partnership,
+        partnerships::add_party,
+        partnerships::rename_party,
+        partnership_verbs::remove_party,
+        partnership_verbs::restore_party,
+        partnerships::write_side,
+        partnerships::list_seats,
+        partnerships::give_seat,
+        partnerships::set_duty,
+        partnership_verbs::end_seat,
+        partnership_verbs::resume_seat,
+        partnerships::answer_question,
+        partnerships::step_stage,
+        partnership_verbs::serve_objective,
+        partnership_verbs::drop_objective,
+        partnership_verbs::list_objectives,
+        partnership_verbs::add_objective,
+        partnership_verbs::change_objective,
+        partnership_verbs::remove_objective,
+        partnership_verbs::restore_objective,
         bulk::preview,
         bulk::apply,
         bulk::undo,
@@ -138,6 +165,27 @@ crate::routes::routes! { ROUTES routed {
     "/promises/{id}/kept" => POST verbs::keep_promise;
     "/promises/{id}/reopening" => POST verbs::reopen_promise;
     "/promises/{id}/withdrawal" => POST verbs::withdraw_promise;
+    "/partnerships" => GET partnerships::list_partnerships, POST partnerships::add_partnership;
+    "/partnerships/{id}" => GET partnerships::show_partnership, POST partnerships::change_partnership;
+    "/partnerships/{id}/removal" => POST verbs::remove_partnership;
+    "/partnerships/{id}/restoration" => POST verbs::restore_partnership;
+    "/partnerships/{id}/parties" => POST partnerships::add_party;
+    "/partnerships/{id}/parties/{party}/name" => POST partnerships::rename_party;
+    "/partnerships/{id}/parties/{party}/removal" => POST partnership_verbs::remove_party;
+    "/partnerships/{id}/parties/{party}/restoration" => POST partnership_verbs::restore_party;
+    "/partnerships/{id}/parties/{party}/side" => POST partnerships::write_side;
+    "/partnerships/{id}/people" => GET partnerships::list_seats, POST partnerships::give_seat;
+    "/partnerships/{id}/people/{seat}/duty" => POST partnerships::set_duty;
+    "/partnerships/{id}/people/{seat}/removal" => POST partnership_verbs::end_seat;
+    "/partnerships/{id}/people/{seat}/restoration" => POST partnership_verbs::resume_seat;
+    "/partnerships/{id}/questions/{question}" => POST partnerships::answer_question;
+    "/partnerships/{id}/stage" => POST partnerships::step_stage;
+    "/partnerships/{id}/objectives" => POST partnership_verbs::serve_objective;
+    "/partnerships/{id}/objectives/{objective}/removal" => POST partnership_verbs::drop_objective;
+    "/objectives" => GET partnership_verbs::list_objectives, POST partnership_verbs::add_objective;
+    "/objectives/{id}" => POST partnership_verbs::change_objective;
+    "/objectives/{id}/removal" => POST partnership_verbs::remove_objective;
+    "/objectives/{id}/restoration" => POST partnership_verbs::restore_objective;
     "/ties" => POST written::say_tie;
     "/ties/removal" => POST written::withdraw_tie;
     "/units" => GET reads::list_units, POST facts::add_unit;

@@ -4,6 +4,7 @@
 mod directory;
 mod kept;
 mod network;
+mod partnerships;
 mod work;
 mod written;
 
@@ -14,6 +15,7 @@ use utoipa::{IntoParams, IntoResponses, ToSchema};
 pub(crate) use self::directory::*;
 pub(crate) use self::kept::*;
 pub(crate) use self::network::*;
+pub(crate) use self::partnerships::*;
 pub(crate) use self::work::*;
 pub(crate) use self::written::*;
 

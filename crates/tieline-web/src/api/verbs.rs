@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use tieline_model::id::{NoteId, PlaceId, PromiseId, SavedViewId, UnitId};
+use tieline_model::id::{NoteId, PartnershipId, PlaceId, PromiseId, SavedViewId, UnitId};
 
 use super::caller::Writer;
 use super::error::ApiError;
@@ -73,6 +73,14 @@ on_one! {
     /// Takes a unit back that the account added and nobody works in.
     withdraw_unit("/api/v1/units/{id}/withdrawal", "directory", "id of a unit") UnitId:
         |tx, one, by| tx.withdraw_unit(one, by);
+
+    /// Takes a partnership back that the account opened.
+    remove_partnership("/api/v1/partnerships/{id}/removal", "partnerships", "id of a partnership")
+        PartnershipId: |tx, one, by| tx.remove_partnership(one, by);
+
+    /// Brings it back.
+    restore_partnership("/api/v1/partnerships/{id}/restoration", "partnerships",
+        "id of a partnership") PartnershipId: |tx, one, by| tx.restore_partnership(one, by);
 
     /// Removes a saved listing of the account.
     remove_view("/api/v1/views/{id}/removal", "account", "id of a saved view") SavedViewId:

@@ -51,6 +51,22 @@ const ACTIONS: &[Action] = &[
         Viewer::may_read,
     ),
     action(
+        || t!("action-partnership"),
+        || t!("action-partnership-about"),
+        || t!("action-partnership-words"),
+        "/partnerships/new",
+        icons::HANDSHAKE,
+        Viewer::may_steward,
+    ),
+    action(
+        || t!("action-aims"),
+        || t!("action-aims-about"),
+        || t!("action-aims-words"),
+        "/partnerships/objectives",
+        icons::COMPASS,
+        Viewer::may_read,
+    ),
+    action(
         || t!("action-changes"),
         || t!("action-changes-about"),
         || t!("action-changes-words"),

@@ -1,5 +1,7 @@
 //! Two people changed the same thing: both versions side by side, and one of them chosen.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -45,7 +47,11 @@ struct ConflictPage {
 
 /// The page that asks which version is to stay. Nothing is lost: what was typed is in it.
 pub(crate) fn ask(app: &App, signed: &Signed, late: Late) -> Result<Response, AppError> {
-    let shell = Shell::new(app, signed, Place::Directory);
+    show(Shell::new(app, signed, Place::Directory), late)
+}
+
+/// The same, within a shell.
+pub(crate) fn show(shell: Shell, late: Late) -> Result<Response, AppError> {
     let asked = page(&ConflictPage { shell, late })?;
     Ok((StatusCode::CONFLICT, asked).into_response())
 }

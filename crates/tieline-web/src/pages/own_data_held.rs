@@ -35,6 +35,8 @@ pub(crate) struct Held {
     /// Contacts that the workspace may read.
     pub(crate) contacts: Vec<NoteHeld>,
     pub(crate) looks: Vec<LookHeld>,
+    /// Seats at parties of partnerships.
+    pub(crate) seats: Vec<SeatHeld>,
     /// What others see of ties: nothing | exists | band.
     pub(crate) ties_shown: &'static str,
     pub(crate) stays_off_the_map: bool,
@@ -66,6 +68,16 @@ pub(crate) struct NoteHeld {
     pub(crate) at: String,
     pub(crate) by: String,
     pub(crate) text: String,
+}
+
+/// A seat in a partnership.
+#[derive(Debug, Serialize)]
+pub(crate) struct SeatHeld {
+    pub(crate) partnership: String,
+    pub(crate) party: String,
+    pub(crate) duty: &'static str,
+    pub(crate) since: String,
+    pub(crate) until: Option<String>,
 }
 
 /// That someone looked.
@@ -108,6 +120,7 @@ pub(crate) async fn held(app: &App, person: &Person) -> Result<Held, AppError> {
         notes,
         contacts,
         looks,
+        seats: seats(app, person).await?,
         // Of several entries the least open counts.
         ties_shown: said.iter().map(|one| one.ties).min().unwrap_or(TieConsent::Nothing).name(),
         stays_off_the_map: said.iter().any(|one| one.opted_out),
@@ -159,6 +172,18 @@ async fn names(app: &App, person: &Person) -> Result<Vec<NameHeld>, AppError> {
         }
     }
     Ok(names)
+}
+
+async fn seats(app: &App, person: &Person) -> Result<Vec<SeatHeld>, AppError> {
+    let seats = app.store.seats_of(&person.actor.addresses).await?.into_iter();
+    let held = seats.map(|seat| SeatHeld {
+        partnership: seat.partnership,
+        party: seat.party,
+        duty: seat.duty.name(),
+        since: time(seat.since),
+        until: seat.until.map(time),
+    });
+    Ok(held.collect())
 }
 
 async fn tags(app: &App, person: &Person) -> Result<Vec<String>, AppError> {

@@ -6,6 +6,7 @@ use axum::response::{Redirect, Response};
 use serde::Deserialize;
 
 use super::nothing::nothing;
+use super::partnerships::{Listed, listed};
 use super::today_view as view;
 use super::today_view::{Lead, Need, Stat, Worth};
 use crate::app::App;
@@ -13,6 +14,7 @@ use crate::error::{AppError, encode};
 use crate::extract::{Member, Signed};
 use crate::here;
 use crate::page::page;
+use crate::room::participant;
 use crate::session;
 use crate::shell::{Done, Place, Shell};
 use crate::show;
@@ -30,6 +32,7 @@ struct TodayPage {
     worth: Vec<Worth>,
     more: Vec<Lead>,
     stats: Vec<Stat>,
+    partnerships: Vec<Listed>,
     pulse_sentence: String,
     rests_on: String,
     built: String,
@@ -46,6 +49,7 @@ struct WelcomePage {
 struct GuestPage {
     shell: Shell,
     greeting: String,
+    partnerships: Vec<Listed>,
 }
 
 /// `GET /`. Findings are for members; guests see what a partnership shares with them.
@@ -58,7 +62,8 @@ pub(crate) async fn show(
     let zone = &signed.account.time_zone;
     let greeting = view::greeting(&signed.account.name, show::hour(session::now(), zone));
     if !signed.viewer.may_read() {
-        return page(&GuestPage { shell, greeting });
+        let partnerships = mine(&app, &signed).await?;
+        return page(&GuestPage { shell, greeting, partnerships });
     }
     let Some(snapshot) = app.live.get() else {
         return if app.live.is_starting() {
@@ -81,11 +86,21 @@ pub(crate) async fn show(
         worth: view::worth(&app, &signed, &snapshot, &put_off).await?,
         more: told.collect(),
         stats: view::stats(&snapshot),
+        partnerships: mine(&app, &signed).await?,
         pulse_sentence: view::pulse_sentence(&snapshot),
         rests_on: view::rests_on(&snapshot),
         built: t!("today-computed", ago = show::ago(snapshot.built, now)),
         shell,
     })
+}
+
+/// Partnerships that Today lists.
+const MOST_PARTNERSHIPS: u64 = 5;
+
+/// The viewer's partnerships, the newest first.
+async fn mine(app: &App, signed: &Signed) -> Result<Vec<Listed>, AppError> {
+    let all = app.store.partnerships(participant(signed), MOST_PARTNERSHIPS).await?;
+    Ok(all.iter().map(|row| listed(row, session::now())).collect())
 }
 
 /// Days for which something is put off.

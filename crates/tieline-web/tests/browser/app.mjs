@@ -101,7 +101,7 @@ async function weigh() {
 }
 
 /** Paths of pages on someone, found on the way. */
-const found = { person: "/people", tie: "/people", source: "/imports", path: "/network/path", facts: "/people", organisation: "/organisations" };
+const found = { person: "/people", tie: "/people", source: "/imports", path: "/network/path", facts: "/people", partnership: "/partnerships", organisation: "/organisations" };
 
 async function network(page) {
   await step(page, "g n leads to the network, with a map", async () => {
@@ -442,6 +442,47 @@ async function sources(page) {
   });
 }
 
+async function partnerships(page) {
+  await step(page, "g p leads to the partnerships, and one is begun", async () => {
+    await page.goto("/");
+    await page.keyboard.press("g");
+    await page.keyboard.press("p");
+    await page.waitForURL("**/partnerships");
+    await page.getByRole("link", { name: "Begin a partnership" }).click();
+    await page.locator("#name").fill("Warm homes");
+    await page.locator("#about").fill("Nobody goes into hospital because their home is cold.");
+    await page.getByRole("button", { name: "Begin a partnership" }).click();
+    await page.waitForURL("**/people?done=partnership*");
+    found.partnership = path(page).replace("/people", "");
+    return unless((await heading(page)) === "Warm homes", await heading(page));
+  });
+  await step(page, "parties and people come in, by keyboard alone", async () => {
+    for (const name of ["Beacon Homes", "Fenwick"]) {
+      await page.goto(`${found.partnership}/people`);
+      await page.locator("#name").focus();
+      await page.keyboard.type(name);
+      await page.keyboard.press("Enter");
+      await page.waitForURL("**/people?done=party*");
+    }
+    await page.locator("#who").fill("Nadia Bly");
+    await page.locator("#mail").fill("nadia@fen.example");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/people?done=seat*");
+    const parties = await page.locator("section > header > h2").allInnerTexts();
+    return unless(parties.includes("Fenwick"), parties.join(", "));
+  });
+  await step(page, "a stage is answered and taken to the next", async () => {
+    await page.goto(`${found.partnership}/stage`);
+    await page.locator("form.ask").first().getByLabel("Partly").check();
+    await page.locator("form.ask").first().getByRole("button").click();
+    await page.waitForURL("**/stage?done=saved");
+    await page.getByRole("button", { name: "Go to Forming" }).click();
+    await page.waitForURL("**/stage?done=stage");
+    const here = await page.locator(".steps [aria-current]").innerText();
+    return unless(here === "Forming", here);
+  });
+}
+
 /** What every page is held to. */
 async function sweep() {
   const pages = [
@@ -465,6 +506,13 @@ async function sweep() {
     found.tie,
     found.month,
     found.organisation,
+    "/partnerships",
+    "/partnerships/new",
+    "/partnerships/objectives",
+    found.partnership,
+    `${found.partnership}/people`,
+    `${found.partnership}/stage`,
+    `${found.partnership}/edit`,
     "/promises",
     "/people/new",
     "/people?tag=x&role=lead",
@@ -591,6 +639,7 @@ try {
   await directory(page);
   await person(page);
   await written(page);
+  await partnerships(page);
   await palette(page);
   await sources(page);
   await sweep();

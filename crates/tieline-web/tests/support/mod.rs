@@ -161,6 +161,32 @@ impl TestApp {
         self.with_cookie(secret.text())
     }
 
+    /// A browser with a session of a member who is this person of the world.
+    pub(crate) async fn as_person(&self, name: &str) -> Browser {
+        let account = self.account_of(name).await;
+        let secret = Secret::new().unwrap();
+        let session = NewSession { account, expires: now().plus_days(1.0), about: String::new() };
+        let tx = self.store.begin().await.unwrap();
+        tx.open_session(&secret.hash(), &session).await.unwrap();
+        tx.commit().await.unwrap();
+        self.with_cookie(secret.text())
+    }
+
+    /// The account of a member who is this person of the world; made when there is none.
+    pub(crate) async fn account_of(&self, name: &str) -> AccountId {
+        let login = world::mail_of(name);
+        if let Some((account, _)) = self.store.account_by_login(&login).await.unwrap() {
+            return account.id;
+        }
+        let actor = Some(world::address_of(name));
+        let name = name.to_owned();
+        let new = NewAccount { login, name, role: Role::Member, password_hash: None, actor };
+        let tx = self.store.begin().await.unwrap();
+        let id = tx.add_account(&new).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
     /// What a program of the account of this role is told: status and JSON.
     pub(crate) async fn api(&self, role: Role, path: &str) -> (u16, serde_json::Value) {
         let secret = Secret::new().unwrap();

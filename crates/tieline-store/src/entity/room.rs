@@ -1,0 +1,75 @@
+//! Tables of partnerships.
+
+table!(partnership, "partnership", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    name: String,
+    about: String,
+    stage: String,
+    reason: String,
+    renewal: Option<String>,
+    begins: Option<i64>,
+    ends: Option<i64>,
+    notice: Option<i64>,
+    account: Option<Uuid>,
+    changed_at: i64,
+    version: i64,
+    removed_at: Option<i64>,
+});
+table!(party, "party", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    partnership: Uuid,
+    unit: Option<Uuid>,
+    name: String,
+    version: i64,
+    removed_at: Option<i64>,
+});
+table!(partnership_member, "partnership_member", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    party: Uuid,
+    address: i64,
+    duty: String,
+    since: i64,
+    until: Option<i64>,
+    account: Option<Uuid>,
+    version: i64,
+});
+table!(party_side, "party_side", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    party: Uuid,
+    benefits: String,
+    costs: String,
+    account: Option<Uuid>,
+    changed_at: i64,
+    version: i64,
+});
+table!(aim, "aim", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    unit: Uuid,
+    text: String,
+    account: Option<Uuid>,
+    changed_at: i64,
+    version: i64,
+    removed_at: Option<i64>,
+});
+table!(partnership_aim, "partnership_aim", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    partnership: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    aim: Uuid,
+    account: Option<Uuid>,
+});
+table!(stage_answer, "stage_answer", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    partnership: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    question: String,
+    answer: String,
+    note: String,
+    account: Option<Uuid>,
+    changed_at: i64,
+    version: i64,
+});

@@ -1,0 +1,213 @@
+//! Verbs on a partnership or one thing in it that a program names by its id, and says no more of; and
+//! the objectives of units.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use tieline_model::id::{AimId, PartnershipId, PartyId, SeatId, UnitId};
+use tieline_model::room::Participant;
+use tieline_store::StoreError;
+
+use super::caller::{Caller, Writer};
+use super::error::ApiError;
+use super::partnerships::objective;
+use super::reads::{Answer, may_read};
+use super::types::{
+    Done, Made, NotWritten, ObjectiveAsked, ObjectiveChange, ObjectiveSeen, Portion, Refused,
+    Repeatable, ServedAsked,
+};
+use super::writes::invalid;
+use super::written::{Asked, DONE, checked, once};
+use crate::app::App;
+use crate::pages::aims::MAX_AIM;
+use crate::pages::partnerships::MOST_AIMS;
+use crate::pages::subject::within;
+
+/// Handlers that find one thing in a room by its id and do one verb of the store.
+macro_rules! in_room {
+    ($(
+        $(#[doc = $doc:literal])+
+        $name:ident($path:literal, $part:literal, $what:literal) $id:ty:
+            |$tx:ident, $room:ident, $one:ident, $by:ident| $verb:expr;
+    )+) => {$(
+        $(#[doc = $doc])+
+        #[utoipa::path(post, path = $path, tag = "partnerships",
+            params(("id" = String, Path, description = "id of a partnership"),
+                ($part = String, Path, description = $what), Repeatable),
+            responses((status = 200, body = Done), Refused, NotWritten))]
+        pub(crate) async fn $name(
+            State(app): State<App>,
+            Writer(caller): Writer,
+            headers: HeaderMap,
+            Path((id, one)): Path<(String, String)>,
+        ) -> Result<Response, ApiError> {
+            let $room: PartnershipId = id.parse().map_err(|_| ApiError::NotFound)?;
+            let $one: $id = one.parse().map_err(|_| ApiError::NotFound)?;
+            let $by = Participant::Account(caller.account.id);
+            let route = concat!("POST ", $path).replace("{id}", &id).replace(
+                concat!("{", $part, "}"), &one);
+            once(&app, &caller, &headers, (&route, StatusCode::OK), async |$tx| {
+                $verb.await?;
+                Ok(DONE)
+            })
+            .await
+        }
+    )+};
+}
+
+in_room! {
+    /// Lets a party leave, with everyone who sits there.
+    remove_party("/api/v1/partnerships/{id}/parties/{party}/removal", "party", "id of a party")
+        PartyId: |tx, room, one, by| tx.remove_party(room, one, by);
+
+    /// Lets a party take part again.
+    restore_party("/api/v1/partnerships/{id}/parties/{party}/restoration", "party", "id of a party")
+        PartyId: |tx, room, one, by| tx.restore_party(room, one, by);
+
+    /// Lets someone leave.
+    end_seat("/api/v1/partnerships/{id}/people/{seat}/removal", "seat", "id of a seat")
+        SeatId: |tx, room, one, by| tx.end_seat((room, one), by);
+
+    /// Lets someone sit there again.
+    resume_seat("/api/v1/partnerships/{id}/people/{seat}/restoration", "seat", "id of a seat")
+        SeatId: |tx, room, one, by| tx.resume_seat((room, one), by);
+
+    /// Says that a partnership does not serve an objective any more.
+    drop_objective("/api/v1/partnerships/{id}/objectives/{objective}/removal", "objective",
+        "id of an objective") AimId: |tx, room, one, by| tx.drop_aim(room, one, by);
+}
+
+/// Says that a partnership serves an objective.
+#[utoipa::path(post, path = "/api/v1/partnerships/{id}/objectives", tag = "partnerships",
+    request_body = ServedAsked,
+    params(("id" = String, Path, description = "id of a partnership"), Repeatable),
+    responses((status = 200, body = Done), Refused, NotWritten))]
+pub(crate) async fn serve_objective(
+    State(app): State<App>,
+    Writer(caller): Writer,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    asked: Asked<ServedAsked>,
+) -> Result<Response, ApiError> {
+    let room: PartnershipId = id.parse().map_err(|_| ApiError::NotFound)?;
+    let aim: AimId = asked?.0.objective.parse().map_err(|_| invalid("objective is no id"))?;
+    let by = Participant::Account(caller.account.id);
+    let route = format!("POST /partnerships/{id}/objectives");
+    once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
+        tx.serve_aim(room, aim, by).await?;
+        Ok(DONE)
+    })
+    .await
+}
+
+/// Strategic objectives of units, by unit.
+#[utoipa::path(get, path = "/api/v1/objectives", tag = "partnerships",
+    responses((status = 200, body = Portion<ObjectiveSeen>), Refused))]
+pub(crate) async fn list_objectives(
+    State(app): State<App>,
+    caller: Caller,
+) -> Answer<Portion<ObjectiveSeen>> {
+    may_read(&caller)?;
+    let items = app.store.aims(MOST_AIMS).await?.into_iter().map(objective).collect();
+    Ok(Json(Portion { items, next: None }))
+}
+
+fn line(text: &str) -> Result<(), ApiError> {
+    let mut faults = Vec::new();
+    within("text", text, MAX_AIM, &mut faults);
+    checked(&faults)
+}
+
+fn steward(caller: &Caller) -> Result<(), ApiError> {
+    if caller.viewer.may_steward() { Ok(()) } else { Err(ApiError::NotFound) }
+}
+
+/// Writes an objective of a unit down; for stewards.
+#[utoipa::path(post, path = "/api/v1/objectives", tag = "partnerships",
+    request_body = ObjectiveAsked, params(Repeatable),
+    responses((status = 201, body = Made), Refused, NotWritten))]
+pub(crate) async fn add_objective(
+    State(app): State<App>,
+    Writer(caller): Writer,
+    headers: HeaderMap,
+    asked: Asked<ObjectiveAsked>,
+) -> Result<Response, ApiError> {
+    steward(&caller)?;
+    let Json(ObjectiveAsked { unit, text }) = asked?;
+    line(&text)?;
+    let unit: UnitId = unit.parse().map_err(|_| invalid("unit is no id"))?;
+    let by = caller.account.id;
+    once(&app, &caller, &headers, ("POST /objectives", StatusCode::CREATED), async |tx| {
+        match tx.add_aim(unit, &text, by).await {
+            Err(StoreError::NotFound { .. }) => Err(invalid("there is no such unit")),
+            added => Ok(Made { id: added?.to_string() }),
+        }
+    })
+    .await
+}
+
+/// Changes an objective; for stewards.
+#[utoipa::path(post, path = "/api/v1/objectives/{id}", tag = "partnerships",
+    request_body = ObjectiveChange,
+    params(("id" = String, Path, description = "id of an objective"), Repeatable),
+    responses((status = 200, body = Done), Refused, NotWritten))]
+pub(crate) async fn change_objective(
+    State(app): State<App>,
+    Writer(caller): Writer,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    asked: Asked<ObjectiveChange>,
+) -> Result<Response, ApiError> {
+    steward(&caller)?;
+    let Json(ObjectiveChange { text, version }) = asked?;
+    line(&text)?;
+    let known = app.store.aim(id.parse().map_err(|_| ApiError::NotFound)?).await?;
+    let (changed, by) = (tieline_store::Aim { text, version, ..known }, caller.account.id);
+    let route = format!("POST /objectives/{id}");
+    once(&app, &caller, &headers, (&route, StatusCode::OK), async |tx| {
+        tx.update_aim(&changed, by).await?;
+        Ok(DONE)
+    })
+    .await
+}
+
+/// Handlers on one thing of stewards.
+macro_rules! by_steward {
+    ($(
+        $(#[doc = $doc:literal])+
+        $name:ident($path:literal, $what:literal) $id:ty:
+            |$tx:ident, $one:ident, $by:ident| $verb:expr;
+    )+) => {$(
+        $(#[doc = $doc])+
+        #[utoipa::path(post, path = $path, tag = "partnerships",
+            params(("id" = String, Path, description = $what), Repeatable),
+            responses((status = 200, body = Done), Refused, NotWritten))]
+        pub(crate) async fn $name(
+            State(app): State<App>,
+            Writer(caller): Writer,
+            headers: HeaderMap,
+            Path(id): Path<String>,
+        ) -> Result<Response, ApiError> {
+            steward(&caller)?;
+            let ($one, $by): ($id, _) =
+                (id.parse().map_err(|_| ApiError::NotFound)?, caller.account.id);
+            let route = concat!("POST ", $path).replace("{id}", &id);
+            once(&app, &caller, &headers, (&route, StatusCode::OK), async |$tx| {
+                $verb.await?;
+                Ok(DONE)
+            })
+            .await
+        }
+    )+};
+}
+
+by_steward! {
+    /// Takes an objective back; for stewards.
+    remove_objective("/api/v1/objectives/{id}/removal", "id of an objective") AimId:
+        |tx, one, _by| tx.remove_aim(one);
+
+    /// Lets it stand again; for stewards.
+    restore_objective("/api/v1/objectives/{id}/restoration", "id of an objective") AimId:
+        |tx, one, _by| tx.restore_aim(one);
+}

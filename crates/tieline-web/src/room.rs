@@ -1,0 +1,225 @@
+//! Who is in the room of a partnership. A handler that takes [`InRoom`] is never run for anyone else:
+//! to them the partnership does not exist.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use tieline_model::id::{AimId, PartnershipId, PartyId, SeatId};
+use tieline_model::partnership::stage::{Gate, RenewalDecision, Stage, StageAnswer};
+use tieline_model::room::{Duty, Participant, Standing};
+use tieline_store::{Party, Room, Tx};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::extract::Signed;
+use crate::shell::{Place, Shell, Toast};
+
+/// Someone in a room, and the room.
+pub(crate) struct InRoom {
+    /// The partnership of the path, with its parties.
+    pub(crate) room: Room,
+    /// Who asks.
+    pub(crate) by: Participant,
+    signed: Signed,
+}
+
+impl FromRequestParts<App> for InRoom {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
+        let signed = <Signed as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        let params = RawPathParams::from_request_parts(parts, app).await;
+        let params = params.map_err(|_| AppError::NotFound)?;
+        let id = params.iter().find(|(name, _)| *name == "id").map(|(_, id)| id);
+        let id: Option<PartnershipId> = id.and_then(|id| id.parse().ok());
+        let by = Participant::Account(signed.viewer.account);
+        let room = app.store.room(id.ok_or(AppError::NotFound)?, by).await?;
+        Ok(Self { room, by, signed })
+    }
+}
+
+impl InRoom {
+    /// The partnership.
+    pub(crate) fn id(&self) -> PartnershipId {
+        self.room.partnership.id
+    }
+
+    /// What they are in the room.
+    pub(crate) fn standing(&self) -> Standing {
+        self.room.standing
+    }
+
+    /// Where the page of the partnership is.
+    pub(crate) fn base(&self) -> String {
+        format!("/partnerships/{}", self.id())
+    }
+
+    /// What surrounds its pages.
+    pub(crate) fn shell(&self, app: &App) -> Shell {
+        Shell::new(app, &self.signed, Place::Partnerships)
+    }
+
+    /// A transaction in which they do something.
+    pub(crate) async fn begin(&self, app: &App) -> Result<Tx, AppError> {
+        Ok(match self.by.account() {
+            Some(account) => app.store.begin_by(account).await?,
+            None => app.store.begin().await?,
+        })
+    }
+
+    /// Who signed in.
+    pub(crate) fn signed(&self) -> Option<&Signed> {
+        Some(&self.signed)
+    }
+
+    /// A party of the room, by its id in a path.
+    pub(crate) fn party(&self, id: &str) -> Result<&Party, AppError> {
+        let id: PartyId = id.parse().map_err(|_| AppError::NotFound)?;
+        let mut parties = self.room.parties.iter().map(|(party, _)| party);
+        parties.find(|party| party.id == id).ok_or(AppError::NotFound)
+    }
+}
+
+/// Who asks, for reads that need no room yet.
+pub(crate) fn participant(signed: &Signed) -> Participant {
+    Participant::Account(signed.viewer.account)
+}
+
+/// A stage in words.
+pub(crate) fn stage_name(stage: Stage) -> String {
+    match stage {
+        Stage::Idea => t!("partnerships-stage-idea"),
+        Stage::Forming => t!("partnerships-stage-forming"),
+        Stage::Agreed => t!("partnerships-stage-agreed"),
+        Stage::Working => t!("partnerships-stage-working"),
+        Stage::Renewing => t!("partnerships-stage-renewing"),
+        Stage::Closing => t!("partnerships-stage-closing"),
+        Stage::Closed => t!("partnerships-stage-closed"),
+    }
+}
+
+/// Class of the pill of a stage.
+pub(crate) fn stage_tone(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Idea | Stage::Forming => "acc",
+        Stage::Agreed | Stage::Working => "good",
+        Stage::Renewing | Stage::Closing => "warn",
+        Stage::Closed => "",
+    }
+}
+
+/// What someone does for their party, in words.
+pub(crate) fn duty_name(duty: Duty) -> String {
+    match duty {
+        Duty::Lead => t!("partnerships-duty-lead"),
+        Duty::Member => t!("partnerships-duty-member"),
+    }
+}
+
+/// An answer to a question of a stage, in words, with the class of its pill.
+pub(crate) fn answer_name(answer: StageAnswer) -> (String, &'static str) {
+    match answer {
+        StageAnswer::Yes => (t!("partnerships-answer-yes"), "good"),
+        StageAnswer::Partly => (t!("partnerships-answer-partly"), "warn"),
+        StageAnswer::No => (t!("partnerships-answer-no"), "bad"),
+    }
+}
+
+/// What a renewal came to, in words.
+pub(crate) fn renewal_name(renewal: RenewalDecision) -> String {
+    match renewal {
+        RenewalDecision::Renew => t!("partnerships-renewal-renew"),
+        RenewalDecision::Renegotiate => t!("partnerships-renewal-renegotiate"),
+        RenewalDecision::Close => t!("partnerships-renewal-close"),
+    }
+}
+
+/// What is missing for a step, in a sentence.
+pub(crate) fn gate_sentence(gate: Gate) -> String {
+    match gate {
+        Gate::Parties => t!("partnerships-gate-parties"),
+        Gate::Purpose => t!("partnerships-gate-purpose"),
+        Gate::Benefits => t!("partnerships-gate-benefits"),
+        Gate::Charter => t!("partnerships-gate-charter"),
+        Gate::RolesReadBack => t!("partnerships-gate-roles-read-back"),
+        Gate::DecisionRights => t!("partnerships-gate-decision-rights"),
+        Gate::Terms => t!("partnerships-gate-terms"),
+        Gate::ReviewDate => t!("partnerships-gate-review-date"),
+        Gate::RenewalDecision => t!("partnerships-gate-renewal-decision"),
+        Gate::Reason => t!("partnerships-gate-reason"),
+        Gate::Told => t!("partnerships-gate-told"),
+        Gate::HandedBack => t!("partnerships-gate-handed-back"),
+        Gate::CommitmentsSettled => t!("partnerships-gate-commitments-settled"),
+        Gate::Learnt => t!("partnerships-gate-learnt"),
+    }
+}
+
+/// The question of a stage in words; the model's own where the catalogue has none.
+pub(crate) fn question_text(key: &str) -> Option<String> {
+    Some(match key {
+        "whose-problem" => t!("partnerships-ask-whose-problem"),
+        "who-else" => t!("partnerships-ask-who-else"),
+        "not-alone" => t!("partnerships-ask-not-alone"),
+        "own-benefit" => t!("partnerships-ask-own-benefit"),
+        "who-is-missing" => t!("partnerships-ask-who-is-missing"),
+        "what-would-stop-us" => t!("partnerships-ask-what-would-stop-us"),
+        "vision-assented" => t!("partnerships-ask-vision-assented"),
+        "roles-read-back" => t!("partnerships-ask-roles-read-back"),
+        "decision-rights-known" => t!("partnerships-ask-decision-rights-known"),
+        "terms-signed" => t!("partnerships-ask-terms-signed"),
+        "promises-kept" => t!("partnerships-ask-promises-kept"),
+        "each-speaks" => t!("partnerships-ask-each-speaks"),
+        "results-together" => t!("partnerships-ask-results-together"),
+        "overload" => t!("partnerships-ask-overload"),
+        "what-changed" => t!("partnerships-ask-what-changed"),
+        "which-objective-holds" => t!("partnerships-ask-which-objective-holds"),
+        "what-to-drop" => t!("partnerships-ask-what-to-drop"),
+        "who-follows" => t!("partnerships-ask-who-follows"),
+        "who-was-told" => t!("partnerships-ask-who-was-told"),
+        "handed-back" => t!("partnerships-ask-handed-back"),
+        "what-was-learnt" => t!("partnerships-ask-what-was-learnt"),
+        "who-is-thanked" => t!("partnerships-ask-who-is-thanked"),
+        "which-ties-stay" => t!("partnerships-ask-which-ties-stay"),
+        _ => return None,
+    })
+}
+
+/// The toast for something done in a room; `None` when the word is not of a room. `undo` holds the
+/// partnership, and after a point what it was done to.
+pub(crate) fn toast(done: &str, undo: &str) -> Option<Toast> {
+    let (id, what) = undo.split_once('.').unwrap_or((undo, ""));
+    let id = id.parse::<Uuid>().ok();
+    let to = |place: &str, verb: &str| {
+        let (id, what) = (id?, what.parse::<Uuid>().ok()?);
+        Some(format!("/partnerships/{id}/{place}/{what}/{verb}"))
+    };
+    let whole = |verb: &str| Some(format!("/partnerships/{}/{verb}", id?));
+    let aim = |verb: &str| Some(format!("/partnerships/objectives/{}/{verb}", id?));
+    let (text, undo) = match done {
+        "partnership" => (t!("partnerships-done-added"), whole("removal")),
+        "partnership-removed" => (t!("partnerships-done-removed"), whole("restoration")),
+        "party" => (t!("partnerships-done-party"), to("parties", "removal")),
+        "party-removed" => (t!("partnerships-done-party-left"), to("parties", "restoration")),
+        "seat" => (t!("partnerships-done-seat"), to("people", "removal")),
+        "seat-ended" => (t!("partnerships-done-seat-ended"), to("people", "restoration")),
+        "aim-served" => (t!("partnerships-done-aim-served"), to("objectives", "removal")),
+        "aim-dropped" => (t!("partnerships-done-aim-dropped"), to("objectives", "addition")),
+        "aim" => (t!("partnerships-done-aim"), aim("removal")),
+        "aim-removed" => (t!("partnerships-done-aim-removed"), aim("restoration")),
+        "left" => (t!("partnerships-done-left"), None),
+        "stage" => (t!("partnerships-done-stage"), None),
+        "back" => (t!("partnerships-done-back"), None),
+        _ => return None,
+    };
+    Some(Toast { text, undo })
+}
+
+/// The id of a seat in a path.
+pub(crate) fn seat_of(id: &str) -> Result<SeatId, AppError> {
+    id.parse().map_err(|_| AppError::NotFound)
+}
+
+/// The id of an aim in a path.
+pub(crate) fn aim_of(id: &str) -> Result<AimId, AppError> {
+    id.parse().map_err(|_| AppError::NotFound)
+}
