@@ -198,7 +198,7 @@ fn late(app: &App, signed: &Signed, kept: Aim, mine: String) -> Result<Response,
         back: "/partnerships/objectives".to_owned(),
         action: format!("/partnerships/objectives/{}", kept.id),
         fields: vec![("text", mine.clone()), ("version", kept.version.to_string())],
-        rows: vec![Row { label: t!("partnerships-aim").into(), theirs: kept.text, mine }],
+        rows: vec![Row { label: t!("partnerships-aim"), theirs: kept.text, mine }],
     };
     conflict::show(Shell::new(app, signed, Place::Partnerships), late)
 }

@@ -1,7 +1,5 @@
 //! Two people changed the same thing: both versions side by side, and one of them chosen.
 
-use std::borrow::Cow;
-
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};

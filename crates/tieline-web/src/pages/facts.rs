@@ -411,7 +411,7 @@ async fn late_place(
     let mut fields = vec![("version", kept.version.to_string())];
     for (label, field, theirs, mine) in pairs {
         fields.push((field, mine.clone()));
-        rows.push(Row { label: label.into(), theirs, mine });
+        rows.push(Row { label, theirs, mine });
     }
     let late = Late {
         what: t!("people-where-someone-works"),

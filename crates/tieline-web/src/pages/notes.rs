@@ -157,8 +157,8 @@ async fn late(
     (action, back): (String, String),
 ) -> Result<Response, AppError> {
     let kept = app.store.note(mine.id, signed.viewer.account, false).await?;
-    let row = |label: &'static str, theirs: &str, mine: &str| Row {
-        label: label.into(),
+    let row = |label, theirs: &str, mine: &str| Row {
+        label,
         theirs: theirs.to_owned(),
         mine: mine.to_owned(),
     };

@@ -325,7 +325,7 @@ fn renamed_late(app: &App, room: &InRoom, kept: Party, mine: String) -> Result<R
         back: format!("{}/people", room.base()),
         action: format!("{}/parties/{}/name", room.base(), kept.id),
         fields: vec![("name", mine.clone()), ("version", kept.version.to_string())],
-        rows: vec![Row { label: t!("partnerships-party-name").into(), theirs: kept.name, mine }],
+        rows: vec![Row { label: t!("partnerships-party-name"), theirs: kept.name, mine }],
     };
     conflict::show(room.shell(app), late)
 }

@@ -132,11 +132,8 @@ async fn late(
     let kept = written(app, room, party).await?.ok_or(AppError::NotFound)?;
     let who = changed_at(kept.changed);
     let kept = form_of(kept);
-    let row = |label: String, theirs: String, mine: &str| Row {
-        label: label.into(),
-        theirs,
-        mine: mine.to_owned(),
-    };
+    let row =
+        |label: String, theirs: String, mine: &str| Row { label, theirs, mine: mine.to_owned() };
     let late = Late {
         what: party.name.clone(),
         who,

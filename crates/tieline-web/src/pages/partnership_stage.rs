@@ -254,8 +254,8 @@ async fn late(app: &App, room: &InRoom, mine: Answered) -> Result<Response, AppE
     let kept = kept.ok_or(AppError::NotFound)?;
     let words = |one: &Answered| answer_name(one.answer).0;
     let rows = vec![
-        Row { label: t!("partnerships-answer").into(), theirs: words(&kept), mine: words(&mine) },
-        Row { label: t!("partnerships-note").into(), theirs: kept.note, mine: mine.note.clone() },
+        Row { label: t!("partnerships-answer"), theirs: words(&kept), mine: words(&mine) },
+        Row { label: t!("partnerships-note"), theirs: kept.note, mine: mine.note.clone() },
     ];
     let base = room.base();
     let late = Late {

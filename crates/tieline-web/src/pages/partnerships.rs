@@ -333,7 +333,7 @@ fn changed(known: Partnership, form: &PartnershipForm, days: Days) -> Partnershi
 fn late(app: &App, room: &InRoom, mine: PartnershipForm) -> Result<Response, AppError> {
     let kept = form_of(&room.room.partnership);
     let row = |label: String, theirs: &str, mine: &str| Row {
-        label: label.into(),
+        label,
         theirs: theirs.to_owned(),
         mine: mine.to_owned(),
     };
