@@ -222,6 +222,10 @@ uuid_id! {
     SeatId
 }
 uuid_id! {
+    /// A comment in the room of a partnership. Time-ordered (version 7), made by the store.
+    CommentId
+}
+uuid_id! {
     /// What a unit or an organisation strives for. Time-ordered (version 7), made by the store.
     AimId
 }

@@ -15,6 +15,34 @@ pub enum Duty {
 }
 words!(Duty { Member "member", Lead "lead", });
 
+/// A section of a charter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// Why the partnership exists.
+    Purpose,
+    /// What will be so when it worked.
+    Vision,
+    /// What the parties do together to get there.
+    Mission,
+    /// How they treat each other.
+    Principles,
+    /// What belongs to it, and what does not.
+    Scope,
+    /// Who tells whom what, by which channel, how often.
+    Communication,
+    /// Which decisions, by which method, by whom.
+    Decisions,
+    /// How often they look together whether it works.
+    Review,
+    /// How a party leaves.
+    Exit,
+}
+words!(Section {
+    Purpose "purpose", Vision "vision", Mission "mission", Principles "principles",
+    Scope "scope", Communication "communication", Decisions "decisions", Review "review",
+    Exit "exit",
+});
+
 /// Who acts in a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Participant {

@@ -74,6 +74,7 @@ impl Tx {
         let people = "DELETE FROM bulk_person WHERE bulk IN \
                       (SELECT id FROM bulk_edit WHERE account = ?)";
         n += self.run(people, own.clone()).await?;
+        n += self.run("DELETE FROM charter_comment WHERE account = ?", own.clone()).await?;
         for table in [
             "account_mail",
             "done_by",
@@ -104,6 +105,8 @@ impl Tx {
             "aim",
             "partnership_aim",
             "stage_answer",
+            "charter_version",
+            "charter_answer",
         ] {
             let sql = format!("UPDATE {table} SET account = NULL WHERE account = ?");
             self.run(&sql, own.clone()).await?;

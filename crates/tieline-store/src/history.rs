@@ -195,6 +195,14 @@ verbs! {
     SideWritten "side-written",
     /// A question of a stage was answered; subject: the partnership, detail: the question.
     QuestionAnswered "question-answered",
+    /// A version of a charter was saved; subject: the partnership, detail: its number.
+    CharterSaved "charter-saved",
+    /// A party answered a version of a charter; subject: the partnership, detail: the party.
+    CharterAnswered "charter-answered",
+    /// A charter was commented on; subject: the partnership, detail: number of the version.
+    CharterCommented "charter-commented",
+    /// A comment was taken back, or stands again; subject: the partnership.
+    CommentRemoved "comment-removed",
     /// An aim of a unit was written down; subject: its id.
     AimAdded "aim-added",
     /// It was changed; subject: its id.
@@ -229,6 +237,10 @@ impl Verb {
                 | Self::SeatResumed
                 | Self::SideWritten
                 | Self::QuestionAnswered
+                | Self::CharterSaved
+                | Self::CharterAnswered
+                | Self::CharterCommented
+                | Self::CommentRemoved
                 | Self::AimServed
                 | Self::AimDropped
         )

@@ -7,6 +7,7 @@ mod m0004_api;
 mod m0005_said;
 mod m0006_doors;
 mod m0007_partnership;
+mod m0008_charter;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_said::Migration),
             Box::new(m0006_doors::Migration),
             Box::new(m0007_partnership::Migration),
+            Box::new(m0008_charter::Migration),
         ]
     }
 }
@@ -39,6 +41,7 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0005_said::TABLES)
         .chain(m0006_doors::TABLES)
         .chain(m0007_partnership::TABLES)
+        .chain(m0008_charter::TABLES)
 }
 
 /// Who may read the rows of a table.

@@ -1,13 +1,14 @@
 //! The stages of a partnership: what it answers to their questions, and its steps from one to the
 //! next. The gates are the model's; here is what they ask about.
 
-use sea_orm::EntityTrait;
-use tieline_model::id::PartnershipId;
+use sea_orm::{EntityTrait, FromQueryResult};
+use tieline_model::id::{PartnershipId, PartyId};
 use tieline_model::partnership::stage::{Progress, RenewalDecision, Stage, StageAnswer};
 use tieline_model::room::Participant;
 use tieline_model::step::Refused;
 use tieline_model::time::Moment;
 
+use crate::charters::{assents, says_decisions};
 use crate::entity::{partnership, stage_answer};
 use crate::error::{Constraint, StoreError};
 use crate::history::Verb;
@@ -170,6 +171,11 @@ async fn answers(
     found.into_iter().map(one).collect()
 }
 
+#[derive(FromQueryResult)]
+struct PartyRow {
+    id: uuid::Uuid,
+}
+
 /// What is there. Of what happens outside of the room the room's own answers tell.
 async fn progress(
     db: &impl sea_orm::ConnectionTrait,
@@ -184,14 +190,18 @@ async fn progress(
     let n_parties = number(db, parties, [id.0.into()]).await?;
     let sides = format!("{parties} AND EXISTS (SELECT 1 FROM party_side s WHERE s.party = q.id)");
     let n_benefits = number(db, &sides, [id.0.into()]).await?;
+    let charter = assents(db, id).await?;
+    let parties = "SELECT q.id FROM party q WHERE q.partnership = ? AND q.removed_at IS NULL";
+    let parties: Vec<PartyRow> = rows(db, parties, [id.0.into()]).await?;
+    let parties: Vec<PartyId> = parties.into_iter().map(|row| PartyId(row.id)).collect();
     let count = |n: i64| usize::try_from(to_u64(n)).unwrap_or(usize::MAX);
     Ok(Progress {
         n_parties: count(n_parties),
         purpose: !partnership.about.is_empty(),
         n_benefits: count(n_benefits),
-        charter: is_yes("vision-assented"),
+        charter: charter.is_assented(&parties),
         roles_read_back: is_yes("roles-read-back"),
-        decision_rights: is_yes("decision-rights-known"),
+        decision_rights: says_decisions(db, id).await?,
         terms: is_yes("terms-signed"),
         review_date: partnership.ends.is_some_and(|ends| ends > now),
         renewal: partnership.renewal,

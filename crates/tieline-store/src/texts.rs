@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 21] = [
+const MEANT: [(&str, &str); 24] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -40,6 +40,9 @@ const MEANT: [(&str, &str); 21] = [
     ("party_side", "costs"),
     ("aim", "text"),
     ("stage_answer", "note"),
+    ("charter_text", "text"),
+    ("charter_answer", "note"),
+    ("charter_comment", "text"),
     ("column_mapping", "name"),
     ("column_mapping", "mapping"),
 ];

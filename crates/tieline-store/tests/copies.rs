@@ -8,8 +8,9 @@ use tieline_model::contact::ContactKind;
 use tieline_model::id::{AccountId, AddressId, UnitId};
 use tieline_model::job::Job;
 use tieline_model::org::UnitKind;
+use tieline_model::partnership::charter::Answer;
 use tieline_model::partnership::stage::StageAnswer;
-use tieline_model::room::{Duty, Participant};
+use tieline_model::room::{Duty, Participant, Section};
 use tieline_store::{
     Answered, BulkChange, Constraint, FieldKind, Kept, KeptFinding, Link, LinkPurpose, NewAccount,
     NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession, NewToken, PeopleQuery,
@@ -180,6 +181,13 @@ async fn partner(tx: &Tx, owner: AccountId, hers: AccountId, (ada, bo): (Address
             version: 0,
         };
         tx.answer_question(id, &answer, she).await.unwrap();
+        let vision = [(Section::Vision, "Nobody is cold.".to_owned())].into();
+        tx.save_charter(id, &vision, 0, she).await.unwrap();
+        tx.answer_charter(id, (1, Answer::Assents, ""), she).await.unwrap();
+        let said = (1, Some(Section::Vision), "as Ada Ek sees it");
+        tx.comment_charter(id, said, she).await.unwrap();
+        let said = (1, None, "well said");
+        tx.comment_charter(id, said, if opened_by == owner { by } else { she }).await.unwrap();
     }
 }
 

@@ -6,8 +6,9 @@ mod world;
 
 use tieline_model::access::Role;
 use tieline_model::id::{AccountId, PartnershipId, PartyId, UnitId};
+use tieline_model::partnership::charter::{Answer, Standing};
 use tieline_model::partnership::stage::{Gate, Stage, StageAnswer};
-use tieline_model::room::{Duty, Participant};
+use tieline_model::room::{Duty, Participant, Section};
 use tieline_store::{
     Answered, Constraint, NewAccount, NewPartnership, Partnership, Step, Store, StoreError, Verb,
 };
@@ -326,5 +327,97 @@ async fn a_step_waits_for_all_of_its_gates_and_names_them() {
         done!(store, tx => tx.step_stage(id, &dropped, table.by)).unwrap();
         let room = table.room(table.bo).await.partnership;
         assert_eq!((room.stage, &*room.reason), (Stage::Closed, "no money"));
+    }
+}
+
+fn vision(text: &str) -> std::collections::BTreeMap<Section, String> {
+    [(Section::Vision, text.to_owned()), (Section::Exit, " ".to_owned())].into()
+}
+
+#[tokio::test]
+async fn a_charter_goes_on_by_versions_and_each_asks_again() {
+    for home in world::homes() {
+        let table = Table::laid(&home).await;
+        let (store, id, ada) = (&table.store, table.id, table.ada);
+        is_gone(store.charter(id, None, ada).await);
+        is_gone(done!(store, tx => tx.save_charter(id, &vision("x"), 0, table.cy)));
+        let blank = done!(store, tx => tx.save_charter(id, &vision(" "), 0, ada));
+        assert!(matches!(conflict(blank), Constraint::Value(_)));
+        let saved = done!(store, tx => tx.save_charter(id, &vision("warm"), 0, table.bo));
+        assert_eq!(saved.unwrap(), Some(1));
+        let same = done!(store, tx => tx.save_charter(id, &vision(" warm "), 1, ada));
+        assert_eq!(same.unwrap(), None, "saying the same is no version");
+        let assent = (1, Answer::Assents, "");
+        is_gone(done!(store, tx => tx.answer_charter(id, assent, table.bo)));
+        is_gone(done!(store, tx => tx.answer_charter(id, assent, table.by)));
+        done!(store, tx => tx.answer_charter(id, assent, ada)).unwrap();
+        let seat = table.room(table.bo).await.standing.seat.unwrap().id;
+        done!(store, tx => tx.set_duty((id, seat), Duty::Lead, table.by)).unwrap();
+        done!(store, tx => tx.answer_charter(id, assent, table.bo)).unwrap();
+        let parties = [table.ours, table.theirs];
+        assert!(store.assents(id, ada).await.unwrap().is_assented(&parties));
+
+        done!(store, tx => tx.save_charter(id, &vision("warm and dry"), 1, ada)).unwrap();
+        let late = done!(store, tx => tx.answer_charter(id, assent, ada));
+        assert_eq!(conflict(late), Constraint::Stale);
+        let charter = store.assents(id, table.bo).await.unwrap();
+        assert_eq!((charter.newest, charter.in_force(&parties)), (2, Some(1)));
+        assert_eq!(charter.standing(table.theirs), Standing::Earlier(1));
+        let text = |version| async move { store.charter(id, version, ada).await.unwrap().texts };
+        assert_eq!(text(Some(1)).await.len(), 1);
+        assert_eq!(text(None).await[&Section::Vision], "warm and dry");
+
+        let said = (2, Some(Section::Vision), " and light? ");
+        is_gone(done!(store, tx => tx.comment_charter(id, said, table.cy)));
+        is_gone(done!(store, tx => tx.comment_charter(id, (3, None, "x"), ada)));
+        let comment = done!(store, tx => tx.comment_charter(id, said, ada)).unwrap();
+        let Participant::Account(bo) = table.bo else { panic!("an account") };
+        let Participant::Account(by) = ada else { panic!("an account") };
+        is_gone(done!(store, tx => tx.remove_comment((id, comment), true, bo)));
+        done!(store, tx => tx.remove_comment((id, comment), true, by)).unwrap();
+        assert!(store.charter_comments(id, 9, table.bo).await.unwrap().is_empty());
+        done!(store, tx => tx.remove_comment((id, comment), false, by)).unwrap();
+        let comments = store.charter_comments(id, 9, table.bo).await.unwrap();
+        assert_eq!((&*comments[0].text, comments[0].party), ("and light?", Some(table.ours)));
+    }
+}
+
+#[tokio::test]
+async fn of_fifty_who_save_one_charter_at_once_one_is_first_and_nothing_is_lost() {
+    for home in world::homes() {
+        let table = Table::laid(&home).await;
+        let id = table.id;
+        let tries: Vec<_> = (0..50)
+            .map(|n| {
+                let (store, by) = (table.store.clone(), [table.ada, table.bo][n % 2]);
+                tokio::spawn(async move {
+                    let mut told = 0;
+                    // Whoever is told that someone was faster looks again, and saves after that.
+                    loop {
+                        let after = store.assents(id, by).await.unwrap().newest;
+                        let texts = vision(&format!("vision {n}"));
+                        let saved = done!(store, tx => tx.save_charter(id, &texts, after, by));
+                        match saved {
+                            Ok(Some(number)) => return (number, told),
+                            Err(StoreError::Conflict(Constraint::Stale)) => told += 1,
+                            Err(StoreError::Unavailable(_)) => {}
+                            other => panic!("{other:?}"),
+                        }
+                    }
+                })
+            })
+            .collect();
+        let mut numbers = Vec::new();
+        for one in tries {
+            numbers.push(one.await.unwrap().0);
+        }
+        numbers.sort_unstable();
+        assert_eq!(numbers, (1..=50).collect::<Vec<u32>>(), "each is a version of its own");
+        let mut visions = std::collections::BTreeSet::new();
+        for number in numbers {
+            let one = table.store.charter(id, Some(number), table.ada).await.unwrap();
+            visions.insert(one.texts[&Section::Vision].clone());
+        }
+        assert_eq!(visions.len(), 50, "and all of them are there");
     }
 }

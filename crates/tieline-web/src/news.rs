@@ -448,6 +448,10 @@ impl Reach {
             | Verb::SeatResumed
             | Verb::SideWritten
             | Verb::QuestionAnswered
+            | Verb::CharterSaved
+            | Verb::CharterAnswered
+            | Verb::CharterCommented
+            | Verb::CommentRemoved
             | Verb::AimServed
             | Verb::AimDropped => Self::Room,
             Verb::Snoozed | Verb::SnoozeEnded => Self::Today,

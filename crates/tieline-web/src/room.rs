@@ -206,6 +206,11 @@ pub(crate) fn toast(done: &str, undo: &str) -> Option<Toast> {
         "aim-dropped" => (t!("partnerships-done-aim-dropped"), to("objectives", "addition")),
         "aim" => (t!("partnerships-done-aim"), aim("removal")),
         "aim-removed" => (t!("partnerships-done-aim-removed"), aim("restoration")),
+        "answered" => (t!("charter-done-answered"), None),
+        "comment" => (t!("charter-done-comment"), to("agreement/comments", "removal")),
+        "comment-removed" => {
+            (t!("charter-done-comment-removed"), to("agreement/comments", "restoration"))
+        }
         "left" => (t!("partnerships-done-left"), None),
         "stage" => (t!("partnerships-done-stage"), None),
         "back" => (t!("partnerships-done-back"), None),

@@ -16,12 +16,12 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    accounts, add, aims, bulk, changes, contacts, enter, facts, health, identities, imports,
-    imports_upload, insights, insights_history, jobs, jobs_columns, live, network, network_export,
-    network_organic, notes, organisation, organisations, own_data, partnership, partnership_people,
-    partnership_side, partnership_stage, partnerships, past, path, people, person, preferences,
-    promises, rhythm, same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider,
-    tags, tie, today, tokens,
+    accounts, add, aims, bulk, changes, charter, contacts, enter, facts, health, identities,
+    imports, imports_upload, insights, insights_history, jobs, jobs_columns, live, network,
+    network_export, network_organic, notes, organisation, organisations, own_data, partnership,
+    partnership_people, partnership_side, partnership_stage, partnerships, past, path, people,
+    person, preferences, promises, rhythm, same, search, set_up, settings, sign_in, sign_in_mail,
+    sign_in_provider, tags, tie, today, tokens,
 };
 use crate::{api, assets, client, security};
 
@@ -128,6 +128,12 @@ routes! { PAGES pages {
     "/partnerships/objectives/{id}/removal" => POST aims::remove;
     "/partnerships/objectives/{id}/restoration" => POST aims::restore;
     "/partnerships/{id}" => GET partnership::show;
+    "/partnerships/{id}/agreement" => GET charter::show, POST charter::save;
+    "/partnerships/{id}/agreement/answers" => POST charter::answer;
+    "/partnerships/{id}/agreement/comments" => POST charter::comment;
+    "/partnerships/{id}/agreement/comments/{comment}/removal" => POST charter::remove_comment;
+    "/partnerships/{id}/agreement/comments/{comment}/restoration" => POST charter::restore_comment;
+    "/partnerships/{id}/agreement/edit" => GET charter::edit;
     "/partnerships/{id}/edit" => GET partnerships::edit, POST partnerships::save;
     "/partnerships/{id}/removal" => POST partnerships::remove;
     "/partnerships/{id}/restoration" => POST partnerships::restore;

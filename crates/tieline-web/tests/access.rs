@@ -135,6 +135,7 @@ async fn request_for(
             .replace("{party}", &other)
             .replace("{seat}", &other)
             .replace("{aim}", &other)
+            .replace("{comment}", &other)
             .replace("{secret}", "unknown"),
     };
     let text = |text: &str| text.to_owned();
@@ -246,9 +247,11 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         .replace("{party}", &party.to_string())
         .replace("{seat}", &seat.to_string())
         .replace("{aim}", &aim.to_string())
+        .replace("{comment}", &aim.to_string())
         .replace("{question}", "not-alone");
     let text = |text: &str| text.to_owned();
     let fields = match rest {
+        "/agreement" => vec![("vision", text("Nobody is cold.")), ("after", text("0"))],
         "/objectives" => vec![("aim", aim.to_string())],
         "/people" => vec![("party", party.to_string())],
         "/stage" => vec![("to", text("forming")), ("version", text("1"))],

@@ -306,9 +306,57 @@ async fn what_happens_in_a_room_is_told_to_nobody_outside() {
 }
 
 #[tokio::test]
+async fn a_charter_is_drafted_together_assented_to_and_asks_again_after_a_change() {
+    let table = Table::laid().await;
+    let charter = table.at("/agreement");
+    assert!(text(&table.lead, &charter).await.contains("Nothing is drafted yet"));
+    let draft = |vision, after| [("vision", vision), ("decisions", "by consent"), ("after", after)];
+    done(&table.lead, &charter, &draft("Nobody is cold.", "0")).await;
+    let late = table.other.post(&charter, &draft("No cold homes.", "0")).await;
+    assert_status(&late, 409);
+    assert!(late.text.contains("Nobody is cold.") && late.text.contains("No cold homes."));
+    assert_eq!(field(&late.text, "after"), "1");
+    assert_status(&table.other.post(&charter, &draft(" ", "1")).await, 303);
+    let answers = table.at("/agreement/answers");
+    let assent = |version| [("answer", "assents"), ("version", version)];
+    let early = table.lead.post(&answers, &assent("1")).await;
+    assert_status(&early, 422);
+    assert!(early.text.contains("A newer version was saved meanwhile"));
+    done(&table.other, &charter, &draft("Nobody is cold or damp.", "2")).await;
+    assert_status(&table.owner.post(&answers, &assent("3")).await, 404);
+    for browser in [&table.lead, &table.other] {
+        done(browser, &answers, &assent("3")).await;
+    }
+    let page = text(&table.owner, &charter).await;
+    assert!(page.contains("Every party assents: this version holds."), "{page}");
+    assert!(text(&table.owner, &table.base).await.contains("agreed by all parties"));
+    let page = done(&table.lead, &charter, &draft("Nobody is cold, damp or alone.", "3")).await;
+    assert!(page.contains("Version 3 holds until") && page.contains("asked again"));
+    assert!(page.contains("<ins>") && page.contains("<del>"));
+    let old = text(&table.lead, &format!("{charter}?version=1")).await;
+    assert!(old.contains("Version 1") && !old.contains("alone"));
+    assert_status(&table.lead.get(&format!("{charter}?version=9")).await, 404);
+
+    let comments = table.at("/agreement/comments");
+    let said = [("version", "4"), ("section", "vision"), ("comment", "alone is new")];
+    let page = done(&table.lead, &comments, &said).await;
+    assert!(page.contains("alone is new") && page.contains("for Nursing"));
+    let removal = undo_of(&page);
+    assert_status(&table.other.post(&removal, &[]).await, 404);
+    let page = done(&table.lead, &removal, &[]).await;
+    assert!(!page.contains("alone is new"));
+    assert!(done(&table.lead, &undo_of(&page), &[]).await.contains("alone is new"));
+    let outside = table.app.as_(Role::Steward).await;
+    assert_status(&outside.get(&charter).await, 404);
+}
+
+#[tokio::test]
 async fn forms_of_a_room_stand_what_is_put_into_any_field() {
     let table = Table::laid().await;
-    let forms: [(String, &[(&str, &str)]); 8] = [
+    let forms: [(String, &[(&str, &str)]); 11] = [
+        (table.at("/agreement"), &[("vision", "warm"), ("exit", ""), ("after", "0")]),
+        (table.at("/agreement/answers"), &[("version", "1"), ("answer", "asks"), ("note", "")]),
+        (table.at("/agreement/comments"), &[("version", "1"), ("section", ""), ("comment", "so")]),
         (table.at("/edit"), &[("name", "x"), ("about", ""), ("last", ""), ("version", "1")]),
         (table.at("/parties"), &[("unit", ""), ("name", "")]),
         (table.at(&format!("/parties/{}/name", table.ours)), &[("name", ""), ("version", "1")]),

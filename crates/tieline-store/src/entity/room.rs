@@ -73,3 +73,42 @@ table!(stage_answer, "stage_answer", {
     changed_at: i64,
     version: i64,
 });
+table!(charter_version, "charter_version", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    partnership: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    number: i64,
+    at: i64,
+    account: Option<Uuid>,
+});
+table!(charter_text, "charter_text", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    partnership: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    number: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    section: String,
+    text: String,
+});
+table!(charter_answer, "charter_answer", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    partnership: Uuid,
+    number: i64,
+    party: Uuid,
+    answer: String,
+    note: String,
+    at: i64,
+    account: Option<Uuid>,
+});
+table!(charter_comment, "charter_comment", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    partnership: Uuid,
+    number: i64,
+    section: Option<String>,
+    party: Option<Uuid>,
+    text: String,
+    removed_at: Option<i64>,
+    account: Option<Uuid>,
+});

@@ -4,6 +4,7 @@
 
 mod bulk;
 pub(crate) mod caller;
+mod charters;
 mod error;
 mod facts;
 mod network;
@@ -110,6 +111,13 @@ use crate::app::App;
         partnership_verbs::resume_seat,
         partnerships::answer_question,
         partnerships::step_stage,
+        charters::show_charter,
+        charters::save_charter,
+        charters::answer_charter,
+        charters::list_comments,
+        charters::add_comment,
+        partnership_verbs::remove_comment,
+        partnership_verbs::restore_comment,
         partnership_verbs::serve_objective,
         partnership_verbs::drop_objective,
         partnership_verbs::list_objectives,
@@ -167,6 +175,11 @@ crate::routes::routes! { ROUTES routed {
     "/promises/{id}/withdrawal" => POST verbs::withdraw_promise;
     "/partnerships" => GET partnerships::list_partnerships, POST partnerships::add_partnership;
     "/partnerships/{id}" => GET partnerships::show_partnership, POST partnerships::change_partnership;
+    "/partnerships/{id}/agreement" => GET charters::show_charter, POST charters::save_charter;
+    "/partnerships/{id}/agreement/answers" => POST charters::answer_charter;
+    "/partnerships/{id}/agreement/comments" => GET charters::list_comments, POST charters::add_comment;
+    "/partnerships/{id}/agreement/comments/{comment}/removal" => POST partnership_verbs::remove_comment;
+    "/partnerships/{id}/agreement/comments/{comment}/restoration" => POST partnership_verbs::restore_comment;
     "/partnerships/{id}/removal" => POST verbs::remove_partnership;
     "/partnerships/{id}/restoration" => POST verbs::restore_partnership;
     "/partnerships/{id}/parties" => POST partnerships::add_party;

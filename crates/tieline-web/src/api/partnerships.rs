@@ -38,11 +38,11 @@ use crate::session;
 const PAGE: u64 = 200;
 
 /// Who asks.
-fn participant(caller: &Caller) -> Participant {
+pub(super) fn participant(caller: &Caller) -> Participant {
     Participant::Account(caller.account.id)
 }
 
-fn room_of(id: &str) -> Result<PartnershipId, ApiError> {
+pub(super) fn room_of(id: &str) -> Result<PartnershipId, ApiError> {
     id.parse().map_err(|_| ApiError::NotFound)
 }
 
@@ -189,7 +189,7 @@ pub(crate) async fn add_partnership(
 }
 
 /// Does a verb in a room once for each key: `rest` is the path after the id.
-async fn in_room<B: Serialize>(
+pub(super) async fn in_room<B: Serialize>(
     (app, caller, headers): (&App, &Caller, &HeaderMap),
     (id, rest, status): (&str, &str, StatusCode),
     verb: impl AsyncFnOnce(&Tx, PartnershipId, Participant) -> Result<B, ApiError>,

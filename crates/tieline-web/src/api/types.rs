@@ -1,6 +1,7 @@
 //! What the API speaks: plain values, apart from the model, so that either may change alone.
 //! Ids are texts, times RFC 3339 in UTC, shares from 0 to 1.
 
+mod charters;
 mod directory;
 mod kept;
 mod network;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use tieline_model::time::Moment;
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 
+pub(crate) use self::charters::*;
 pub(crate) use self::directory::*;
 pub(crate) use self::kept::*;
 pub(crate) use self::network::*;

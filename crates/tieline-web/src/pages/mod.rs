@@ -6,6 +6,7 @@ pub(crate) mod add;
 pub(crate) mod aims;
 pub(crate) mod bulk;
 pub(crate) mod changes;
+pub(crate) mod charter;
 mod conflict;
 pub(crate) mod contacts;
 pub(crate) mod enter;

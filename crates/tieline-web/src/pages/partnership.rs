@@ -6,6 +6,7 @@ use axum::extract::{Form, Path, Query, State};
 use axum::response::{Redirect, Response};
 use serde::Deserialize;
 use tieline_model::id::{AimId, PartyId};
+use tieline_model::room::Section;
 use tieline_store::{Aim, Sides, Tx};
 
 use super::partnership_stage::{Question, Way, questions, ways};
@@ -40,6 +41,8 @@ pub(crate) struct Head {
 pub(crate) enum Tab {
     /// The whole of it.
     Overview,
+    /// The charter.
+    Agreement,
     /// Parties, and who sits there.
     People,
     /// What the stage asks.
@@ -80,6 +83,7 @@ impl Head {
         let base = &self.base;
         [
             (base.clone(), t!("partnerships-tab-overview"), Tab::Overview),
+            (format!("{base}/agreement"), t!("charter-title"), Tab::Agreement),
             (format!("{base}/people"), t!("partnerships-tab-people"), Tab::People),
             (format!("{base}/stage"), t!("partnerships-tab-stage"), Tab::Stage),
         ]
@@ -114,6 +118,8 @@ struct RoomPage {
     head: Head,
     id: String,
     about: String,
+    /// How it stands, and the vision.
+    vision: Option<(String, String)>,
     reason: String,
     aims: Vec<(AimId, String, String)>,
     /// Aims that it could serve as well.
@@ -149,6 +155,7 @@ pub(crate) async fn show(
         aims: served.iter().map(|aim| (aim.id, aim.text.clone(), whose(aim))).collect(),
         others: others.iter().map(|aim| (aim.id, one_of(aim, &whose(aim)))).collect(),
         parties: parties(&app, &room).await?,
+        vision: vision(&app, &room).await?,
         waits_for: waits_for(&room, &sides),
         is_mutual: sides.is_mutual,
         own_side: room.standing().party().map(|own| format!("{}/parties/{own}/side", room.base())),
@@ -157,6 +164,19 @@ pub(crate) async fn show(
         ways: ways(&app, &room).await?,
         shell: room.shell(&app).with_toast(done.toast()),
     })
+}
+
+/// The shared vision of the charter: that which all parties assented to, else the newest draft.
+async fn vision(app: &App, room: &InRoom) -> Result<Option<(String, String)>, AppError> {
+    let charter = app.store.assents(room.id(), room.by).await?;
+    let parties: Vec<PartyId> = room.room.parties.iter().map(|(party, _)| party.id).collect();
+    let (version, words) = match (charter.in_force(&parties), charter.newest) {
+        (_, 0) => return Ok(None),
+        (Some(version), _) => (version, t!("charter-vision-agreed")),
+        (None, newest) => (newest, t!("charter-vision-drafted")),
+    };
+    let mut found = app.store.charter(room.id(), Some(version), room.by).await?;
+    Ok(found.texts.remove(&Section::Vision).map(|vision| (words, vision)))
 }
 
 fn one_of(aim: &Aim, whose: &str) -> String {

@@ -481,6 +481,19 @@ async function partnerships(page) {
     const here = await page.locator(".steps [aria-current]").innerText();
     return unless(here === "Forming", here);
   });
+  await step(page, "the charter is drafted, changed and commented on", async () => {
+    for (const vision of ["Nobody is cold at home.", "Nobody is cold or damp at home."]) {
+      await page.goto(`${found.partnership}/agreement/edit`);
+      await page.locator("#vision").fill(vision);
+      await page.getByRole("button", { name: "Save as the next version" }).click();
+      await page.waitForURL("**/agreement?done=saved");
+    }
+    await page.locator("#comment").fill("And light?");
+    await page.getByRole("button", { name: "Comment", exact: true }).click();
+    await page.waitForURL("**/agreement?done=comment*");
+    const changed = await page.locator("ins").allInnerTexts();
+    return unless(changed.join("").includes("or damp"), changed.join(""));
+  });
 }
 
 /** What every page is held to. */
@@ -510,6 +523,8 @@ async function sweep() {
     "/partnerships/new",
     "/partnerships/objectives",
     found.partnership,
+    `${found.partnership}/agreement`,
+    `${found.partnership}/agreement/edit`,
     `${found.partnership}/people`,
     `${found.partnership}/stage`,
     `${found.partnership}/edit`,
