@@ -17,7 +17,7 @@ pub struct Words {
 pub fn sign_in(to: &Account, workspace: &str, link: &str) -> Words {
     here::told(to, || Words {
         subject: t!("mail-sign-in-subject", workspace = workspace),
-        body: ended(t!("mail-sign-in", workspace = workspace, link = link)),
+        body: ended(&t!("mail-sign-in", workspace = workspace, link = link)),
     })
 }
 
@@ -25,7 +25,7 @@ pub fn sign_in(to: &Account, workspace: &str, link: &str) -> Words {
 pub fn invitation(to: &Account, workspace: &str, link: &str) -> Words {
     here::told(to, || Words {
         subject: t!("mail-invitation-subject", workspace = workspace),
-        body: ended(t!("mail-invitation", workspace = workspace, link = link, name = to.name)),
+        body: ended(&t!("mail-invitation", workspace = workspace, link = link, name = to.name)),
     })
 }
 
@@ -34,10 +34,10 @@ pub fn invitation(to: &Account, workspace: &str, link: &str) -> Words {
 pub fn own_data(by: &Account, workspace: &str, link: &str) -> Words {
     here::told(by, || Words {
         subject: t!("mail-own-data-subject", workspace = workspace),
-        body: ended(t!("mail-own-data", workspace = workspace, link = link)),
+        body: ended(&t!("mail-own-data", workspace = workspace, link = link)),
     })
 }
 
-fn ended(text: String) -> String {
+fn ended(text: &str) -> String {
     format!("{text}\n")
 }

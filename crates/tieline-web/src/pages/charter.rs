@@ -352,7 +352,7 @@ async fn late(
         texts.get(section).map_or(String::new(), |text| text.trim().replace("\r\n", "\n"))
     };
     let row = |section: &Section| Row {
-        label: section_name(*section).0.into(),
+        label: section_name(*section).0,
         theirs: of(&kept.texts, section),
         mine: of(mine, section),
     };
