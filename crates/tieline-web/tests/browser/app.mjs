@@ -613,7 +613,9 @@ async function keyboard(page) {
   await step(page, "one is led back to what one asked for, by keyboard", async () => {
     await page.goto("/people?kind=person");
     await page.waitForURL((url) => url.pathname === "/sign-in" && url.searchParams.has("next"));
-    const focus = await page.evaluate(() => document.activeElement?.id);
+    // The browser sets the focus with the first picture of the page, which may come after its load.
+    const focused = await page.waitForFunction(() => document.activeElement?.id || null);
+    const focus = await focused.jsonValue();
     await page.keyboard.type(NAME);
     await tabTo(page, "#password");
     await page.keyboard.type("wrong wrong wrong");
