@@ -37,7 +37,7 @@ pub struct PersonMeasures {
     pub core: u32,
 }
 
-/// Measures of everyone, by node. Betweenness is exact within the bound of [`routes`].
+/// Measures of everyone, by node. Betweenness is exact within the bound of [`Network::routes`](crate::Network::routes).
 ///
 /// These are personal scores: visible to the person first, never a ranking (METHODS 14.3).
 pub fn people(view: &View<'_>) -> Vec<PersonMeasures> {
