@@ -54,6 +54,11 @@ async function opened(page) {
   await page.waitForFunction(isThere, undefined, { timeout: PATIENCE });
 }
 
+/** Does what leads to a page whose script takes the query away once it is told: to wait only afterwards may be too late. */
+async function landed(page, url, act) {
+  await Promise.all([page.waitForURL(url), act()]);
+}
+
 const unless = (is, problem) => (is ? [] : [problem]);
 const heading = (page) => page.locator("h1").first().innerText();
 const path = (page) => new URL(page.url()).pathname;
@@ -451,8 +456,7 @@ async function partnerships(page) {
     await page.getByRole("link", { name: "Begin a partnership" }).click();
     await page.locator("#name").fill("Warm homes");
     await page.locator("#about").fill("Nobody goes into hospital because their home is cold.");
-    await page.getByRole("button", { name: "Begin a partnership" }).click();
-    await page.waitForURL("**/people?done=partnership*");
+    await landed(page, "**/people?done=partnership*", () => page.getByRole("button", { name: "Begin a partnership" }).click());
     found.partnership = path(page).replace("/people", "");
     return unless((await heading(page)) === "Warm homes", await heading(page));
   });
@@ -461,23 +465,19 @@ async function partnerships(page) {
       await page.goto(`${found.partnership}/people`);
       await page.locator("#name").focus();
       await page.keyboard.type(name);
-      await page.keyboard.press("Enter");
-      await page.waitForURL("**/people?done=party*");
+      await landed(page, "**/people?done=party*", () => page.keyboard.press("Enter"));
     }
     await page.locator("#who").fill("Nadia Bly");
     await page.locator("#mail").fill("nadia@fen.example");
-    await page.keyboard.press("Enter");
-    await page.waitForURL("**/people?done=seat*");
+    await landed(page, "**/people?done=seat*", () => page.keyboard.press("Enter"));
     const parties = await page.locator("section > header > h2").allInnerTexts();
     return unless(parties.includes("Fenwick"), parties.join(", "));
   });
   await step(page, "a stage is answered and taken to the next", async () => {
     await page.goto(`${found.partnership}/stage`);
     await page.locator("form.ask").first().getByLabel("Partly").check();
-    await page.locator("form.ask").first().getByRole("button").click();
-    await page.waitForURL("**/stage?done=saved");
-    await page.getByRole("button", { name: "Go to Forming" }).click();
-    await page.waitForURL("**/stage?done=stage");
+    await landed(page, "**/stage?done=saved", () => page.locator("form.ask").first().getByRole("button").click());
+    await landed(page, "**/stage?done=stage", () => page.getByRole("button", { name: "Go to Forming" }).click());
     const here = await page.locator(".steps [aria-current]").innerText();
     return unless(here === "Forming", here);
   });
@@ -485,12 +485,10 @@ async function partnerships(page) {
     for (const vision of ["Nobody is cold at home.", "Nobody is cold or damp at home."]) {
       await page.goto(`${found.partnership}/agreement/edit`);
       await page.locator("#vision").fill(vision);
-      await page.getByRole("button", { name: "Save as the next version" }).click();
-      await page.waitForURL("**/agreement?done=saved");
+      await landed(page, "**/agreement?done=saved", () => page.getByRole("button", { name: "Save as the next version" }).click());
     }
     await page.locator("#comment").fill("And light?");
-    await page.getByRole("button", { name: "Comment", exact: true }).click();
-    await page.waitForURL("**/agreement?done=comment*");
+    await landed(page, "**/agreement?done=comment*", () => page.getByRole("button", { name: "Comment", exact: true }).click());
     const changed = await page.locator("ins").allInnerTexts();
     return unless(changed.join("").includes("or damp"), changed.join(""));
   });
