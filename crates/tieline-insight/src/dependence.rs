@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tieline_model::id::UnitId;
+use tieline_model::partnership::dependency::key_person;
 
 use crate::finding::{Finding, FindingKind, Method, Part};
 use crate::findings::DependenceRow;
@@ -19,38 +20,6 @@ const METHOD: Method = Method {
 /// between the smaller groups inside them, of which there are so many more pairs.
 const FEWEST_TIES: usize = 3;
 const FEWEST_TIES_OF_PARTS: usize = 5;
-
-/// Shares of a sum, told by their concentration.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Concentration {
-    /// Largest share, in (0, 1].
-    pub top_share: f64,
-    /// Sum of squared shares, in (0, 1].
-    pub hhi: f64,
-    /// Fewest carriers who hold more than half.
-    pub bus_factor: usize,
-}
-
-/// Concentration of amounts; `None` where they sum to 0. O(k log k).
-pub fn concentration(amounts: &[f64]) -> Option<Concentration> {
-    let mut amounts = amounts.to_vec();
-    amounts.sort_by(|x, y| y.total_cmp(x));
-    let total: f64 = amounts.iter().sum();
-    if !(total.is_finite() && total > 0.0) {
-        return None;
-    }
-    let mut held = 0.0;
-    let mut bus_factor = amounts.len();
-    for (at, amount) in amounts.iter().enumerate() {
-        held += amount;
-        if held > total / 2.0 {
-            bus_factor = at + 1;
-            break;
-        }
-    }
-    let hhi = amounts.iter().map(|amount| (amount / total).powi(2)).sum();
-    Some(Concentration { top_share: amounts[0] / total, hhi, bus_factor })
-}
 
 /// A row with the ties it rests on.
 pub(crate) struct Dependence {
@@ -172,18 +141,12 @@ fn one_side(
         sum.1 += 1;
         pairs.push((own.min(alter), own.max(alter)));
     }
-    let amounts: Vec<f64> = carried.values().map(|sum| sum.0).collect();
-    let found = concentration(&amounts)?;
     // The first of equals is the one with the smallest id: nodes are in that order.
-    let mut top = None;
-    for (node, (strength, ties)) in &carried {
-        if top.is_none_or(|(_, best, _)| *strength > best) {
-            top = Some((*node, *strength, *ties));
-        }
-    }
-    let (node, _, person_ties) = top?;
+    let carriers: Vec<(u32, f64, usize)> =
+        carried.into_iter().map(|(node, (strength, ties))| (node, strength, ties)).collect();
+    let found = key_person(&carriers.iter().map(|one| one.1).collect::<Vec<f64>>())?;
+    let (node, _, person_ties) = *carriers.get(found.top)?;
     let coverage = view.coverage([side, other]);
-    let concentrated = found.top_share > 0.6 || found.bus_factor == 1;
     let row = DependenceRow {
         level: view.groups().level(),
         side: view.group_name(side).to_owned(),
@@ -191,12 +154,12 @@ fn one_side(
         person: view.person(node, &coverage),
         ties: pairs.len(),
         person_ties,
-        carriers: carried.len(),
+        carriers: carriers.len(),
         top_share: found.top_share,
-        hhi: found.hhi,
-        effective_number: 1.0 / found.hhi,
+        hhi: found.concentration,
+        effective_number: found.effective_number,
         bus_factor: found.bus_factor,
-        alert: concentrated,
+        alert: found.is_alert(false),
         coverage,
     };
     Some(Dependence { row, pairs, node })
@@ -254,28 +217,4 @@ fn parts(row: &DependenceRow) -> Vec<Part> {
         part("Effective number", row.effective_number, "Carriers, were all of them equal"),
         part("Bus factor", row.bus_factor as f64, "Fewest people who carry more than half"),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// METHODS 13, every example.
-    #[test]
-    fn concentration_is_as_methods_says() {
-        let close = |x: f64, y: f64| assert!((x - y).abs() < 1e-6, "{x} is not {y}");
-        for (amounts, top, hhi, effective, bus) in [
-            (vec![8.0, 1.0, 1.0], 0.8, 0.66, 1.515_152, 1),
-            (vec![3.0, 3.0, 3.0], 1.0 / 3.0, 1.0 / 3.0, 3.0, 2),
-            (vec![7.0], 1.0, 1.0, 1.0, 1),
-        ] {
-            let found = concentration(&amounts).unwrap();
-            close(found.top_share, top);
-            close(found.hhi, hhi);
-            close(1.0 / found.hhi, effective);
-            assert_eq!(found.bus_factor, bus);
-        }
-        assert_eq!(concentration(&[]), None);
-        assert_eq!(concentration(&[0.0]), None);
-    }
 }
