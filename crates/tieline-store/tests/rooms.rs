@@ -12,34 +12,7 @@ use tieline_model::room::{Duty, Participant, Section};
 use tieline_store::{
     Answered, Constraint, NewAccount, NewPartnership, Partnership, Step, Store, StoreError, Verb,
 };
-use world::{Home, address, moment};
-
-macro_rules! done {
-    ($store:expr, $tx:ident => $verb:expr) => {{
-        let $tx = $store.begin().await.unwrap();
-        let done = $verb.await;
-        if done.is_ok() {
-            $tx.commit().await.unwrap()
-        } else {
-            $tx.rollback().await.unwrap()
-        }
-        done
-    }};
-}
-
-fn conflict<T: std::fmt::Debug>(result: Result<T, StoreError>) -> Constraint {
-    match result {
-        Err(StoreError::Conflict(rule)) => rule,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn is_gone<T: std::fmt::Debug>(result: Result<T, StoreError>) {
-    match result {
-        Err(StoreError::NotFound { .. }) => {}
-        other => panic!("{other:?}"),
-    }
-}
+use world::{Home, address, conflict, done, is_gone, moment};
 
 /// A room of two parties. Ada leads one, Bo sits at the other, Cy and the other steward are outside.
 struct Table {
@@ -116,11 +89,11 @@ async fn a_room_exists_for_those_who_are_in_it() {
         assert_eq!(room.standing.party(), Some(table.ours), "by any address of the person");
         assert!(table.room(table.by).await.standing.convenes);
         for outside in [table.cy, table.steward] {
-            is_gone(store.room(id, outside).await);
-            is_gone(store.sides(id, outside).await);
-            is_gone(store.seated(id, 9, outside).await);
-            is_gone(store.stage_answers(id, outside).await);
-            is_gone(store.aims_served(id, outside).await);
+            is_gone(&store.room(id, outside).await);
+            is_gone(&store.sides(id, outside).await);
+            is_gone(&store.seated(id, 9, outside).await);
+            is_gone(&store.stage_answers(id, outside).await);
+            is_gone(&store.aims_served(id, outside).await);
             assert!(store.partnerships(outside, 9).await.unwrap().is_empty());
         }
         let seat = table.room(table.bo).await.standing.seat.unwrap();
@@ -143,8 +116,8 @@ async fn who_leads_a_party_arranges_and_who_sits_there_does_not() {
         let (store, id) = (&table.store, table.id);
         let known = table.room(table.ada).await.partnership;
         let renamed = Partnership { name: "Warm streets".to_owned(), ..known.clone() };
-        is_gone(done!(store, tx => tx.update_partnership(&renamed, table.bo)));
-        is_gone(done!(store, tx => tx.update_partnership(&renamed, table.cy)));
+        is_gone(&done!(store, tx => tx.update_partnership(&renamed, table.bo)));
+        is_gone(&done!(store, tx => tx.update_partnership(&renamed, table.cy)));
         done!(store, tx => tx.update_partnership(&renamed, table.ada)).unwrap();
         let late = done!(store, tx => tx.update_partnership(&known, table.by));
         assert_eq!(conflict(late), Constraint::Stale);
@@ -152,13 +125,13 @@ async fn who_leads_a_party_arranges_and_who_sits_there_does_not() {
         let wrong = done!(store, tx => tx.update_partnership(&wrong, table.ada));
         assert!(matches!(conflict(wrong), Constraint::Value(_)));
 
-        is_gone(done!(store, tx => tx.add_party(id, (None, "Fenwick"), table.bo)));
+        is_gone(&done!(store, tx => tx.add_party(id, (None, "Fenwick"), table.bo)));
         let third = done!(store, tx => tx.add_party(id, (None, "Fenwick"), table.ada)).unwrap();
         let again = done!(store, tx => tx.add_party(id, (None, " fenwick "), table.by));
         assert!(matches!(conflict(again), Constraint::Taken(_)));
         let cy = address("cy@three.example");
         let seat = (id, third);
-        is_gone(done!(store, tx => tx.give_seat(seat, cy, Duty::Member, table.ada)));
+        is_gone(&done!(store, tx => tx.give_seat(seat, cy, Duty::Member, table.ada)));
         let taken = address("a.ek@one.example");
         let twice = done!(store, tx => tx.give_seat(seat, taken, Duty::Member, table.by));
         assert!(matches!(conflict(twice), Constraint::Taken(_)), "one person, one side");
@@ -167,9 +140,9 @@ async fn who_leads_a_party_arranges_and_who_sits_there_does_not() {
         assert_eq!(seated.len(), 3);
         assert_eq!(store.seated_at(seat, None, 9, table.cy).await.unwrap().len(), 1);
 
-        is_gone(done!(store, tx => tx.remove_party(id, third, table.ada)));
+        is_gone(&done!(store, tx => tx.remove_party(id, third, table.ada)));
         done!(store, tx => tx.remove_party(id, third, table.by)).unwrap();
-        is_gone(store.room(id, table.cy).await);
+        is_gone(&store.room(id, table.cy).await);
         done!(store, tx => tx.restore_party(id, third, table.ada)).unwrap();
         assert_eq!(table.room(table.cy).await.parties.len(), 3);
         let party = table.room(table.cy).await.parties[2].0.clone();
@@ -186,11 +159,11 @@ async fn people_leave_and_come_back_and_a_partnership_is_taken_back_by_whoever_o
         let table = Table::laid(&home).await;
         let (store, id) = (&table.store, table.id);
         let seat = table.room(table.bo).await.standing.seat.unwrap().id;
-        is_gone(done!(store, tx => tx.end_seat((id, seat), table.ada)));
+        is_gone(&done!(store, tx => tx.end_seat((id, seat), table.ada)));
         done!(store, tx => tx.end_seat((id, seat), table.bo)).unwrap();
-        is_gone(store.room(id, table.bo).await);
-        is_gone(store.room(id, Participant::Guest(seat)).await);
-        is_gone(done!(store, tx => tx.resume_seat((id, seat), table.bo)));
+        is_gone(&store.room(id, table.bo).await);
+        is_gone(&store.room(id, Participant::Guest(seat)).await);
+        is_gone(&done!(store, tx => tx.resume_seat((id, seat), table.bo)));
         done!(store, tx => tx.resume_seat((id, seat), table.by)).unwrap();
         done!(store, tx => tx.set_duty((id, seat), Duty::Lead, table.by)).unwrap();
         assert!(table.room(table.bo).await.standing.gives_word_of(table.theirs));
@@ -198,9 +171,9 @@ async fn people_leave_and_come_back_and_a_partnership_is_taken_back_by_whoever_o
         assert_eq!((&*held[0].party, held[0].duty), ("Beacon Homes", Duty::Lead));
 
         let Participant::Account(ada) = table.ada else { panic!("an account") };
-        is_gone(done!(store, tx => tx.remove_partnership(id, ada)));
+        is_gone(&done!(store, tx => tx.remove_partnership(id, ada)));
         done!(store, tx => tx.remove_partnership(id, table.convener)).unwrap();
-        is_gone(store.room(id, table.by).await);
+        is_gone(&store.room(id, table.by).await);
         assert!(store.partnerships(table.ada, 9).await.unwrap().is_empty());
         done!(store, tx => tx.restore_partnership(id, table.convener)).unwrap();
         assert_eq!(store.partnerships(table.ada, 9).await.unwrap().len(), 1);
@@ -213,8 +186,8 @@ async fn what_a_party_wrote_is_its_own_until_each_has_written() {
         let table = Table::laid(&home).await;
         let (store, id) = (&table.store, table.id);
         let ours = (table.ours, "fewer admissions", "two nurses");
-        is_gone(done!(store, tx => tx.write_side(id, ours, 0, table.bo)));
-        is_gone(done!(store, tx => tx.write_side(id, ours, 0, table.by)));
+        is_gone(&done!(store, tx => tx.write_side(id, ours, 0, table.bo)));
+        is_gone(&done!(store, tx => tx.write_side(id, ours, 0, table.by)));
         done!(store, tx => tx.write_side(id, ours, 0, table.ada)).unwrap();
         let late = done!(store, tx => tx.write_side(id, ours, 0, table.ada));
         assert_eq!(conflict(late), Constraint::Stale);
@@ -245,9 +218,9 @@ async fn aims_are_served_and_questions_answered() {
         let nursing = UnitId::derived(&[b"Nursing"]);
         let by = table.convener;
         let aim = done!(store, tx => tx.add_aim(nursing, " Fewer  admissions", by)).unwrap();
-        is_gone(done!(store, tx => tx.add_aim(UnitId::derived(&[b"No"]), "x", by)));
+        is_gone(&done!(store, tx => tx.add_aim(UnitId::derived(&[b"No"]), "x", by)));
         let other = done!(store, tx => tx.add_aim(nursing, "Shorter stays", by)).unwrap();
-        is_gone(done!(store, tx => tx.serve_aim(id, aim, table.bo)));
+        is_gone(&done!(store, tx => tx.serve_aim(id, aim, table.bo)));
         done!(store, tx => tx.serve_aim(id, aim, table.ada)).unwrap();
         done!(store, tx => tx.serve_aim(id, aim, table.ada)).unwrap();
         let served = store.aims_served(id, table.bo).await.unwrap();
@@ -258,7 +231,7 @@ async fn aims_are_served_and_questions_answered() {
         assert_eq!(conflict(done!(store, tx => tx.update_aim(&served[0], by))), Constraint::Stale);
         done!(store, tx => tx.remove_aim(aim)).unwrap();
         assert!(store.aims_served(id, table.bo).await.unwrap().is_empty());
-        is_gone(done!(store, tx => tx.serve_aim(id, aim, table.ada)));
+        is_gone(&done!(store, tx => tx.serve_aim(id, aim, table.ada)));
         done!(store, tx => tx.restore_aim(aim)).unwrap();
         let all: Vec<_> = store.aims(9).await.unwrap().into_iter().map(|aim| aim.id).collect();
         assert_eq!(all, [aim, other]);
@@ -276,12 +249,12 @@ async fn aims_are_served_and_questions_answered() {
         let late =
             done!(store, tx => tx.answer_question(id, &answer(StageAnswer::No, 0), table.ada));
         assert_eq!(conflict(late), Constraint::Stale);
-        is_gone(done!(store, tx => tx.answer_question(id, &answer(StageAnswer::No, 1), table.cy)));
+        is_gone(&done!(store, tx => tx.answer_question(id, &answer(StageAnswer::No, 1), table.cy)));
         let answers = store.stage_answers(id, table.ada).await.unwrap();
         let told = (answers[0].answer, &*answers[0].note);
         assert_eq!(told, (StageAnswer::Partly, "not one of us"));
         let unasked = Answered { question: "why".to_owned(), ..answer(StageAnswer::No, 0) };
-        is_gone(done!(store, tx => tx.answer_question(id, &unasked, table.ada)));
+        is_gone(&done!(store, tx => tx.answer_question(id, &unasked, table.ada)));
         assert_eq!(store.history(1).await.unwrap()[0].verb, Verb::QuestionAnswered);
     }
 }
@@ -316,7 +289,7 @@ async fn a_step_waits_for_all_of_its_gates_and_names_them() {
         let table = Table::laid(&home).await;
         let (store, id) = (&table.store, table.id);
         let step = |to, version| Step { to, reason: String::new(), renewal: None, version };
-        is_gone(done!(store, tx => tx.step_stage(id, &step(Stage::Forming, 1), table.bo)));
+        is_gone(&done!(store, tx => tx.step_stage(id, &step(Stage::Forming, 1), table.bo)));
         let far = done!(store, tx => tx.step_stage(id, &step(Stage::Working, 1), table.ada));
         assert!(matches!(conflict(far), Constraint::Value(_)));
         done!(store, tx => tx.step_stage(id, &step(Stage::Forming, 1), table.ada)).unwrap();
@@ -342,8 +315,8 @@ async fn a_charter_goes_on_by_versions_and_each_asks_again() {
     for home in world::homes() {
         let table = Table::laid(&home).await;
         let (store, id, ada) = (&table.store, table.id, table.ada);
-        is_gone(store.charter(id, None, ada).await);
-        is_gone(done!(store, tx => tx.save_charter(id, &vision("x"), 0, table.cy)));
+        is_gone(&store.charter(id, None, ada).await);
+        is_gone(&done!(store, tx => tx.save_charter(id, &vision("x"), 0, table.cy)));
         let blank = done!(store, tx => tx.save_charter(id, &vision(" "), 0, ada));
         assert!(matches!(conflict(blank), Constraint::Value(_)));
         let saved = done!(store, tx => tx.save_charter(id, &vision("warm"), 0, table.bo));
@@ -351,8 +324,8 @@ async fn a_charter_goes_on_by_versions_and_each_asks_again() {
         let same = done!(store, tx => tx.save_charter(id, &vision(" warm "), 1, ada));
         assert_eq!(same.unwrap(), None, "saying the same is no version");
         let assent = (1, Answer::Assents, "");
-        is_gone(done!(store, tx => tx.answer_charter(id, assent, table.bo)));
-        is_gone(done!(store, tx => tx.answer_charter(id, assent, table.by)));
+        is_gone(&done!(store, tx => tx.answer_charter(id, assent, table.bo)));
+        is_gone(&done!(store, tx => tx.answer_charter(id, assent, table.by)));
         done!(store, tx => tx.answer_charter(id, assent, ada)).unwrap();
         let seat = table.room(table.bo).await.standing.seat.unwrap().id;
         done!(store, tx => tx.set_duty((id, seat), Duty::Lead, table.by)).unwrap();
@@ -371,12 +344,12 @@ async fn a_charter_goes_on_by_versions_and_each_asks_again() {
         assert_eq!(text(None).await[&Section::Vision], "warm and dry");
 
         let said = (2, Some(Section::Vision), " and light? ");
-        is_gone(done!(store, tx => tx.comment_charter(id, said, table.cy)));
-        is_gone(done!(store, tx => tx.comment_charter(id, (3, None, "x"), ada)));
+        is_gone(&done!(store, tx => tx.comment_charter(id, said, table.cy)));
+        is_gone(&done!(store, tx => tx.comment_charter(id, (3, None, "x"), ada)));
         let comment = done!(store, tx => tx.comment_charter(id, said, ada)).unwrap();
         let Participant::Account(bo) = table.bo else { panic!("an account") };
         let Participant::Account(by) = ada else { panic!("an account") };
-        is_gone(done!(store, tx => tx.remove_comment((id, comment), true, bo)));
+        is_gone(&done!(store, tx => tx.remove_comment((id, comment), true, bo)));
         done!(store, tx => tx.remove_comment((id, comment), true, by)).unwrap();
         assert!(store.charter_comments(id, 9, table.bo).await.unwrap().is_empty());
         done!(store, tx => tx.remove_comment((id, comment), false, by)).unwrap();

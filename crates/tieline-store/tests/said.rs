@@ -11,7 +11,7 @@ use tieline_store::{
     ActorKind, BulkChange, Constraint, NewAccount, NewNote, NewPerson, NewPlace, PeopleQuery,
     SaidPlace, Store, StoreError, Verb,
 };
-use world::{address, email, moment};
+use world::{address, conflict, done, email, moment};
 
 async fn owner(store: &Store) -> AccountId {
     let new = NewAccount {
@@ -26,26 +26,6 @@ async fn owner(store: &Store) -> AccountId {
     tx.replace_identity(&world::identity()).await.unwrap();
     tx.commit().await.unwrap();
     id
-}
-
-macro_rules! done {
-    ($store:expr, $tx:ident => $verb:expr) => {{
-        let $tx = $store.begin().await.unwrap();
-        let done = $verb.await;
-        if done.is_ok() {
-            $tx.commit().await.unwrap()
-        } else {
-            $tx.rollback().await.unwrap()
-        }
-        done
-    }};
-}
-
-fn conflict<T: std::fmt::Debug>(result: Result<T, StoreError>) -> Constraint {
-    match result {
-        Err(StoreError::Conflict(rule)) => rule,
-        other => panic!("{other:?}"),
-    }
 }
 
 async fn settled_anew(store: &Store) {

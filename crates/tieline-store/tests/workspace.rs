@@ -9,9 +9,9 @@ use tieline_model::id::AccountId;
 use tieline_model::job::Job;
 use tieline_store::{
     Constraint, FieldKind, KeptFinding, NewAccount, NewContact, NewNote, NewPromise, NewSession,
-    PeopleQuery, Reader, Store, StoreError, StoreUrl, Tx, Verb, WrittenKind,
+    PeopleQuery, Reader, Store, StoreUrl, Tx, Verb, WrittenKind,
 };
-use world::{address, moment};
+use world::{address, conflict, is_gone, moment};
 
 fn account(login: &str, role: Role) -> NewAccount {
     NewAccount {
@@ -30,17 +30,6 @@ async fn two_accounts(store: &Store) -> (AccountId, AccountId) {
     let member = tx.add_account(&account("M\u{e9}m", Role::Member)).await.unwrap();
     tx.commit().await.unwrap();
     (owner, member)
-}
-
-fn conflict<T: std::fmt::Debug>(result: Result<T, StoreError>) -> Constraint {
-    match result {
-        Err(StoreError::Conflict(rule)) => rule,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn is_gone<T: std::fmt::Debug>(result: &Result<T, StoreError>) {
-    assert!(matches!(result, Err(StoreError::NotFound { .. })), "{result:?}");
 }
 
 /// Runs a verb in a transaction of its own: on PostgreSQL a refused statement ends its transaction.

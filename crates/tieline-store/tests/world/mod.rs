@@ -14,8 +14,9 @@ use tieline_model::issue::{Issue, Position, Severity};
 use tieline_model::org::{Affiliation, FactSource, Unit, UnitKind};
 use tieline_model::time::{DAY_MS, Moment};
 use tieline_store::{
-    Actor, ActorKind, AttendanceRow, IdentityState, ImportFile, ListSender, ListSighting, Merge,
-    MergePart, NewImport, Review, Sighting, StatedTieRow, Store, StoreUrl, Tallies, Tx,
+    Actor, ActorKind, AttendanceRow, Constraint, IdentityState, ImportFile, ListSender,
+    ListSighting, Merge, MergePart, NewImport, Review, Sighting, StatedTieRow, Store, StoreError,
+    StoreUrl, Tallies, Tx,
 };
 use tieline_testkit::Postgres;
 
@@ -403,4 +404,34 @@ pub(crate) fn assert_same_identity(found: &IdentityState, expected: &IdentitySta
         state
     };
     assert_eq!(sorted(found), sorted(expected));
+}
+
+/// Does a verb in a transaction of its own: committed if it was done.
+#[allow(unused_macros, reason = "each test file uses its part")]
+macro_rules! done {
+    ($store:expr, $tx:ident => $verb:expr) => {{
+        let $tx = $store.begin().await.unwrap();
+        let done = $verb.await;
+        if done.is_ok() {
+            $tx.commit().await.unwrap()
+        } else {
+            $tx.rollback().await.unwrap()
+        }
+        done
+    }};
+}
+#[allow(unused_imports, reason = "each test file uses its part")]
+pub(crate) use done;
+
+/// The rule that a verb would have broken.
+pub(crate) fn conflict<T: std::fmt::Debug>(result: Result<T, StoreError>) -> Constraint {
+    match result {
+        Err(StoreError::Conflict(rule)) => rule,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What is asked for is not there, or not for whoever asks.
+pub(crate) fn is_gone<T: std::fmt::Debug>(result: &Result<T, StoreError>) {
+    assert!(matches!(result, Err(StoreError::NotFound { .. })), "{result:?}");
 }
