@@ -123,8 +123,8 @@ use crate::app::App;
         partnership_verbs::list_objectives,
         partnership_verbs::add_objective,
         partnership_verbs::change_objective,
-        partnership_verbs::remove_objective,
-        partnership_verbs::restore_objective,
+        verbs::remove_objective,
+        verbs::restore_objective,
         bulk::preview,
         bulk::apply,
         bulk::undo,
@@ -197,8 +197,8 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/objectives/{objective}/removal" => POST partnership_verbs::drop_objective;
     "/objectives" => GET partnership_verbs::list_objectives, POST partnership_verbs::add_objective;
     "/objectives/{id}" => POST partnership_verbs::change_objective;
-    "/objectives/{id}/removal" => POST partnership_verbs::remove_objective;
-    "/objectives/{id}/restoration" => POST partnership_verbs::restore_objective;
+    "/objectives/{id}/removal" => POST verbs::remove_objective;
+    "/objectives/{id}/restoration" => POST verbs::restore_objective;
     "/ties" => POST written::say_tie;
     "/ties/removal" => POST written::withdraw_tie;
     "/units" => GET reads::list_units, POST facts::add_unit;

@@ -134,7 +134,8 @@ fn line(text: &str) -> Result<(), ApiError> {
     checked(&faults)
 }
 
-fn steward(caller: &Caller) -> Result<(), ApiError> {
+/// Whether the caller runs things.
+pub(super) fn steward(caller: &Caller) -> Result<(), ApiError> {
     if caller.viewer.may_steward() { Ok(()) } else { Err(ApiError::NotFound) }
 }
 
@@ -185,44 +186,4 @@ pub(crate) async fn change_objective(
         Ok(DONE)
     })
     .await
-}
-
-/// Handlers on one thing of stewards.
-macro_rules! by_steward {
-    ($(
-        $(#[doc = $doc:literal])+
-        $name:ident($path:literal, $what:literal) $id:ty:
-            |$tx:ident, $one:ident, $by:ident| $verb:expr;
-    )+) => {$(
-        $(#[doc = $doc])+
-        #[utoipa::path(post, path = $path, tag = "partnerships",
-            params(("id" = String, Path, description = $what), Repeatable),
-            responses((status = 200, body = Done), Refused, NotWritten))]
-        pub(crate) async fn $name(
-            State(app): State<App>,
-            Writer(caller): Writer,
-            headers: HeaderMap,
-            Path(id): Path<String>,
-        ) -> Result<Response, ApiError> {
-            steward(&caller)?;
-            let ($one, $by): ($id, _) =
-                (id.parse().map_err(|_| ApiError::NotFound)?, caller.account.id);
-            let route = concat!("POST ", $path).replace("{id}", &id);
-            once(&app, &caller, &headers, (&route, StatusCode::OK), async |$tx| {
-                $verb.await?;
-                Ok(DONE)
-            })
-            .await
-        }
-    )+};
-}
-
-by_steward! {
-    /// Takes an objective back; for stewards.
-    remove_objective("/api/v1/objectives/{id}/removal", "id of an objective") AimId:
-        |tx, one, _by| tx.remove_aim(one);
-
-    /// Lets it stand again; for stewards.
-    restore_objective("/api/v1/objectives/{id}/restoration", "id of an objective") AimId:
-        |tx, one, _by| tx.restore_aim(one);
 }

@@ -3,20 +3,22 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use tieline_model::id::{NoteId, PartnershipId, PlaceId, PromiseId, SavedViewId, UnitId};
+use tieline_model::id::{AimId, NoteId, PartnershipId, PlaceId, PromiseId, SavedViewId, UnitId};
 
 use super::caller::Writer;
 use super::error::ApiError;
+use super::partnership_verbs::steward;
 use super::types::{Done, NotWritten, Refused, Repeatable};
 use super::written::{DONE, once};
 use crate::app::App;
 use crate::session;
 
-/// Handlers that find the thing by its id and do one verb of the store, `by` the caller's account.
+/// Handlers that find the thing by its id and do one verb of the store, `by` the caller's account,
+/// where `if` lets the caller.
 macro_rules! on_one {
     ($(
         $(#[doc = $doc:literal])+
-        $name:ident($path:literal, $tag:literal, $what:literal) $id:ty:
+        $name:ident($path:literal, $tag:literal, $what:literal) $(if $may:ident,)? $id:ty:
             |$tx:ident, $one:ident, $by:ident| $verb:expr;
     )+) => {$(
         $(#[doc = $doc])+
@@ -29,6 +31,7 @@ macro_rules! on_one {
             headers: HeaderMap,
             Path(id): Path<String>,
         ) -> Result<Response, ApiError> {
+            $($may(&caller)?;)?
             let ($one, $by): ($id, _) =
                 (id.parse().map_err(|_| ApiError::NotFound)?, caller.account.id);
             let route = concat!("POST ", $path).replace("{id}", &id);
@@ -81,6 +84,14 @@ on_one! {
     /// Brings it back.
     restore_partnership("/api/v1/partnerships/{id}/restoration", "partnerships",
         "id of a partnership") PartnershipId: |tx, one, by| tx.restore_partnership(one, by);
+
+    /// Takes an objective back; for stewards.
+    remove_objective("/api/v1/objectives/{id}/removal", "partnerships", "id of an objective")
+        if steward, AimId: |tx, one, _by| tx.remove_aim(one);
+
+    /// Lets it stand again; for stewards.
+    restore_objective("/api/v1/objectives/{id}/restoration", "partnerships", "id of an objective")
+        if steward, AimId: |tx, one, _by| tx.restore_aim(one);
 
     /// Removes a saved listing of the account.
     remove_view("/api/v1/views/{id}/removal", "account", "id of a saved view") SavedViewId:
