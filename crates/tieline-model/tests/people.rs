@@ -172,7 +172,8 @@ fn texts_are_as_alike_as_the_vectors_say() {
 
 #[test]
 fn a_key_result_goes_one_way_and_time_goes_on() {
-    let result = |baseline, target| KeyResult { baseline, target, actual: None, is_past_due: false };
+    let result =
+        |baseline, target| KeyResult { baseline, target, actual: None, is_past_due: false };
     let ways = [(1.0, 2.0), (2.0, 1.0), (1.0, 1.0)].map(|(a, b)| result(a, b).direction());
     assert_eq!(ways, [Some(Direction::Up), Some(Direction::Down), None]);
     let day = |n: i64| Moment::from_ms(n * 86_400_000);

@@ -13,9 +13,9 @@ use tieline_model::partnership::charter::Answer;
 use tieline_model::partnership::stage::StageAnswer;
 use tieline_model::room::{Duty, Participant, Section};
 use tieline_store::{
-    Answered, BulkChange, Constraint, FieldKind, Kept, KeptFinding, KeyResultDraft, Link, LinkPurpose, NewAccount,
-    NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession, NewToken, ObjectiveDraft, PeopleQuery,
-    SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx,
+    Answered, BulkChange, Constraint, FieldKind, Kept, KeptFinding, KeyResultDraft, Link,
+    LinkPurpose, NewAccount, NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession,
+    NewToken, ObjectiveDraft, PeopleQuery, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 

@@ -140,7 +140,9 @@ async fn check_ins_are_kept_and_the_last_one_counts() {
         let table = Table::laid(&home).await;
         let (store, id) = (&table.store, table.id);
         let own = table.objective(Some(table.ours), "Shorter stays", table.ada).await;
-        is_gone(&done!(store, tx => tx.add_key_result((id, own), &result("x", 1.0, 2.0), table.bo)));
+        is_gone(
+            &done!(store, tx => tx.add_key_result((id, own), &result("x", 1.0, 2.0), table.bo)),
+        );
         for wrong in [result("x", 5.0, 5.0), result(" ", 1.0, 2.0), result("x", f64::NAN, 2.0)] {
             let refused = done!(store, tx => tx.add_key_result((id, own), &wrong, table.ada));
             assert!(matches!(conflict(refused), Constraint::Value(_)), "{wrong:?}");
@@ -228,8 +230,10 @@ async fn of_fifty_who_change_one_objective_at_once_each_is_told_or_heard() {
                             tx.update_objective((id, shared), &mine, kept.version, by));
                         match saved {
                             Ok(()) => return,
-                            Err(StoreError::Conflict(Constraint::Stale)
-                                | StoreError::Unavailable(_)) => {}
+                            Err(
+                                StoreError::Conflict(Constraint::Stale)
+                                | StoreError::Unavailable(_),
+                            ) => {}
                             other => panic!("{other:?}"),
                         }
                     }

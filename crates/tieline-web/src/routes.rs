@@ -16,7 +16,13 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    accounts, add, aims, bulk, changes, charter, contacts, enter, facts, health, identities, imports, imports_upload, insights, insights_history, jobs, jobs_columns, live, network, network_export, network_organic, notes, objective_alignment, objective_results, objectives, organisation, organisations, own_data, partnership, partnership_people, partnership_side, partnership_stage, partnerships, past, path, people, person, preferences, promises, rhythm, same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider, tags, tie, today, tokens,
+    accounts, add, aims, bulk, changes, charter, contacts, enter, facts, health, identities,
+    imports, imports_upload, insights, insights_history, jobs, jobs_columns, live, network,
+    network_export, network_organic, notes, objective_alignment, objective_results, objectives,
+    organisation, organisations, own_data, partnership, partnership_people, partnership_side,
+    partnership_stage, partnerships, past, path, people, person, preferences, promises, rhythm,
+    same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider, tags, tie, today,
+    tokens,
 };
 use crate::{api, assets, client, security};
 

@@ -62,8 +62,13 @@ pub(crate) const TABLES: &[Table] = &[
             Col("baseline", Real, No, "where it began"),
             Col("target", Real, No, "where it should come to; another number than the baseline"),
             Col("weight", Real, No, "how much it counts in the objective, above 0"),
-            Col("due", Big, Yes, "first moment after it should be reached, ms UTC; null: with the \
-                 objective"),
+            Col(
+                "due",
+                Big,
+                Yes,
+                "first moment after it should be reached, ms UTC; null: with the \
+                 objective",
+            ),
             BY,
             CHANGED_AT,
             VERSION,

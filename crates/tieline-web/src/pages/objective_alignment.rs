@@ -276,8 +276,9 @@ fn matrix_row(
             path: (one != *other).then(|| format!("{}/okr/alignment?{query}#pairs", room.base())),
             n_tied: confirmed(false),
             n_conflicts: confirmed(true),
-            n_proposed: proposed.filter(|pair| all.is_of((pair.one, pair.other), (one, *other))).count()
-                as u64,
+            n_proposed: proposed
+                .filter(|pair| all.is_of((pair.one, pair.other), (one, *other)))
+                .count() as u64,
         }
     };
     let found = alignment(&all.aims, &one, &said);

@@ -411,12 +411,7 @@ pub(crate) async fn save(
     }
 }
 
-async fn late(
-    app: &App,
-    room: &InRoom,
-    id: &str,
-    mine: ResultForm,
-) -> Result<Response, AppError> {
+async fn late(app: &App, room: &InRoom, id: &str, mine: ResultForm) -> Result<Response, AppError> {
     let kept = own(app, room, id).await?;
     let theirs = form_of(&kept);
     let row = |label: String, theirs: &str, mine: &str| Row {

@@ -12,9 +12,7 @@ use tieline_model::objective::{
 };
 use tieline_model::room::Participant;
 use tieline_model::time::Moment;
-use tieline_store::{
-    CheckIn, Constraint, KeyResult, Objective, ObjectiveDraft, StoreError,
-};
+use tieline_store::{CheckIn, Constraint, KeyResult, Objective, ObjectiveDraft, StoreError};
 
 use super::aims::MAX_AIM;
 use super::conflict::{self, Late, Row};
@@ -177,11 +175,7 @@ pub(crate) fn result_lines(base: &str, one: &Scored) -> Vec<ResultLine> {
 }
 
 fn signed_percent(share: f64) -> String {
-    if share < 0.0 {
-        format!("\u{2212}{}", here::percent(-share))
-    } else {
-        here::percent(share)
-    }
+    if share < 0.0 { format!("\u{2212}{}", here::percent(-share)) } else { here::percent(share) }
 }
 
 /// An objective in the list.
