@@ -270,7 +270,7 @@ impl Store {
                    ORDER BY l.id LIMIT ?";
         let found: Vec<objective_link::Model> =
             rows(&self.db, sql, [id.0.into(), to_i64(limit).into()]).await?;
-        found.into_iter().map(link_of).collect()
+        found.iter().map(link_of).collect()
     }
 }
 
@@ -286,7 +286,7 @@ fn check_of(row: check_in::Model) -> Result<CheckIn, StoreError> {
     })
 }
 
-fn link_of(row: objective_link::Model) -> Result<ObjectiveLink, StoreError> {
+fn link_of(row: &objective_link::Model) -> Result<ObjectiveLink, StoreError> {
     Ok(ObjectiveLink {
         id: ObjectiveLinkId(row.id),
         link: Link {
