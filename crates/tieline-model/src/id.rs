@@ -230,6 +230,10 @@ uuid_id! {
     AimId
 }
 uuid_id! {
+    /// A piece of work of a partnership. Time-ordered (version 7), made by the store.
+    WorkId
+}
+uuid_id! {
     /// An objective of a partnership or of one of its parties. Made by the store.
     ObjectiveId
 }

@@ -542,6 +542,8 @@ table!(bulk_person, "bulk_person", {
 });
 
 mod okr;
+mod roles;
 mod room;
 pub(crate) use okr::*;
+pub(crate) use roles::*;
 pub(crate) use room::*;

@@ -37,6 +37,11 @@ impl Tx {
         let places = "DELETE FROM place_before WHERE place IN \
                       (SELECT id FROM said_place WHERE address IN (#))";
         n += self.run(&one(places), values.to_vec()).await?;
+        let seats = one("SELECT id FROM partnership_member WHERE address IN (#)");
+        let roles = format!("DELETE FROM work_role WHERE seat IN ({seats})");
+        n += self.run(&roles, values.to_vec()).await?;
+        let deputies = format!("UPDATE work_role SET deputy = NULL WHERE deputy IN ({seats})");
+        self.run(&deputies, values.to_vec()).await?;
         for table in [
             "field_before",
             "promise",
@@ -113,6 +118,7 @@ impl Tx {
             "key_result",
             "check_in",
             "objective_link",
+            "work",
         ] {
             let sql = format!("UPDATE {table} SET account = NULL WHERE account = ?");
             self.run(&sql, own.clone()).await?;

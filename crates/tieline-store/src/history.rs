@@ -239,6 +239,16 @@ verbs! {
     ObjectivesLinked "objectives-linked",
     /// That was taken back, or stands again; subject: the partnership, detail: the link.
     ObjectiveLinkRemoved "objective-link-removed",
+    /// A piece of work was written down; subject: the partnership, detail: its id.
+    WorkAdded "work-added",
+    /// It was changed, or its roles; subject: the partnership, detail: its id.
+    WorkChanged "work-changed",
+    /// It was taken back; subject: the partnership, detail: its id.
+    WorkRemoved "work-removed",
+    /// It stands again; subject: the partnership, detail: its id.
+    WorkRestored "work-restored",
+    /// Someone read a role back; subject: the partnership, detail: the piece of work.
+    RoleReadBack "role-read-back",
 }
 
 impl Verb {
@@ -279,6 +289,11 @@ impl Verb {
                 | Self::CheckInRemoved
                 | Self::ObjectivesLinked
                 | Self::ObjectiveLinkRemoved
+                | Self::WorkAdded
+                | Self::WorkChanged
+                | Self::WorkRemoved
+                | Self::WorkRestored
+                | Self::RoleReadBack
         )
     }
 

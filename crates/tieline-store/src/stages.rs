@@ -12,6 +12,7 @@ use crate::charters::{assents, says_decisions};
 use crate::entity::{partnership, stage_answer};
 use crate::error::{Constraint, StoreError};
 use crate::history::Verb;
+use crate::roles::all_read_back;
 use crate::rooms::{Partnership, partnership_of, standing};
 use crate::store::{Store, Tx, number, rows, to_u64, word};
 
@@ -200,7 +201,8 @@ async fn progress(
         purpose: !partnership.about.is_empty(),
         n_benefits: count(n_benefits),
         charter: charter.is_assented(&parties),
-        roles_read_back: is_yes("roles-read-back"),
+        // Where roles are written down they tell for themselves.
+        roles_read_back: all_read_back(db, id).await?.unwrap_or_else(|| is_yes("roles-read-back")),
         decision_rights: says_decisions(db, id).await?,
         terms: is_yes("terms-signed"),
         review_date: partnership.ends.is_some_and(|ends| ends > now),

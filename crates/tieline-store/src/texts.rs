@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 29] = [
+const MEANT: [(&str, &str); 32] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -48,6 +48,9 @@ const MEANT: [(&str, &str); 29] = [
     ("key_result", "metric"),
     ("key_result", "unit"),
     ("check_in", "line"),
+    ("work", "title"),
+    ("work", "about"),
+    ("work_role", "question"),
     ("column_mapping", "name"),
     ("column_mapping", "mapping"),
 ];

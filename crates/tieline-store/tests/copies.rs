@@ -3,19 +3,23 @@
 
 mod world;
 
+use std::collections::BTreeSet;
+
 use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::contact::ContactKind;
-use tieline_model::id::{AccountId, AddressId, PartnershipId, PartyId, UnitId};
+use tieline_model::id::{AccountId, AddressId, PartnershipId, PartyId, SeatId, UnitId};
 use tieline_model::job::Job;
 use tieline_model::objective::{Confidence, Link as ObjectiveTie, LinkKind, LinkState};
 use tieline_model::org::UnitKind;
 use tieline_model::partnership::charter::Answer;
 use tieline_model::partnership::stage::StageAnswer;
+use tieline_model::raci::{ReadBack, Role as Duties};
 use tieline_model::room::{Duty, Participant, Section};
 use tieline_store::{
     Answered, BulkChange, Constraint, FieldKind, Kept, KeptFinding, KeyResultDraft, Link,
     LinkPurpose, NewAccount, NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession,
     NewToken, ObjectiveDraft, PeopleQuery, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx,
+    WorkDraft,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -168,8 +172,8 @@ async fn partner(tx: &Tx, owner: AccountId, hers: AccountId, (ada, bo): (Address
         let by = if opened_by == owner { by } else { she };
         let party = tx.add_party(id, (None, "Beacon"), by).await.unwrap();
         let other = tx.add_party(id, (None, "Fenwick"), by).await.unwrap();
-        tx.give_seat((id, party), ada, Duty::Lead, by).await.unwrap();
-        tx.give_seat((id, other), bo, Duty::Member, by).await.unwrap();
+        let first = tx.give_seat((id, party), ada, Duty::Lead, by).await.unwrap();
+        let second = tx.give_seat((id, other), bo, Duty::Member, by).await.unwrap();
         tx.write_side(id, (party, "warm homes", "a crew"), 0, she).await.unwrap();
         let nursing = UnitId::derived(&[b"Nursing"]);
         let aim = tx.add_aim(nursing, "Shorter stays", opened_by).await.unwrap();
@@ -189,6 +193,7 @@ async fn partner(tx: &Tx, owner: AccountId, hers: AccountId, (ada, bo): (Address
         tx.comment_charter(id, said, she).await.unwrap();
         let said = (1, None, "well said");
         tx.comment_charter(id, said, if opened_by == owner { by } else { she }).await.unwrap();
+        divide(tx, id, [first, second], hers).await;
         strive(tx, (id, party), (owner, hers), opened_by == owner).await;
     }
 }
@@ -224,6 +229,22 @@ async fn strive(
     let (kind, state) = (LinkKind::Supports, LinkState::Confirmed);
     let link = ObjectiveTie { from: own, to: shared, kind, state };
     tx.link_objectives(id, &link, 0, by).await.unwrap();
+}
+
+/// Who does what, and what Ada asked of hers.
+async fn divide(tx: &Tx, id: PartnershipId, seats: [SeatId; 2], hers: AccountId) {
+    let she = Participant::Account(hers);
+    let [ada, bo] = seats;
+    let roles = [(ada, (BTreeSet::from([Duties::Accountable]), None))];
+    let others = [(bo, (BTreeSet::from([Duties::Responsible]), Some(ada)))];
+    let draft = WorkDraft {
+        title: "Fit roofs".to_owned(),
+        about: String::new(),
+        roles: roles.into_iter().chain(others).collect(),
+    };
+    let work = tx.add_work(id, &draft, she).await.unwrap();
+    let asks = (ReadBack::Question, "is it Ada Ek?");
+    tx.read_back((id, work), asks, 1, she).await.unwrap();
 }
 
 fn answer() -> Kept {

@@ -465,7 +465,12 @@ impl Reach {
             | Verb::CheckedIn
             | Verb::CheckInRemoved
             | Verb::ObjectivesLinked
-            | Verb::ObjectiveLinkRemoved => Self::Room,
+            | Verb::ObjectiveLinkRemoved
+            | Verb::WorkAdded
+            | Verb::WorkChanged
+            | Verb::WorkRemoved
+            | Verb::WorkRestored
+            | Verb::RoleReadBack => Self::Room,
             Verb::Snoozed | Verb::SnoozeEnded => Self::Today,
             Verb::SessionsClosed
             | Verb::AccountDisabled

@@ -223,6 +223,9 @@ pub(crate) fn toast(done: &str, undo: &str) -> Option<Toast> {
         }
         "okr-link" => (t!("objectives-done-link"), to("okr/links", "removal")),
         "okr-link-removed" => (t!("objectives-done-link-removed"), to("okr/links", "restoration")),
+        "work" => (t!("roles-done"), to("roles", "removal")),
+        "work-removed" => (t!("roles-done-removed"), to("roles", "restoration")),
+        "read-back" => (t!("roles-done-read-back"), None),
         "left" => (t!("partnerships-done-left"), None),
         "stage" => (t!("partnerships-done-stage"), None),
         "back" => (t!("partnerships-done-back"), None),

@@ -21,8 +21,8 @@ use crate::pages::{
     network_export, network_organic, notes, objective_alignment, objective_results, objectives,
     organisation, organisations, own_data, partnership, partnership_people, partnership_side,
     partnership_stage, partnerships, past, path, people, person, preferences, promises, rhythm,
-    same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider, tags, tie, today,
-    tokens,
+    role_form, roles, same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider,
+    tags, tie, today, tokens,
 };
 use crate::{api, assets, client, security};
 
@@ -152,6 +152,12 @@ routes! { PAGES pages {
     "/partnerships/{id}/okr/{objective}/removal" => POST objectives::remove;
     "/partnerships/{id}/okr/{objective}/restoration" => POST objectives::restore;
     "/partnerships/{id}/okr/{objective}/results" => POST objective_results::add;
+    "/partnerships/{id}/roles" => GET roles::show;
+    "/partnerships/{id}/roles/new" => GET role_form::new, POST role_form::create;
+    "/partnerships/{id}/roles/{work}" => GET role_form::show, POST role_form::save;
+    "/partnerships/{id}/roles/{work}/read-back" => POST roles::read_back;
+    "/partnerships/{id}/roles/{work}/removal" => POST role_form::remove;
+    "/partnerships/{id}/roles/{work}/restoration" => POST role_form::restore;
     "/partnerships/{id}/removal" => POST partnerships::remove;
     "/partnerships/{id}/restoration" => POST partnerships::restore;
     "/partnerships/{id}/objectives" => POST partnership::serve;

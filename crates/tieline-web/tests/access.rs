@@ -22,8 +22,9 @@ use tieline_model::contact::ContactKind;
 use tieline_model::id::{AccountId, AimId, ImportId, PartnershipId, PartyId, SeatId};
 use tieline_model::job::Job;
 use tieline_model::objective::{Confidence, Link, LinkKind, LinkState};
+use tieline_model::raci::Role as Duties;
 use tieline_model::room::{Duty, Participant};
-use tieline_store::{KeyResultDraft, NewContact, NewPartnership, ObjectiveDraft, Tx};
+use tieline_store::{KeyResultDraft, NewContact, NewPartnership, ObjectiveDraft, Tx, WorkDraft};
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
 const OPEN: &[&str] = &["/set-up", "/healthz", "/readyz"];
@@ -142,6 +143,7 @@ async fn request_for(
             .replace("{result}", &other)
             .replace("{check}", &other)
             .replace("{link}", &other)
+            .replace("{work}", &other)
             .replace("{secret}", "unknown"),
     };
     let text = |text: &str| text.to_owned();
@@ -249,8 +251,12 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
     let seat = tx.give_seat((id, party), member, Duty::Member, by).await.unwrap();
     tx.give_seat((id, other), address_of(MEMBER), Duty::Member, by).await.unwrap();
     let [objective, result, check, link] = okr(&tx, id, party, sits).await;
+    let roles = [(sits, (BTreeSet::from([Duties::Accountable]), None))].into();
+    let (title, about) = ("Fit roofs".to_owned(), String::new());
+    let work = tx.add_work(id, &WorkDraft { title, about, roles }, by).await.unwrap();
     tx.commit().await.unwrap();
     let path = format!("/partnerships/{id}{rest}")
+        .replace("{work}", &work.to_string())
         .replace("{objective}", &objective)
         .replace("{result}", &result)
         .replace("{check}", &check)

@@ -13,6 +13,7 @@ mod own;
 mod partnership_verbs;
 mod partnerships;
 mod reads;
+mod roles;
 pub(crate) mod types;
 mod verbs;
 mod what_if;
@@ -119,6 +120,12 @@ use crate::app::App;
         charters::add_comment,
         partnership_verbs::remove_comment,
         partnership_verbs::restore_comment,
+        roles::list_roles,
+        roles::add_work,
+        roles::change_work,
+        roles::read_back,
+        partnership_verbs::remove_work,
+        partnership_verbs::restore_work,
         objectives::list_okr,
         objectives::add_okr,
         objectives::change_okr,
@@ -212,6 +219,11 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/okr/{okr}/removal" => POST partnership_verbs::remove_okr;
     "/partnerships/{id}/okr/{okr}/restoration" => POST partnership_verbs::restore_okr;
     "/partnerships/{id}/okr/{okr}/results" => POST objectives::add_key_result;
+    "/partnerships/{id}/roles" => GET roles::list_roles, POST roles::add_work;
+    "/partnerships/{id}/roles/{work}" => POST roles::change_work;
+    "/partnerships/{id}/roles/{work}/read-back" => POST roles::read_back;
+    "/partnerships/{id}/roles/{work}/removal" => POST partnership_verbs::remove_work;
+    "/partnerships/{id}/roles/{work}/restoration" => POST partnership_verbs::restore_work;
     "/partnerships/{id}/removal" => POST verbs::remove_partnership;
     "/partnerships/{id}/restoration" => POST verbs::restore_partnership;
     "/partnerships/{id}/parties" => POST partnerships::add_party;

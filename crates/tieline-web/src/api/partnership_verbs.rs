@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use tieline_model::id::{
     AccountId, AimId, CheckInId, CommentId, KeyResultId, ObjectiveId, ObjectiveLinkId,
-    PartnershipId, PartyId, SeatId, UnitId,
+    PartnershipId, PartyId, SeatId, UnitId, WorkId,
 };
 use tieline_model::room::Participant;
 use tieline_store::StoreError;
@@ -117,6 +117,14 @@ in_room! {
     /// Lets it stand again.
     restore_okr_link("/api/v1/partnerships/{id}/okr/links/{link}/restoration", "link", "id of what was said")
         ObjectiveLinkId: |tx, room, one, by| tx.remove_objective_link((room, one), false, by);
+
+    /// Takes a piece of work back, with its roles.
+    remove_work("/api/v1/partnerships/{id}/roles/{work}/removal", "work", "id of a piece of work")
+        WorkId: |tx, room, one, by| tx.remove_work((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_work("/api/v1/partnerships/{id}/roles/{work}/restoration", "work", "id of a piece of work")
+        WorkId: |tx, room, one, by| tx.remove_work((room, one), false, by);
 
     /// Says that a partnership does not serve an objective any more.
     drop_objective("/api/v1/partnerships/{id}/objectives/{objective}/removal", "objective",

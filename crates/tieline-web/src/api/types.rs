@@ -7,6 +7,7 @@ mod kept;
 mod network;
 mod objectives;
 mod partnerships;
+mod roles;
 mod work;
 mod written;
 
@@ -20,6 +21,7 @@ pub(crate) use self::kept::*;
 pub(crate) use self::network::*;
 pub(crate) use self::objectives::*;
 pub(crate) use self::partnerships::*;
+pub(crate) use self::roles::*;
 pub(crate) use self::work::*;
 pub(crate) use self::written::*;
 

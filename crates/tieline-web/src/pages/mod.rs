@@ -53,6 +53,8 @@ mod person_written;
 pub(crate) mod preferences;
 pub(crate) mod promises;
 pub(crate) mod rhythm;
+pub(crate) mod role_form;
+pub(crate) mod roles;
 pub(crate) mod same;
 pub(crate) mod search;
 pub(crate) mod set_up;

@@ -45,6 +45,8 @@ pub(crate) enum Tab {
     Agreement,
     /// Objectives and what measures them.
     Objectives,
+    /// Who does what.
+    Roles,
     /// Parties, and who sits there.
     People,
     /// What the stage asks.
@@ -87,6 +89,7 @@ impl Head {
             (base.clone(), t!("partnerships-tab-overview"), Tab::Overview),
             (format!("{base}/agreement"), t!("charter-title"), Tab::Agreement),
             (format!("{base}/okr"), t!("objectives-title"), Tab::Objectives),
+            (format!("{base}/roles"), t!("roles-title"), Tab::Roles),
             (format!("{base}/people"), t!("partnerships-tab-people"), Tab::People),
             (format!("{base}/stage"), t!("partnerships-tab-stage"), Tab::Stage),
         ]

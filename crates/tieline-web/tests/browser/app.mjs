@@ -106,7 +106,7 @@ async function weigh() {
 }
 
 /** Paths of pages on someone, found on the way. */
-const found = { person: "/people", tie: "/people", source: "/imports", path: "/network/path", facts: "/people", partnership: "/partnerships", objective: "/partnerships", result: "/partnerships", organisation: "/organisations" };
+const found = { person: "/people", tie: "/people", source: "/imports", path: "/network/path", facts: "/people", partnership: "/partnerships", objective: "/partnerships", result: "/partnerships", work: "/partnerships", organisation: "/organisations" };
 
 async function network(page) {
   await step(page, "g n leads to the network, with a map", async () => {
@@ -512,6 +512,17 @@ async function partnerships(page) {
     const progress = await page.locator(".meter .num").innerText();
     return unless(progress === "50%", progress);
   });
+  await step(page, "a piece of work gets its roles, and what is missing is told", async () => {
+    await page.goto(`${found.partnership}/roles/new`);
+    await page.locator("#title").fill("Fit roofs");
+    await page.locator("#seat-0").selectOption({ index: 1 });
+    await page.locator("input[name=A-0]").check();
+    await landed(page, "**/roles/*?done=work*", () => page.locator("#title").press("Enter"));
+    found.work = path(page);
+    await page.goto(`${found.partnership}/roles`);
+    const told = await page.locator(".raci tbody tr").innerText();
+    return unless(told.includes("Nobody does it"), told);
+  });
 }
 
 /** What every page is held to. */
@@ -549,6 +560,9 @@ async function sweep() {
     found.objective,
     `${found.objective}/edit`,
     found.result,
+    `${found.partnership}/roles`,
+    `${found.partnership}/roles/new`,
+    found.work,
     `${found.partnership}/people`,
     `${found.partnership}/stage`,
     `${found.partnership}/edit`,
