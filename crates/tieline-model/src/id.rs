@@ -229,6 +229,22 @@ uuid_id! {
     /// What a unit or an organisation strives for. Time-ordered (version 7), made by the store.
     AimId
 }
+uuid_id! {
+    /// An objective of a partnership or of one of its parties. Made by the store.
+    ObjectiveId
+}
+uuid_id! {
+    /// By what an objective is measured. Time-ordered (version 7), made by the store.
+    KeyResultId
+}
+uuid_id! {
+    /// Where a key result stood once. Time-ordered (version 7), made by the store.
+    CheckInId
+}
+uuid_id! {
+    /// How one objective bears on another. Time-ordered (version 7), made by the store.
+    ObjectiveLinkId
+}
 
 #[cfg(test)]
 mod tests {

@@ -18,7 +18,8 @@
 //! * [`decision`]: joint decisions (METHODS 6).
 //! * [`conflict`]: stages of a conflict, mediators, division, package deals (METHODS 7).
 //! * [`partnership`]: parties, stages, charter, renewal, shared resources, meetings (METHODS 13, 15).
-//! * [`raci`]: roles per piece of work; [`objective`]: key results, alignment (METHODS 8).
+//! * [`raci`]: roles per piece of work; [`objective`]: key results, alignment (METHODS 8);
+//!   [`similarity`]: how alike texts are (METHODS 2.21).
 //! * [`stakeholder`]: power, interest, salience, engagement (METHODS 3).
 //! * [`commitment`]: promises and reliability; [`ledger`]: give and take (METHODS 9.6);
 //!   [`agreement`]: planned against real contact, thanks (METHODS 9.7); [`participation`]: who is
@@ -46,6 +47,7 @@ pub mod partnership;
 pub mod raci;
 pub mod record;
 pub mod room;
+pub mod similarity;
 pub mod stakeholder;
 pub mod step;
 pub mod tie;

@@ -1,8 +1,10 @@
 //! Objectives and key results: scores, pace, alignment across parties (METHODS 8.1 and 8.2).
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use crate::access::words;
+use crate::time::Moment;
 
 /// What a key result is measured by.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,6 +20,15 @@ pub struct KeyResult {
 }
 
 impl KeyResult {
+    /// Which way it should go; `None` where it has no way to go.
+    pub fn direction(&self) -> Option<Direction> {
+        match self.target.partial_cmp(&self.baseline) {
+            Some(Ordering::Greater) => Some(Direction::Up),
+            Some(Ordering::Less) => Some(Direction::Down),
+            _ => None,
+        }
+    }
+
     /// Progress from baseline to target, not limited to 0 to 1: for display. `None`: not measured,
     /// or baseline and target are the same (ask a yes/no key result instead).
     pub fn progress(&self) -> Option<f64> {
@@ -33,6 +44,24 @@ impl KeyResult {
             _ => self.progress().map(|progress| progress.clamp(0.0, 1.0)),
         }
     }
+}
+
+/// How sure whoever checks in is that the target will be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// Something has to change first.
+    Low,
+    /// It may go either way.
+    Medium,
+    /// As far as one can know.
+    High,
+}
+words!(Confidence { Low "low", Medium "medium", High "high", });
+
+/// Share of the time from `from` to `to` that is gone at `now`, 0 to 1; `None` where it is no time.
+pub fn elapsed_share(from: Moment, to: Moment, now: Moment) -> Option<f64> {
+    let length = to.days_since(from);
+    (length > 0.0).then(|| (now.days_since(from) / length).clamp(0.0, 1.0))
 }
 
 /// Score of an objective from its key results' scores and weights (above 0): the weighted mean. Those

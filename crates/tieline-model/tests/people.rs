@@ -16,13 +16,14 @@ use tieline_model::commitment::laplace;
 use tieline_model::ledger::{self, Entry, LedgerError};
 use tieline_model::objective::{
     Aim, Band, Claim, Direction, KeyResult, Link, LinkKind, LinkState, Reason, alignment, band,
-    objective_score, pace, proposals,
+    elapsed_share, objective_score, pace, proposals,
 };
 use tieline_model::participation::{Opener, Responsiveness, voices};
 use tieline_model::partnership::reservation::Interval;
 use tieline_model::raci::{
     Assignment, Finding, ReadBack, Role, Work, findings, is_read_back, load,
 };
+use tieline_model::similarity::Texts;
 use tieline_model::stakeholder::{
     Engagement, EngagementGap, Membership, Placement, PlacementEvidence, Quadrant, Salience,
     Spread, Suggested, membership, mid_ranks, quadrant, suggest, work_list,
@@ -153,6 +154,33 @@ fn key_results_and_objectives_match_the_vectors() {
     let both: Vec<(Option<f64>, f64)> = scores.zip(weights).collect();
     close_or_null(objective_score(&both), &okr["objective"]["expected"]);
     assert_eq!(objective_score(&[(None, 1.0)]), None);
+}
+
+#[test]
+fn texts_are_as_alike_as_the_vectors_say() {
+    let tfidf = &vectors("links")["tfidf"];
+    let docs: Vec<&str> = list(&tfidf["docs"]).iter().map(text).collect();
+    let texts = Texts::new(&docs);
+    for (one, row) in list(&tfidf["cosine"]).iter().enumerate() {
+        for (other, expected) in list(row).iter().enumerate() {
+            close(texts.cosine(one, other), number(expected));
+        }
+    }
+    let blank = Texts::new(&["", "- !", "warm"]);
+    assert_eq!([blank.cosine(0, 2), blank.cosine(1, 1), blank.cosine(2, 9)], [0.0; 3]);
+}
+
+#[test]
+fn a_key_result_goes_one_way_and_time_goes_on() {
+    let result =
+        |baseline, target| KeyResult { baseline, target, actual: None, is_past_due: false };
+    let ways = [(1.0, 2.0), (2.0, 1.0), (1.0, 1.0)].map(|(a, b)| result(a, b).direction());
+    assert_eq!(ways, [Some(Direction::Up), Some(Direction::Down), None]);
+    let day = |n: i64| Moment::from_ms(n * 86_400_000);
+    assert_eq!(elapsed_share(day(0), day(10), day(4)), Some(0.4));
+    assert_eq!(elapsed_share(day(0), day(10), day(40)), Some(1.0));
+    assert_eq!(elapsed_share(day(5), day(10), day(4)), Some(0.0));
+    assert_eq!(elapsed_share(day(5), day(5), day(5)), None);
 }
 
 #[test]

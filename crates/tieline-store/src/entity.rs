@@ -541,5 +541,7 @@ table!(bulk_person, "bulk_person", {
     place: Option<Uuid>,
 });
 
+mod okr;
 mod room;
+pub(crate) use okr::*;
 pub(crate) use room::*;

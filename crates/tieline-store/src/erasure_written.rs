@@ -75,6 +75,8 @@ impl Tx {
                       (SELECT id FROM bulk_edit WHERE account = ?)";
         n += self.run(people, own.clone()).await?;
         n += self.run("DELETE FROM charter_comment WHERE account = ?", own.clone()).await?;
+        // Where something stood is the partnership's; what they said of it was theirs.
+        self.run("UPDATE check_in SET line = '' WHERE account = ?", own.clone()).await?;
         for table in [
             "account_mail",
             "done_by",
@@ -107,6 +109,10 @@ impl Tx {
             "stage_answer",
             "charter_version",
             "charter_answer",
+            "objective",
+            "key_result",
+            "check_in",
+            "objective_link",
         ] {
             let sql = format!("UPDATE {table} SET account = NULL WHERE account = ?");
             self.run(&sql, own.clone()).await?;

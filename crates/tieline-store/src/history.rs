@@ -215,6 +215,30 @@ verbs! {
     AimServed "aim-served",
     /// It does not any more; subject: the partnership, detail: the aim.
     AimDropped "aim-dropped",
+    /// An objective was written down; subject: the partnership, detail: its id.
+    ObjectiveAdded "objective-added",
+    /// It was changed; subject: the partnership, detail: its id.
+    ObjectiveChanged "objective-changed",
+    /// It was taken back; subject: the partnership, detail: its id.
+    ObjectiveRemoved "objective-removed",
+    /// It stands again; subject: the partnership, detail: its id.
+    ObjectiveRestored "objective-restored",
+    /// A key result came; subject: the partnership, detail: its id.
+    KeyResultAdded "key-result-added",
+    /// It was changed; subject: the partnership, detail: its id.
+    KeyResultChanged "key-result-changed",
+    /// It was taken back; subject: the partnership, detail: its id.
+    KeyResultRemoved "key-result-removed",
+    /// It stands again; subject: the partnership, detail: its id.
+    KeyResultRestored "key-result-restored",
+    /// Someone said where a key result stands; subject: the partnership, detail: the key result.
+    CheckedIn "checked-in",
+    /// That was taken back, or stands again; subject: the partnership, detail: the key result.
+    CheckInRemoved "check-in-removed",
+    /// Someone said how two objectives bear on each other; subject: the partnership, detail: the link.
+    ObjectivesLinked "objectives-linked",
+    /// That was taken back, or stands again; subject: the partnership, detail: the link.
+    ObjectiveLinkRemoved "objective-link-removed",
 }
 
 impl Verb {
@@ -243,6 +267,18 @@ impl Verb {
                 | Self::CommentRemoved
                 | Self::AimServed
                 | Self::AimDropped
+                | Self::ObjectiveAdded
+                | Self::ObjectiveChanged
+                | Self::ObjectiveRemoved
+                | Self::ObjectiveRestored
+                | Self::KeyResultAdded
+                | Self::KeyResultChanged
+                | Self::KeyResultRemoved
+                | Self::KeyResultRestored
+                | Self::CheckedIn
+                | Self::CheckInRemoved
+                | Self::ObjectivesLinked
+                | Self::ObjectiveLinkRemoved
         )
     }
 

@@ -8,6 +8,7 @@ mod m0005_said;
 mod m0006_doors;
 mod m0007_partnership;
 mod m0008_charter;
+mod m0011_objectives;
 mod m0016_reading;
 
 use sea_orm_migration::prelude::*;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_doors::Migration),
             Box::new(m0007_partnership::Migration),
             Box::new(m0008_charter::Migration),
+            Box::new(m0011_objectives::Migration),
             Box::new(m0016_reading::Migration),
         ]
     }
@@ -44,6 +46,7 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0006_doors::TABLES)
         .chain(m0007_partnership::TABLES)
         .chain(m0008_charter::TABLES)
+        .chain(m0011_objectives::TABLES)
 }
 
 /// Who may read the rows of a table.

@@ -5,16 +5,17 @@ mod world;
 
 use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::contact::ContactKind;
-use tieline_model::id::{AccountId, AddressId, UnitId};
+use tieline_model::id::{AccountId, AddressId, PartnershipId, PartyId, UnitId};
 use tieline_model::job::Job;
+use tieline_model::objective::{Confidence, Link as ObjectiveTie, LinkKind, LinkState};
 use tieline_model::org::UnitKind;
 use tieline_model::partnership::charter::Answer;
 use tieline_model::partnership::stage::StageAnswer;
 use tieline_model::room::{Duty, Participant, Section};
 use tieline_store::{
-    Answered, BulkChange, Constraint, FieldKind, Kept, KeptFinding, Link, LinkPurpose, NewAccount,
-    NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession, NewToken, PeopleQuery,
-    SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx,
+    Answered, BulkChange, Constraint, FieldKind, Kept, KeptFinding, KeyResultDraft, Link,
+    LinkPurpose, NewAccount, NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession,
+    NewToken, ObjectiveDraft, PeopleQuery, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -188,7 +189,41 @@ async fn partner(tx: &Tx, owner: AccountId, hers: AccountId, (ada, bo): (Address
         tx.comment_charter(id, said, she).await.unwrap();
         let said = (1, None, "well said");
         tx.comment_charter(id, said, if opened_by == owner { by } else { she }).await.unwrap();
+        strive(tx, (id, party), (owner, hers), opened_by == owner).await;
     }
+}
+
+/// What its parties want to have reached, and where they stand.
+async fn strive(
+    tx: &Tx,
+    (id, party): (PartnershipId, PartyId),
+    (owner, hers): (AccountId, AccountId),
+    is_owners: bool,
+) {
+    let she = Participant::Account(hers);
+    let draft = |party, title: &str| ObjectiveDraft {
+        party,
+        title: title.to_owned(),
+        ..ObjectiveDraft::default()
+    };
+    let by = if is_owners { Participant::Account(owner) } else { she };
+    let shared = tx.add_objective(id, &draft(None, "Nobody is cold"), by).await.unwrap();
+    let own = ObjectiveDraft { parent: Some(shared), ..draft(Some(party), "Shorter stays") };
+    let own = tx.add_objective(id, &own, she).await.unwrap();
+    let result = KeyResultDraft {
+        metric: "admissions".to_owned(),
+        unit: "a month".to_owned(),
+        baseline: 0.1 + 0.2,
+        target: 20.0,
+        weight: 1.0,
+        due: Some(moment(9)),
+    };
+    let result = tx.add_key_result((id, own), &result, she).await.unwrap();
+    let said = (31.5, Confidence::High, "as Ada Ek counted");
+    tx.check_in((id, result), said, she).await.unwrap();
+    let (kind, state) = (LinkKind::Supports, LinkState::Confirmed);
+    let link = ObjectiveTie { from: own, to: shared, kind, state };
+    tx.link_objectives(id, &link, 0, by).await.unwrap();
 }
 
 fn answer() -> Kept {

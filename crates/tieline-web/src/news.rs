@@ -453,7 +453,19 @@ impl Reach {
             | Verb::CharterCommented
             | Verb::CommentRemoved
             | Verb::AimServed
-            | Verb::AimDropped => Self::Room,
+            | Verb::AimDropped
+            | Verb::ObjectiveAdded
+            | Verb::ObjectiveChanged
+            | Verb::ObjectiveRemoved
+            | Verb::ObjectiveRestored
+            | Verb::KeyResultAdded
+            | Verb::KeyResultChanged
+            | Verb::KeyResultRemoved
+            | Verb::KeyResultRestored
+            | Verb::CheckedIn
+            | Verb::CheckInRemoved
+            | Verb::ObjectivesLinked
+            | Verb::ObjectiveLinkRemoved => Self::Room,
             Verb::Snoozed | Verb::SnoozeEnded => Self::Today,
             Verb::SessionsClosed
             | Verb::AccountDisabled

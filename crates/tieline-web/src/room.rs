@@ -211,6 +211,18 @@ pub(crate) fn toast(done: &str, undo: &str) -> Option<Toast> {
         "comment-removed" => {
             (t!("charter-done-comment-removed"), to("agreement/comments", "restoration"))
         }
+        "okr" => (t!("objectives-done"), to("okr", "removal")),
+        "okr-removed" => (t!("objectives-done-removed"), to("okr", "restoration")),
+        "okr-result" => (t!("objectives-done-result"), to("okr/results", "removal")),
+        "okr-result-removed" => {
+            (t!("objectives-done-result-removed"), to("okr/results", "restoration"))
+        }
+        "okr-check" => (t!("objectives-done-check"), to("okr/check-ins", "removal")),
+        "okr-check-removed" => {
+            (t!("objectives-done-check-removed"), to("okr/check-ins", "restoration"))
+        }
+        "okr-link" => (t!("objectives-done-link"), to("okr/links", "removal")),
+        "okr-link-removed" => (t!("objectives-done-link-removed"), to("okr/links", "restoration")),
         "left" => (t!("partnerships-done-left"), None),
         "stage" => (t!("partnerships-done-stage"), None),
         "back" => (t!("partnerships-done-back"), None),

@@ -18,10 +18,11 @@ use crate::metrics::{self, Metrics};
 use crate::pages::{
     accounts, add, aims, bulk, changes, charter, contacts, enter, facts, health, identities,
     imports, imports_upload, insights, insights_history, jobs, jobs_columns, live, network,
-    network_export, network_organic, notes, organisation, organisations, own_data, partnership,
-    partnership_people, partnership_side, partnership_stage, partnerships, past, path, people,
-    person, preferences, promises, rhythm, same, search, set_up, settings, sign_in, sign_in_mail,
-    sign_in_provider, tags, tie, today, tokens,
+    network_export, network_organic, notes, objective_alignment, objective_results, objectives,
+    organisation, organisations, own_data, partnership, partnership_people, partnership_side,
+    partnership_stage, partnerships, past, path, people, person, preferences, promises, rhythm,
+    same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider, tags, tie, today,
+    tokens,
 };
 use crate::{api, assets, client, security};
 
@@ -135,6 +136,22 @@ routes! { PAGES pages {
     "/partnerships/{id}/agreement/comments/{comment}/restoration" => POST charter::restore_comment;
     "/partnerships/{id}/agreement/edit" => GET charter::edit;
     "/partnerships/{id}/edit" => GET partnerships::edit, POST partnerships::save;
+    "/partnerships/{id}/okr" => GET objectives::list;
+    "/partnerships/{id}/okr/new" => GET objectives::new, POST objectives::create;
+    "/partnerships/{id}/okr/alignment" => GET objective_alignment::show, POST objective_alignment::say;
+    "/partnerships/{id}/okr/links/{link}/removal" => POST objective_alignment::remove;
+    "/partnerships/{id}/okr/links/{link}/restoration" => POST objective_alignment::restore;
+    "/partnerships/{id}/okr/check-ins/{check}/removal" => POST objective_results::remove_check_in;
+    "/partnerships/{id}/okr/check-ins/{check}/restoration" => POST objective_results::restore_check_in;
+    "/partnerships/{id}/okr/results/{result}" => GET objective_results::show_result, POST objective_results::save;
+    "/partnerships/{id}/okr/results/{result}/check-ins" => POST objective_results::check_in;
+    "/partnerships/{id}/okr/results/{result}/removal" => POST objective_results::remove;
+    "/partnerships/{id}/okr/results/{result}/restoration" => POST objective_results::restore;
+    "/partnerships/{id}/okr/{objective}" => GET objective_results::show;
+    "/partnerships/{id}/okr/{objective}/edit" => GET objectives::edit, POST objectives::save;
+    "/partnerships/{id}/okr/{objective}/removal" => POST objectives::remove;
+    "/partnerships/{id}/okr/{objective}/restoration" => POST objectives::restore;
+    "/partnerships/{id}/okr/{objective}/results" => POST objective_results::add;
     "/partnerships/{id}/removal" => POST partnerships::remove;
     "/partnerships/{id}/restoration" => POST partnerships::restore;
     "/partnerships/{id}/objectives" => POST partnership::serve;

@@ -19,10 +19,11 @@ use support::{Answer, Browser, PASSWORD, TestApp, all_routes, now};
 use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::claim::Decision;
 use tieline_model::contact::ContactKind;
-use tieline_model::id::{AccountId, AimId, ImportId, PartnershipId};
+use tieline_model::id::{AccountId, AimId, ImportId, PartnershipId, PartyId, SeatId};
 use tieline_model::job::Job;
+use tieline_model::objective::{Confidence, Link, LinkKind, LinkState};
 use tieline_model::room::{Duty, Participant};
-use tieline_store::{NewContact, NewPartnership};
+use tieline_store::{KeyResultDraft, NewContact, NewPartnership, ObjectiveDraft, Tx};
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
 const OPEN: &[&str] = &["/set-up", "/healthz", "/readyz"];
@@ -136,6 +137,11 @@ async fn request_for(
             .replace("{seat}", &other)
             .replace("{aim}", &other)
             .replace("{comment}", &other)
+            .replace("{objective}", &other)
+            .replace("{okr}", &other)
+            .replace("{result}", &other)
+            .replace("{check}", &other)
+            .replace("{link}", &other)
             .replace("{secret}", "unknown"),
     };
     let text = |text: &str| text.to_owned();
@@ -239,11 +245,16 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
     let party = tx.add_party(id, (None, "Beacon"), by).await.unwrap();
     let other = tx.add_party(id, (None, "Fenwick"), by).await.unwrap();
     let (lead, member) = (address_of(TWO_OTHERS.0), address_of(TWO_OTHERS.1));
-    tx.give_seat((id, party), lead, Duty::Lead, by).await.unwrap();
+    let sits = tx.give_seat((id, party), lead, Duty::Lead, by).await.unwrap();
     let seat = tx.give_seat((id, party), member, Duty::Member, by).await.unwrap();
     tx.give_seat((id, other), address_of(MEMBER), Duty::Member, by).await.unwrap();
+    let [objective, result, check, link] = okr(&tx, id, party, sits).await;
     tx.commit().await.unwrap();
     let path = format!("/partnerships/{id}{rest}")
+        .replace("{objective}", &objective)
+        .replace("{result}", &result)
+        .replace("{check}", &check)
+        .replace("{link}", &link)
         .replace("{party}", &party.to_string())
         .replace("{seat}", &seat.to_string())
         .replace("{aim}", &aim.to_string())
@@ -258,6 +269,33 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         _ => Vec::new(),
     };
     (path, fields)
+}
+
+/// An objective of a party, a key result with a check-in, and what it is tied to.
+async fn okr(tx: &Tx, id: PartnershipId, party: PartyId, seat: SeatId) -> [String; 4] {
+    let by = Participant::Guest(seat);
+    let draft = |party| ObjectiveDraft {
+        party,
+        title: "Shorter stays".to_owned(),
+        ..ObjectiveDraft::default()
+    };
+    let shared = tx.add_objective(id, &draft(None), by).await.unwrap();
+    let own = tx.add_objective(id, &draft(Some(party)), by).await.unwrap();
+    let measure = KeyResultDraft {
+        metric: "days".to_owned(),
+        unit: String::new(),
+        baseline: 9.0,
+        target: 6.0,
+        weight: 1.0,
+        due: None,
+    };
+    let result = tx.add_key_result((id, own), &measure, by).await.unwrap();
+    let said = (8.0, Confidence::Medium, "");
+    let check = tx.check_in((id, result), said, by).await.unwrap();
+    let (kind, state) = (LinkKind::Supports, LinkState::Confirmed);
+    let link = Link { from: own, to: shared, kind, state };
+    let link = tx.link_objectives(id, &link, 0, by).await.unwrap();
+    [own.to_string(), result.to_string(), check.to_string(), link.to_string()]
 }
 
 async fn stylesheet(browser: &Browser) -> String {

@@ -8,6 +8,7 @@ mod charters;
 mod error;
 mod facts;
 mod network;
+mod objectives;
 mod own;
 mod partnership_verbs;
 mod partnerships;
@@ -118,6 +119,23 @@ use crate::app::App;
         charters::add_comment,
         partnership_verbs::remove_comment,
         partnership_verbs::restore_comment,
+        objectives::list_okr,
+        objectives::add_okr,
+        objectives::change_okr,
+        objectives::add_key_result,
+        objectives::change_key_result,
+        objectives::list_check_ins,
+        objectives::add_check_in,
+        objectives::show_alignment,
+        objectives::link_okr,
+        partnership_verbs::remove_okr,
+        partnership_verbs::restore_okr,
+        partnership_verbs::remove_key_result,
+        partnership_verbs::restore_key_result,
+        partnership_verbs::remove_check_in,
+        partnership_verbs::restore_check_in,
+        partnership_verbs::remove_okr_link,
+        partnership_verbs::restore_okr_link,
         partnership_verbs::serve_objective,
         partnership_verbs::drop_objective,
         partnership_verbs::list_objectives,
@@ -180,6 +198,20 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/agreement/comments" => GET charters::list_comments, POST charters::add_comment;
     "/partnerships/{id}/agreement/comments/{comment}/removal" => POST partnership_verbs::remove_comment;
     "/partnerships/{id}/agreement/comments/{comment}/restoration" => POST partnership_verbs::restore_comment;
+    "/partnerships/{id}/okr" => GET objectives::list_okr, POST objectives::add_okr;
+    "/partnerships/{id}/okr/alignment" => GET objectives::show_alignment, POST objectives::link_okr;
+    "/partnerships/{id}/okr/links/{link}/removal" => POST partnership_verbs::remove_okr_link;
+    "/partnerships/{id}/okr/links/{link}/restoration" => POST partnership_verbs::restore_okr_link;
+    "/partnerships/{id}/okr/check-ins/{check}/removal" => POST partnership_verbs::remove_check_in;
+    "/partnerships/{id}/okr/check-ins/{check}/restoration" => POST partnership_verbs::restore_check_in;
+    "/partnerships/{id}/okr/results/{result}" => POST objectives::change_key_result;
+    "/partnerships/{id}/okr/results/{result}/check-ins" => GET objectives::list_check_ins, POST objectives::add_check_in;
+    "/partnerships/{id}/okr/results/{result}/removal" => POST partnership_verbs::remove_key_result;
+    "/partnerships/{id}/okr/results/{result}/restoration" => POST partnership_verbs::restore_key_result;
+    "/partnerships/{id}/okr/{okr}" => POST objectives::change_okr;
+    "/partnerships/{id}/okr/{okr}/removal" => POST partnership_verbs::remove_okr;
+    "/partnerships/{id}/okr/{okr}/restoration" => POST partnership_verbs::restore_okr;
+    "/partnerships/{id}/okr/{okr}/results" => POST objectives::add_key_result;
     "/partnerships/{id}/removal" => POST verbs::remove_partnership;
     "/partnerships/{id}/restoration" => POST verbs::restore_partnership;
     "/partnerships/{id}/parties" => POST partnerships::add_party;

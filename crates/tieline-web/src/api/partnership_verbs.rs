@@ -5,7 +5,10 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use tieline_model::id::{AccountId, AimId, CommentId, PartnershipId, PartyId, SeatId, UnitId};
+use tieline_model::id::{
+    AccountId, AimId, CheckInId, CommentId, KeyResultId, ObjectiveId, ObjectiveLinkId,
+    PartnershipId, PartyId, SeatId, UnitId,
+};
 use tieline_model::room::Participant;
 use tieline_store::StoreError;
 
@@ -82,6 +85,38 @@ in_room! {
     restore_comment("/api/v1/partnerships/{id}/agreement/comments/{comment}/restoration",
         "comment", "id of a comment") CommentId:
         |tx, room, one, by| tx.remove_comment((room, one), false, account_of(by)?);
+
+    /// Takes an objective of a partnership back, with what measures it.
+    remove_okr("/api/v1/partnerships/{id}/okr/{okr}/removal", "okr", "id of an objective of it")
+        ObjectiveId: |tx, room, one, by| tx.remove_objective((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_okr("/api/v1/partnerships/{id}/okr/{okr}/restoration", "okr", "id of an objective of it")
+        ObjectiveId: |tx, room, one, by| tx.remove_objective((room, one), false, by);
+
+    /// Takes a key result back, with its check-ins.
+    remove_key_result("/api/v1/partnerships/{id}/okr/results/{result}/removal", "result", "id of a key result")
+        KeyResultId: |tx, room, one, by| tx.remove_key_result((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_key_result("/api/v1/partnerships/{id}/okr/results/{result}/restoration", "result", "id of a key result")
+        KeyResultId: |tx, room, one, by| tx.remove_key_result((room, one), false, by);
+
+    /// Takes a check-in back that the account wrote.
+    remove_check_in("/api/v1/partnerships/{id}/okr/check-ins/{check}/removal", "check", "id of a check-in")
+        CheckInId: |tx, room, one, by| tx.remove_check_in((room, one), true, account_of(by)?);
+
+    /// Lets it stand again.
+    restore_check_in("/api/v1/partnerships/{id}/okr/check-ins/{check}/restoration", "check", "id of a check-in")
+        CheckInId: |tx, room, one, by| tx.remove_check_in((room, one), false, account_of(by)?);
+
+    /// Takes back what was said of two objectives.
+    remove_okr_link("/api/v1/partnerships/{id}/okr/links/{link}/removal", "link", "id of what was said")
+        ObjectiveLinkId: |tx, room, one, by| tx.remove_objective_link((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_okr_link("/api/v1/partnerships/{id}/okr/links/{link}/restoration", "link", "id of what was said")
+        ObjectiveLinkId: |tx, room, one, by| tx.remove_objective_link((room, one), false, by);
 
     /// Says that a partnership does not serve an objective any more.
     drop_objective("/api/v1/partnerships/{id}/objectives/{objective}/removal", "objective",

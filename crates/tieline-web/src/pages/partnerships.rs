@@ -252,7 +252,7 @@ pub(crate) async fn create(
         .into_response())
 }
 
-fn day(at: Option<Moment>) -> String {
+pub(crate) fn day(at: Option<Moment>) -> String {
     at.map_or(String::new(), |at| at.date().to_string())
 }
 

@@ -106,7 +106,7 @@ async function weigh() {
 }
 
 /** Paths of pages on someone, found on the way. */
-const found = { person: "/people", tie: "/people", source: "/imports", path: "/network/path", facts: "/people", partnership: "/partnerships", organisation: "/organisations" };
+const found = { person: "/people", tie: "/people", source: "/imports", path: "/network/path", facts: "/people", partnership: "/partnerships", objective: "/partnerships", result: "/partnerships", organisation: "/organisations" };
 
 async function network(page) {
   await step(page, "g n leads to the network, with a map", async () => {
@@ -492,6 +492,26 @@ async function partnerships(page) {
     const changed = await page.locator("ins").allInnerTexts();
     return unless(changed.join("").includes("or damp"), changed.join(""));
   });
+  await step(page, "an objective is measured and checked in, by keyboard alone", async () => {
+    await page.goto(`${found.partnership}/okr/new`);
+    await page.locator("#title").focus();
+    await page.keyboard.type("Fewer winter admissions");
+    await landed(page, "**/okr/*?done=okr*", () => page.keyboard.press("Enter"));
+    found.objective = path(page);
+    for (const [field, text] of [["baseline", "40"], ["target", "20"], ["metric", "Admissions"]]) {
+      await page.locator(`#${field}`).focus();
+      await page.keyboard.type(text);
+    }
+    await landed(page, "**?done=okr-result*", () => page.keyboard.press("Enter"));
+    await landed(page, "**/okr/results/*", () => page.getByRole("link", { name: "Admissions" }).click());
+    found.result = path(page);
+    await page.getByLabel("Sure", { exact: true }).check();
+    await page.locator("#value").fill("30");
+    await landed(page, "**?done=okr-check*", () => page.keyboard.press("Enter"));
+    await page.goto(`${found.partnership}/okr`);
+    const progress = await page.locator(".meter .num").innerText();
+    return unless(progress === "50%", progress);
+  });
 }
 
 /** What every page is held to. */
@@ -523,6 +543,12 @@ async function sweep() {
     found.partnership,
     `${found.partnership}/agreement`,
     `${found.partnership}/agreement/edit`,
+    `${found.partnership}/okr`,
+    `${found.partnership}/okr/new`,
+    `${found.partnership}/okr/alignment`,
+    found.objective,
+    `${found.objective}/edit`,
+    found.result,
     `${found.partnership}/people`,
     `${found.partnership}/stage`,
     `${found.partnership}/edit`,
