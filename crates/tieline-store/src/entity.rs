@@ -541,5 +541,7 @@ table!(bulk_person, "bulk_person", {
     place: Option<Uuid>,
 });
 
+mod decisions;
 mod room;
+pub(crate) use decisions::*;
 pub(crate) use room::*;

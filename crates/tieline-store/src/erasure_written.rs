@@ -37,6 +37,11 @@ impl Tx {
         let places = "DELETE FROM place_before WHERE place IN \
                       (SELECT id FROM said_place WHERE address IN (#))";
         n += self.run(&one(places), values.to_vec()).await?;
+        self.erase_from_decisions(
+            &one("SELECT id FROM partnership_member WHERE address IN (#)"),
+            values,
+        )
+        .await?;
         for table in [
             "field_before",
             "promise",
@@ -62,6 +67,23 @@ impl Tx {
         Ok(n)
     }
 
+    /// Takes whoever sits at these seats out of decisions: their words and what binds them. That a
+    /// vote was cast stays, for a seat that is nobody's, since it was counted. `seats`: a query.
+    async fn erase_from_decisions(&self, seats: &str, values: &[Value]) -> Result<(), StoreError> {
+        for sql in [
+            "DELETE FROM decision_statement WHERE seat IN (#)",
+            "DELETE FROM decision_bound WHERE seat IN (#)",
+            "UPDATE joint_decision SET owner = NULL WHERE owner IN (#)",
+            "UPDATE decision_ballot SET reason = '...' WHERE reason <> '' AND voter IN \
+             (SELECT id FROM decision_voter WHERE holder IN (#))",
+            "UPDATE decision_ballot SET reason = '...' WHERE reason <> '' AND voter IN \
+             (SELECT id FROM decision_voter WHERE stand_in IN (#))",
+        ] {
+            self.run(&sql.replace('#', seats), values.to_vec()).await?;
+        }
+        Ok(())
+    }
+
     async fn erase_account(&self, id: AccountId) -> Result<u64, StoreError> {
         self.require_another_owner(id).await?;
         let own = [Value::from(id.0)];
@@ -75,6 +97,7 @@ impl Tx {
                       (SELECT id FROM bulk_edit WHERE account = ?)";
         n += self.run(people, own.clone()).await?;
         n += self.run("DELETE FROM charter_comment WHERE account = ?", own.clone()).await?;
+        n += self.run("DELETE FROM decision_statement WHERE account = ?", own.clone()).await?;
         for table in [
             "account_mail",
             "done_by",
@@ -107,6 +130,7 @@ impl Tx {
             "stage_answer",
             "charter_version",
             "charter_answer",
+            "joint_decision",
         ] {
             let sql = format!("UPDATE {table} SET account = NULL WHERE account = ?");
             self.run(&sql, own.clone()).await?;

@@ -453,7 +453,19 @@ impl Reach {
             | Verb::CharterCommented
             | Verb::CommentRemoved
             | Verb::AimServed
-            | Verb::AimDropped => Self::Room,
+            | Verb::AimDropped
+            | Verb::JointAsked
+            | Verb::JointChanged
+            | Verb::JointSpoken
+            | Verb::JointUnsaid
+            | Verb::JointStepped
+            | Verb::BallotCast
+            | Verb::VotePassed
+            | Verb::ObjectionAnswered
+            | Verb::VotersReminded
+            | Verb::JointCounted
+            | Verb::OutcomeWritten
+            | Verb::JointReviewed => Self::Room,
             Verb::Snoozed | Verb::SnoozeEnded => Self::Today,
             Verb::SessionsClosed
             | Verb::AccountDisabled

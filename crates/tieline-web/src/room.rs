@@ -211,6 +211,17 @@ pub(crate) fn toast(done: &str, undo: &str) -> Option<Toast> {
         "comment-removed" => {
             (t!("charter-done-comment-removed"), to("agreement/comments", "restoration"))
         }
+        "asked" => (t!("decisions-done-asked"), None),
+        "said" => (t!("decisions-done-said"), to("decisions/statements", "removal")),
+        "unsaid" => (t!("decisions-done-unsaid"), to("decisions/statements", "restoration")),
+        "voted" => (t!("decisions-done-voted"), None),
+        "passed" => (t!("decisions-done-passed"), None),
+        "counted" => (t!("decisions-done-counted"), None),
+        "reminded" => (t!("decisions-done-reminded"), None),
+        "reminded-mail" => (t!("decisions-done-reminded-mail"), None),
+        "answered-objection" => (t!("decisions-done-objection"), None),
+        "decision-stage" => (t!("decisions-done-stage"), None),
+        "reviewed" => (t!("decisions-done-reviewed"), None),
         "left" => (t!("partnerships-done-left"), None),
         "stage" => (t!("partnerships-done-stage"), None),
         "back" => (t!("partnerships-done-back"), None),

@@ -43,6 +43,8 @@ pub(crate) enum Tab {
     Overview,
     /// The charter.
     Agreement,
+    /// Joint decisions.
+    Decisions,
     /// Parties, and who sits there.
     People,
     /// What the stage asks.
@@ -84,6 +86,7 @@ impl Head {
         [
             (base.clone(), t!("partnerships-tab-overview"), Tab::Overview),
             (format!("{base}/agreement"), t!("charter-title"), Tab::Agreement),
+            (format!("{base}/decisions"), t!("decisions-title"), Tab::Decisions),
             (format!("{base}/people"), t!("partnerships-tab-people"), Tab::People),
             (format!("{base}/stage"), t!("partnerships-tab-stage"), Tab::Stage),
         ]
