@@ -19,10 +19,11 @@ use support::{Answer, Browser, PASSWORD, TestApp, all_routes, now};
 use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::claim::Decision;
 use tieline_model::contact::ContactKind;
+use tieline_model::decision::{DecisionRules, MethodKind};
 use tieline_model::id::{AccountId, AimId, ImportId, PartnershipId};
 use tieline_model::job::Job;
 use tieline_model::room::{Duty, Participant};
-use tieline_store::{NewContact, NewPartnership};
+use tieline_store::{DecisionDraft, NewContact, NewPartnership};
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
 const OPEN: &[&str] = &["/set-up", "/healthz", "/readyz"];
@@ -136,6 +137,8 @@ async fn request_for(
             .replace("{seat}", &other)
             .replace("{aim}", &other)
             .replace("{comment}", &other)
+            .replace("{decision}", &other)
+            .replace("{ballot}", &other)
             .replace("{secret}", "unknown"),
     };
     let text = |text: &str| text.to_owned();
@@ -195,6 +198,19 @@ async fn room(app: &TestApp) -> PartnershipId {
     id
 }
 
+/// A question to decide by consent.
+fn question() -> DecisionDraft {
+    DecisionDraft {
+        question: "Where to?".to_owned(),
+        why: String::new(),
+        proposal: String::new(),
+        options: Vec::new(),
+        rules: DecisionRules::of(MethodKind::Consent),
+        discuss_until: None,
+        closes_at: None,
+    }
+}
+
 /// An aim of Nursing.
 async fn aim(app: &TestApp) -> AimId {
     let tx = app.store.begin().await.unwrap();
@@ -242,8 +258,11 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
     tx.give_seat((id, party), lead, Duty::Lead, by).await.unwrap();
     let seat = tx.give_seat((id, party), member, Duty::Member, by).await.unwrap();
     tx.give_seat((id, other), address_of(MEMBER), Duty::Member, by).await.unwrap();
+    let decision = tx.ask_joint_decision(id, &question(), by).await.unwrap();
     tx.commit().await.unwrap();
     let path = format!("/partnerships/{id}{rest}")
+        .replace("{decision}", &decision.to_string())
+        .replace("{ballot}", &aim.to_string())
         .replace("{party}", &party.to_string())
         .replace("{seat}", &seat.to_string())
         .replace("{aim}", &aim.to_string())
@@ -255,6 +274,8 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         "/objectives" => vec![("aim", aim.to_string())],
         "/people" => vec![("party", party.to_string())],
         "/stage" => vec![("to", text("forming")), ("version", text("1"))],
+        "/decisions/{decision}/stage" => vec![("to", text("withdrawn")), ("version", text("1"))],
+        "/decisions/{decision}/review" => vec![("note", text("x")), ("version", text("1"))],
         _ => Vec::new(),
     };
     (path, fields)
