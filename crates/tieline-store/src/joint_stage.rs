@@ -107,7 +107,7 @@ impl Tx {
     pub(crate) async fn reset_poll(&self, decision: DecisionId) -> Result<(), StoreError> {
         self.forget_poll(decision).await?;
         let sql = "UPDATE joint_decision SET commitment = NULL, nonce = NULL, opened_at = NULL, \
-                   reminded_at = NULL, verdict = NULL, closes_at = NULL, review_note = '' \
+                   reminded_at = NULL, verdict = NULL, review_note = '' \
                    WHERE id = ?";
         self.run(sql, [decision.0.into()]).await.map(drop)
     }

@@ -110,7 +110,9 @@ async fn a_ranked_decision_is_lived_from_question_to_review() {
     let blank = table.lead.post(&format!("{list}/new"), &[("question", " "), ("quorum", "most")]);
     let blank = blank.await;
     assert_status(&blank, 422);
-    assert!(blank.text.contains("Ask something, in a line.") && blank.text.contains("Write a share"));
+    assert!(
+        blank.text.contains("Ask something, in a line.") && blank.text.contains("Write a share")
+    );
     let options_text = "Tannery | closest\nDepot\nCollege";
     let path = table.open(&[("method", "ranked"), ("options", options_text)]).await;
     let page = text(&table.other, &path).await;
@@ -150,7 +152,8 @@ async fn a_ranked_decision_is_lived_from_question_to_review() {
     let bound = [&table.lead, &table.other];
     let mut due = 0;
     for browser in bound {
-        due += usize::from(text(browser, "/").await.contains("Look again: Where should the hub go?"));
+        due +=
+            usize::from(text(browser, "/").await.contains("Look again: Where should the hub go?"));
     }
     assert_eq!(due, 1, "it is on Today of whoever is bound");
     let record = text(&table.other, &format!("{path}/record")).await;
@@ -227,7 +230,10 @@ async fn an_anonymous_ballot_shows_its_token_once_and_is_changed_by_it_alone() {
     let strangers = table.lead.post(&ballot, &fields).await;
     assert_status(&strangers, 404);
     let page = done(&table.lead, &format!("{path}/closure"), &[("early", "on")]).await;
-    assert!(page.contains("{&quot;majority&quot;") || page.contains("{&#34;majority&#34;"), "{page}");
+    assert!(
+        page.contains("{&quot;majority&quot;") || page.contains("{&#34;majority&#34;"),
+        "{page}"
+    );
 }
 
 #[tokio::test]

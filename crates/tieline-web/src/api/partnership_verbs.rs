@@ -83,6 +83,16 @@ in_room! {
         "comment", "id of a comment") CommentId:
         |tx, room, one, by| tx.remove_comment((room, one), false, account_of(by)?);
 
+    /// Takes back what the account said on a question.
+    remove_statement("/api/v1/partnerships/{id}/decisions/statements/{comment}/removal",
+        "comment", "id of a statement") CommentId:
+        |tx, room, one, by| tx.unsay((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_statement("/api/v1/partnerships/{id}/decisions/statements/{comment}/restoration",
+        "comment", "id of a statement") CommentId:
+        |tx, room, one, by| tx.unsay((room, one), false, by);
+
     /// Says that a partnership does not serve an objective any more.
     drop_objective("/api/v1/partnerships/{id}/objectives/{objective}/removal", "objective",
         "id of an objective") AimId: |tx, room, one, by| tx.drop_aim(room, one, by);
