@@ -107,8 +107,8 @@ fn options(page: &str) -> Vec<String> {
 async fn a_ranked_decision_is_lived_from_question_to_review() {
     let table = Table::laid().await;
     let list = format!("{}/decisions", table.base);
-    let blank = table.lead.post(&format!("{list}/new"), &[("question", " "), ("quorum", "most")]);
-    let blank = blank.await;
+    let fields = [("question", " "), ("quorum", "most")];
+    let blank = table.lead.post(&format!("{list}/new"), &fields).await;
     assert_status(&blank, 422);
     assert!(
         blank.text.contains("Ask something, in a line.") && blank.text.contains("Write a share")

@@ -17,8 +17,8 @@ use super::error::ApiError;
 use super::partnerships::{in_room, participant, room_of};
 use super::reads::{Answer, Asked as Queried};
 use super::types::{
-    BallotSeen, CountSeen, DecisionAsked, DecisionCard, DecisionFull, DecisionStepSeen,
-    DecisionsAsked, Done, Made, NotWritten, OptionSeen, OutcomeSeen, Portion, Refused, Repeatable,
+    BallotSeen, CountSeen, DecisionCard, DecisionFull, DecisionStepSeen, DecisionsAsked, Done,
+    Made, NotWritten, OptionSeen, OutcomeSeen, Portion, QuestionAsked, Refused, Repeatable,
     StatementAsked, StatementSeen, VoterSeen, time,
 };
 use super::writes::invalid;
@@ -182,7 +182,7 @@ async fn outcome(
 }
 
 /// A question as it was sent, as the form of the page would bring it, and what it means.
-fn understood(asked: DecisionAsked) -> Result<DecisionDraft, ApiError> {
+fn understood(asked: QuestionAsked) -> Result<DecisionDraft, ApiError> {
     let usual = AskForm::default();
     let number = |n: Option<u32>, usual: String| n.map_or(usual, |n| n.to_string());
     let of = asked.settings;
@@ -222,7 +222,7 @@ fn understood(asked: DecisionAsked) -> Result<DecisionDraft, ApiError> {
 
 /// Asks a question.
 #[utoipa::path(post, path = "/api/v1/partnerships/{id}/decisions", tag = "decisions",
-    request_body = DecisionAsked,
+    request_body = QuestionAsked,
     params(("id" = String, Path, description = "id of a partnership"), Repeatable),
     responses((status = 201, body = Made), Refused, NotWritten))]
 pub(crate) async fn ask_decision(
@@ -230,7 +230,7 @@ pub(crate) async fn ask_decision(
     Writer(caller): Writer,
     headers: HeaderMap,
     Path(id): Path<String>,
-    asked: Asked<DecisionAsked>,
+    asked: Asked<QuestionAsked>,
 ) -> Result<Response, ApiError> {
     let draft = understood(asked?.0)?;
     let what = (&*id, "/decisions", StatusCode::CREATED);
@@ -242,7 +242,7 @@ pub(crate) async fn ask_decision(
 
 /// Changes a question while no ballots are taken.
 #[utoipa::path(post, path = "/api/v1/partnerships/{id}/decisions/{decision}", tag = "decisions",
-    request_body = DecisionAsked,
+    request_body = QuestionAsked,
     params(("id" = String, Path, description = "id of a partnership"),
         ("decision" = String, Path, description = "id of a decision"), Repeatable),
     responses((status = 200, body = Done), Refused, NotWritten))]
@@ -251,7 +251,7 @@ pub(crate) async fn change_decision(
     Writer(caller): Writer,
     headers: HeaderMap,
     Path((id, decision)): Path<(String, String)>,
-    asked: Asked<DecisionAsked>,
+    asked: Asked<QuestionAsked>,
 ) -> Result<Response, ApiError> {
     let at = decision_of((&id, &decision))?;
     let Json(asked) = asked?;

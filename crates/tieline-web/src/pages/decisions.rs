@@ -5,7 +5,6 @@ use askama::Template;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use tieline_model::decision::stage::Stage;
@@ -15,12 +14,12 @@ use tieline_model::decision::{
 };
 use tieline_model::fraction::Share;
 use tieline_model::id::DecisionId;
-use tieline_model::time::Moment;
 use tieline_store::{
     Constraint, DecisionDraft, DecisionOption, DecisionQuery, JointDecision, StoreError,
 };
 
 use super::conflict::{self, Late, Row};
+use super::decision_time::{moment_of, typed, zone_of};
 use super::decision_words::{
     method_name, secrecy_name, stage_name, stage_tone, unit_name, verdict_name,
 };
@@ -241,41 +240,6 @@ impl AskForm {
         }
         form
     }
-}
-
-/// A moment as a form shows it, where the viewer is.
-fn typed(at: Option<Moment>, zone: &TimeZone) -> String {
-    let local = at.map(|at| at.timestamp().to_zoned(zone.clone()).datetime());
-    local.map(|local| local.strftime("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
-}
-
-/// A day and time that may be left out, in a zone; a day alone is its end.
-fn moment_of(
-    field: &'static str,
-    text: &str,
-    zone: &TimeZone,
-    faults: &mut Vec<Fault>,
-) -> Option<Moment> {
-    let text = text.trim();
-    if text.is_empty() {
-        return None;
-    }
-    let day: Option<Date> = text.parse().ok().filter(|_| text.len() == 10);
-    let local: Option<DateTime> = match day {
-        Some(day) => day.tomorrow().ok().map(DateTime::from),
-        None => text.parse().ok(),
-    };
-    let zoned = local.and_then(|local| local.to_zoned(zone.clone()).ok());
-    if zoned.is_none() {
-        faults.push(Fault::new(field, t!("decisions-bad-moment")));
-    }
-    zoned.map(|zoned| Moment::from_ms(zoned.timestamp().as_millisecond()))
-}
-
-/// Where the viewer is.
-pub(crate) fn zone_of(room: &InRoom) -> TimeZone {
-    let zone = room.signed().map(|signed| signed.account.time_zone.as_str());
-    zone.and_then(|zone| TimeZone::get(zone).ok()).unwrap_or(TimeZone::UTC)
 }
 
 /// What a form says; what is wrong with it is added to the faults.

@@ -13,6 +13,7 @@ pub(crate) mod decision;
 mod decision_count;
 mod decision_poll;
 pub(crate) mod decision_steps;
+mod decision_time;
 pub(crate) mod decision_vote;
 pub(crate) mod decision_words;
 pub(crate) mod decisions;

@@ -132,7 +132,7 @@ pub(crate) struct DecisionStepSeen {
 /// A question, as it is asked or changed. What is left out is as the form of the page has it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct DecisionAsked {
+pub(crate) struct QuestionAsked {
     pub(crate) question: String,
     pub(crate) why: Option<String>,
     pub(crate) proposal: Option<String>,
