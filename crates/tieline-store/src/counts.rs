@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use sea_orm::EntityTrait;
 use serde_json::{Value as Json, json};
 use tieline_model::decision::points::PointsCount;
-use tieline_model::decision::stage::Stage;
+use tieline_model::decision::stage::{Gate, Stage};
 use tieline_model::decision::tie_break::{Hash32, Nonce, TieBreak};
 use tieline_model::decision::{
     Cast, Count, Options, Outcome, Secrecy, Verdict, count, count::RankedCount, ranked::PairTable,
@@ -19,10 +19,10 @@ use tieline_model::time::Moment;
 
 use crate::ballots::{VoterRow, ballot_of, ballots_of, options_for, resolved, voters_of};
 use crate::entity::{decision_count, joint_decision};
-use crate::error::StoreError;
+use crate::error::{Constraint, StoreError};
 use crate::history::Verb;
 use crate::joint::{JointDecision, closed, options_of};
-use crate::joint_stage::{progress_of, stepped};
+use crate::joint_stage::progress_of;
 use crate::rooms::allowed;
 use crate::store::{Store, Tx, number, rows, to_u64, word};
 
@@ -73,9 +73,7 @@ impl Tx {
         allowed(!is_early || known.is_driven_by(&standing, by), id)?;
         progress.closed_early = is_early;
         if !progress.is_poll_closed() {
-            return Err(stepped(known.stage.advance(Stage::Outcome, &progress))
-                .err()
-                .unwrap_or_else(closed));
+            return Err(StoreError::Conflict(Constraint::Undecided(vec![Gate::PollClosed])));
         }
         let counted = self.counted(&known, &voters).await?;
         let verdict = counted.outcome.verdict;

@@ -310,6 +310,8 @@ pub(crate) async fn progress_of(
         voters: voters.len() as u64,
         voted: n_voted(known, voters),
         closes_at: known.closes_at,
+        // What was counted takes no ballots any more, also where it was closed early.
+        closed_early: known.verdict.is_some(),
         commitment: known.commitment.is_some(),
         verdict: known.verdict,
         statement: !outcome.statement.is_empty(),

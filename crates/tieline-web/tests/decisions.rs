@@ -191,14 +191,14 @@ async fn every_method_is_voted_on_with_a_plain_form() {
             (says, value) => (says, value),
         };
         let ballot = format!("{path}/ballot");
-        let fields = [("voter", &*voter), (name, value), ("reason", "the school run")];
+        let fields = [("voter", &*voter), (name, value), ("reason", "a fear of floods")];
         done(&table.other, &ballot, &fields).await;
         let strange = [("voter", &*voter), (name, "9999"), ("says", "perhaps")];
         let strange = table.other.post(&ballot, &strange).await;
         assert_status(&strange, 422);
         assert!(strange.text.contains("There is a problem"), "{method}");
         let hidden = text(&table.lead, &path).await;
-        assert!(!hidden.contains("the school run"), "{method}: hidden until it closes");
+        assert!(!hidden.contains("a fear of floods"), "{method}: hidden until it closes");
         assert_status(&table.other.post(&format!("{path}/closure"), &[("early", "on")]).await, 404);
         let page = done(&table.lead, &format!("{path}/closure"), &[("early", "on")]).await;
         assert!(page.contains("closed before its deadline"), "{method}");
@@ -281,6 +281,10 @@ async fn whatever_is_sent_to_a_decision_is_answered_as_it_should_be() {
                 let answer = table.lead.post_bytes(form, body.into_bytes(), &[]).await;
                 check(&format!("POST {form} with {field}"), &answer);
             }
+        }
+        // Longer addresses than this no client can ask for.
+        if payload.len() > 2_000 {
+            continue;
         }
         let asked = format!("{list}?q={0}&before={0}&open_before={0}", percent_bytes(&payload));
         check("GET a list", &table.lead.get(&asked).await);
