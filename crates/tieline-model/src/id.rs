@@ -210,6 +210,18 @@ uuid_id! {
     OptionId
 }
 uuid_id! {
+    /// A question that a partnership decides together. Time-ordered (version 7), made by the store.
+    DecisionId
+}
+uuid_id! {
+    /// A vote that someone has in a decision: their own or a party's. Made by the store.
+    VoterId
+}
+uuid_id! {
+    /// A ballot of a decision. Made by the store; random where it is anonymous.
+    BallotId
+}
+uuid_id! {
     /// A partnership. Time-ordered (version 7), made by the store.
     PartnershipId
 }

@@ -1,7 +1,7 @@
 //! Background work as values: stored as rows, idempotent, resumable.
 
 use crate::access::words;
-use crate::id::{AccountId, AddressId, ImportId};
+use crate::id::{AccountId, AddressId, DecisionId, ImportId};
 
 /// A piece of background work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,13 @@ pub enum Letter {
         address: AddressId,
         /// The steward who asked for it.
         by: AccountId,
+    },
+    /// Word to someone that their vote is asked for; not sent where they have voted meanwhile.
+    Vote {
+        /// The account.
+        account: AccountId,
+        /// In which decision.
+        decision: DecisionId,
     },
 }
 

@@ -541,9 +541,11 @@ table!(bulk_person, "bulk_person", {
     place: Option<Uuid>,
 });
 
+mod decisions;
 mod okr;
 mod roles;
 mod room;
+pub(crate) use decisions::*;
 pub(crate) use okr::*;
 pub(crate) use roles::*;
 pub(crate) use room::*;

@@ -42,6 +42,11 @@ impl Tx {
         n += self.run(&roles, values.to_vec()).await?;
         let deputies = format!("UPDATE work_role SET deputy = NULL WHERE deputy IN ({seats})");
         self.run(&deputies, values.to_vec()).await?;
+        self.erase_from_decisions(
+            &one("SELECT id FROM partnership_member WHERE address IN (#)"),
+            values,
+        )
+        .await?;
         for table in [
             "field_before",
             "promise",
@@ -67,6 +72,23 @@ impl Tx {
         Ok(n)
     }
 
+    /// Takes whoever sits at these seats out of decisions: their words and what binds them. That a
+    /// vote was cast stays, for a seat that is nobody's, since it was counted. `seats`: a query.
+    async fn erase_from_decisions(&self, seats: &str, values: &[Value]) -> Result<(), StoreError> {
+        for sql in [
+            "DELETE FROM decision_statement WHERE seat IN (#)",
+            "DELETE FROM decision_bound WHERE seat IN (#)",
+            "UPDATE joint_decision SET owner = NULL WHERE owner IN (#)",
+            "UPDATE decision_ballot SET reason = '...' WHERE reason <> '' AND voter IN \
+             (SELECT id FROM decision_voter WHERE holder IN (#))",
+            "UPDATE decision_ballot SET reason = '...' WHERE reason <> '' AND voter IN \
+             (SELECT id FROM decision_voter WHERE stand_in IN (#))",
+        ] {
+            self.run(&sql.replace('#', seats), values.to_vec()).await?;
+        }
+        Ok(())
+    }
+
     async fn erase_account(&self, id: AccountId) -> Result<u64, StoreError> {
         self.require_another_owner(id).await?;
         let own = [Value::from(id.0)];
@@ -82,6 +104,7 @@ impl Tx {
         n += self.run("DELETE FROM charter_comment WHERE account = ?", own.clone()).await?;
         // Where something stood is the partnership's; what they said of it was theirs.
         self.run("UPDATE check_in SET line = '' WHERE account = ?", own.clone()).await?;
+        n += self.run("DELETE FROM decision_statement WHERE account = ?", own.clone()).await?;
         for table in [
             "account_mail",
             "done_by",
@@ -119,6 +142,7 @@ impl Tx {
             "check_in",
             "objective_link",
             "work",
+            "joint_decision",
         ] {
             let sql = format!("UPDATE {table} SET account = NULL WHERE account = ?");
             self.run(&sql, own.clone()).await?;

@@ -1,5 +1,7 @@
 //! What can go wrong in the store.
 
+use tieline_model::decision::BallotError;
+use tieline_model::decision::stage::Gate as DecisionGate;
 use tieline_model::partnership::stage::Gate;
 
 /// Error of the store. Messages say what happened and what to do next.
@@ -58,6 +60,18 @@ pub enum Constraint {
     /// Gates of a step to another stage of a partnership are shut: all of them.
     #[error("something is still missing for this step")]
     Shut(Vec<Gate>),
+    /// Gates of a step of a decision are shut: all of them.
+    #[error("something is still missing for this step")]
+    Undecided(Vec<DecisionGate>),
+    /// The poll takes no ballots: it is not open yet, or it is over.
+    #[error("no ballots are taken now")]
+    PollClosed,
+    /// An anonymous ballot is in; it is changed with its token alone.
+    #[error("this vote was cast: only whoever holds its token can change it")]
+    Cast,
+    /// A ballot that does not count.
+    #[error("{0}")]
+    Ballot(BallotError),
     /// Nobody could run the workspace any more.
     #[error("the workspace needs an owner: make another account owner first")]
     LastOwner,

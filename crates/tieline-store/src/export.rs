@@ -111,18 +111,20 @@ async fn export_table(
 ) -> Result<u64, StoreError> {
     let all = columns(table);
     let names: Vec<&str> = all.iter().map(|(name, ..)| *name).collect();
+    let shown: Vec<String> = names.iter().map(|name| shown_column(table.name, name)).collect();
     let key = table.key.join(", ");
     let mut after: Vec<Value> = Vec::new();
     let mut n = 0;
     loop {
         let beyond = match after.is_empty() {
             true => String::new(),
-            false => format!("WHERE ({key}) > ({})", marks(after.len())),
+            false => format!("AND ({key}) > ({})", marks(after.len())),
         };
         let sql = format!(
-            "SELECT {} FROM {} {beyond} ORDER BY {key} LIMIT {PORTION}",
-            names.join(", "),
-            table.name
+            "SELECT {} FROM {} WHERE {} {beyond} ORDER BY {key} LIMIT {PORTION}",
+            shown.join(", "),
+            table.name,
+            shown_rows(table.name)
         );
         let found = tx.query_all_raw(dialect::statement(tx, &sql, after)).await?;
         for row in &found {
@@ -140,6 +142,32 @@ async fn export_table(
                 .map_err(|what| StoreError::Internal(what.into()))
         };
         after = table.key.iter().map(of_key).collect::<Result<_, StoreError>>()?;
+    }
+}
+
+/// Anonymous polls, as a condition on a table that names decisions.
+const SEALED: &str = "decision IN (SELECT id FROM joint_decision WHERE secrecy = 'anonymous')";
+
+/// Which rows of a table leave: anonymous ballots never do.
+fn shown_rows(table: &str) -> String {
+    match table {
+        "decision_ballot" => format!("NOT ({SEALED})"),
+        _ => "TRUE".to_owned(),
+    }
+}
+
+/// A column as it leaves. Of an anonymous poll that is counted the count stays, without its ballots;
+/// one that is open begins anew in a copy, since its ballots are not there.
+fn shown_column(table: &str, name: &str) -> String {
+    match (table, name) {
+        ("decision_count", "ballots") => {
+            format!("CASE WHEN {SEALED} THEN NULL ELSE ballots END AS ballots")
+        }
+        ("decision_voter", "cast_as") => format!(
+            "CASE WHEN {SEALED} AND decision IN (SELECT id FROM joint_decision \
+             WHERE verdict IS NULL) THEN NULL ELSE cast_as END AS cast_as"
+        ),
+        _ => name.to_owned(),
     }
 }
 

@@ -249,6 +249,31 @@ verbs! {
     WorkRestored "work-restored",
     /// Someone read a role back; subject: the partnership, detail: the piece of work.
     RoleReadBack "role-read-back",
+    /// A partnership asks a question; subject: the partnership, detail: the decision.
+    JointAsked "joint-decision-asked",
+    /// Its words, options or rules changed; subject: the partnership, detail: the decision.
+    JointChanged "joint-decision-changed",
+    /// Someone spoke to it; subject: the partnership, detail: the decision.
+    JointSpoken "joint-decision-spoken",
+    /// What someone said was taken back, or stands again; subject: the partnership, detail: the
+    /// decision.
+    JointUnsaid "joint-decision-unsaid",
+    /// It came to another stage; subject: the partnership, detail: the decision and the stage.
+    JointStepped "joint-decision-stepped",
+    /// A ballot that is not anonymous was cast; subject: the partnership, detail: the decision.
+    BallotCast "ballot-cast",
+    /// A vote was passed on, or taken back; subject: the partnership, detail: the decision.
+    VotePassed "vote-passed",
+    /// An objection was answered; subject: the partnership, detail: the decision.
+    ObjectionAnswered "objection-answered",
+    /// Those who had not voted were reminded; subject: the partnership, detail: the decision.
+    VotersReminded "voters-reminded",
+    /// A poll was counted; subject: the partnership, detail: the decision and the verdict.
+    JointCounted "joint-decision-counted",
+    /// An outcome was written up; subject: the partnership, detail: the decision.
+    OutcomeWritten "outcome-written",
+    /// An outcome was looked at again; subject: the partnership, detail: the decision.
+    JointReviewed "joint-decision-reviewed",
 }
 
 impl Verb {
@@ -294,6 +319,18 @@ impl Verb {
                 | Self::WorkRemoved
                 | Self::WorkRestored
                 | Self::RoleReadBack
+                | Self::JointAsked
+                | Self::JointChanged
+                | Self::JointSpoken
+                | Self::JointUnsaid
+                | Self::JointStepped
+                | Self::BallotCast
+                | Self::VotePassed
+                | Self::ObjectionAnswered
+                | Self::VotersReminded
+                | Self::JointCounted
+                | Self::OutcomeWritten
+                | Self::JointReviewed
         )
     }
 

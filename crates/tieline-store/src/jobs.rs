@@ -409,6 +409,7 @@ fn kind_of(job: &Job) -> &'static str {
         Job::Mail { letter: Letter::SignIn { .. } } => "mail-sign-in",
         Job::Mail { letter: Letter::Invitation { .. } } => "mail-invitation",
         Job::Mail { letter: Letter::OwnData { .. } } => "mail-own-data",
+        Job::Mail { letter: Letter::Vote { .. } } => "mail-vote",
     }
 }
 
@@ -428,6 +429,10 @@ fn job_text(job: &Job) -> String {
         Job::Mail { letter: Letter::OwnData { address, by } } => {
             text["address"] = json!(address.to_string());
             text["account"] = json!(by.to_string());
+        }
+        Job::Mail { letter: Letter::Vote { account, decision } } => {
+            text["account"] = json!(account.to_string());
+            text["decision"] = json!(decision.to_string());
         }
     }
     text.to_string()
@@ -463,6 +468,10 @@ fn letter_from(kind: &str, stored: &Json) -> Option<Letter> {
             let address = stored.get("address")?.as_str()?.parse().ok()?;
             Some(Letter::OwnData { address, by: known()? })
         }
+        "mail-vote" => {
+            let decision = stored.get("decision")?.as_str()?.parse().ok()?;
+            Some(Letter::Vote { account: known()?, decision })
+        }
         _ => None,
     }
 }
@@ -484,6 +493,12 @@ mod tests {
             Job::Mail { letter: Letter::SignIn { account: None } },
             Job::Mail { letter: Letter::SignIn { account: Some(AccountId(Uuid::nil())) } },
             Job::Mail { letter: Letter::Invitation { account: AccountId(Uuid::nil()) } },
+            Job::Mail {
+                letter: Letter::Vote {
+                    account: AccountId(Uuid::nil()),
+                    decision: DecisionId(Uuid::nil()),
+                },
+            },
             Job::Mail {
                 letter: Letter::OwnData {
                     address: AddressId::of(&[b"z"]),

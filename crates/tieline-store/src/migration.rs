@@ -10,6 +10,7 @@ mod m0007_partnership;
 mod m0008_charter;
 mod m0011_objectives;
 mod m0012_roles;
+mod m0010_decisions;
 mod m0016_reading;
 
 use sea_orm_migration::prelude::*;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_charter::Migration),
             Box::new(m0011_objectives::Migration),
             Box::new(m0012_roles::Migration),
+            Box::new(m0010_decisions::Migration),
             Box::new(m0016_reading::Migration),
         ]
     }
@@ -50,6 +52,7 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0008_charter::TABLES)
         .chain(m0011_objectives::TABLES)
         .chain(m0012_roles::TABLES)
+        .chain(m0010_decisions::TABLES)
 }
 
 /// Who may read the rows of a table.

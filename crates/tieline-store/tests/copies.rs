@@ -7,7 +7,11 @@ use std::collections::BTreeSet;
 
 use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::contact::ContactKind;
-use tieline_model::id::{AccountId, AddressId, PartnershipId, PartyId, SeatId, UnitId};
+use tieline_model::decision::ballot::Consent;
+use tieline_model::decision::stage::Stage;
+use tieline_model::decision::tie_break::Nonce;
+use tieline_model::id::{AccountId, AddressId, AimId, PartnershipId, PartyId, SeatId, UnitId};
+use tieline_model::decision::{Ballot, DecisionRules, MethodKind, Secrecy, Stance, Verdict};
 use tieline_model::job::Job;
 use tieline_model::objective::{Confidence, Link as ObjectiveTie, LinkKind, LinkState};
 use tieline_model::org::UnitKind;
@@ -15,11 +19,9 @@ use tieline_model::partnership::charter::Answer;
 use tieline_model::partnership::stage::StageAnswer;
 use tieline_model::raci::{ReadBack, Role as Duties};
 use tieline_model::room::{Duty, Participant, Section};
+use tieline_model::time::Moment;
 use tieline_store::{
-    Answered, BulkChange, Constraint, FieldKind, Kept, KeptFinding, KeyResultDraft, Link,
-    LinkPurpose, NewAccount, NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession,
-    NewToken, ObjectiveDraft, PeopleQuery, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx,
-    WorkDraft,
+    Answered, BulkChange, Constraint, DecisionDraft, FieldKind, JointStep, Kept, KeptFinding, KeyResultDraft, Link, LinkPurpose, NewAccount, NewBallot, NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession, NewToken, ObjectiveDraft, PeopleQuery, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx, WorkDraft, WrittenOutcome,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -174,6 +176,8 @@ async fn partner(tx: &Tx, owner: AccountId, hers: AccountId, (ada, bo): (Address
         let other = tx.add_party(id, (None, "Fenwick"), by).await.unwrap();
         let first = tx.give_seat((id, party), ada, Duty::Lead, by).await.unwrap();
         let second = tx.give_seat((id, other), bo, Duty::Member, by).await.unwrap();
+        let seat = tx.give_seat((id, party), ada, Duty::Lead, by).await.unwrap();
+        tx.give_seat((id, other), bo, Duty::Member, by).await.unwrap();
         tx.write_side(id, (party, "warm homes", "a crew"), 0, she).await.unwrap();
         let nursing = UnitId::derived(&[b"Nursing"]);
         let aim = tx.add_aim(nursing, "Shorter stays", opened_by).await.unwrap();
@@ -195,6 +199,48 @@ async fn partner(tx: &Tx, owner: AccountId, hers: AccountId, (ada, bo): (Address
         tx.comment_charter(id, said, if opened_by == owner { by } else { she }).await.unwrap();
         divide(tx, id, [first, second], hers).await;
         strive(tx, (id, party), (owner, hers), opened_by == owner).await;
+        decide(tx, (id, first), aim, she).await;
+    }
+}
+
+/// A decision of hers that was counted and bears an outcome, and another whose poll is open.
+async fn decide(tx: &Tx, (id, seat): (PartnershipId, SeatId), aim: AimId, she: Participant) {
+    for is_done in [true, false] {
+        let mut rules = DecisionRules::of(MethodKind::Consent);
+        rules.secrecy = Secrecy::Open;
+        let draft = DecisionDraft {
+            question: "Where to?".to_owned(),
+            why: String::new(),
+            proposal: "To the depot.".to_owned(),
+            options: vec![("Depot".to_owned(), String::new())],
+            rules,
+            discuss_until: Some(moment(1)),
+            closes_at: Some(Moment::from_ms(i64::MAX / 4)),
+        };
+        let one = tx.ask_joint_decision(id, &draft, she).await.unwrap();
+        let said = (Stance::Supports, "as Ada Ek says");
+        tx.speak_to((id, one), said, she).await.unwrap();
+        for (version, to) in [(1, Stage::Propose), (2, Stage::Decide)] {
+            let (delegates, nonce) = (Vec::new(), Nonce([7; 32]));
+            let step = JointStep { to, version, delegates, nonce };
+            tx.step_joint_decision((id, one), &step, she).await.unwrap();
+        }
+        let voter = tx.vote_held_by((id, one), she).await.unwrap();
+        let reason = "Ada Ek fears floods".to_owned();
+        let ballot = Ballot::Consent(Consent::Concern { reason });
+        let new = NewBallot { voter, ballot: &ballot, token: None, random: [0; 16], fresh: "" };
+        tx.cast_ballot((id, one), &new, she).await.unwrap();
+        if is_done {
+            assert_eq!(tx.close_poll((id, one), true, she).await.unwrap(), Verdict::Passed);
+            let outcome = WrittenOutcome {
+                statement: "It goes to the depot.".to_owned(),
+                aim: Some(aim),
+                owner: Some(seat),
+                first_step: "Sign".to_owned(),
+                review_on: Some(moment(9)),
+            };
+            tx.write_outcome((id, one), (&outcome, &[seat]), 4, she).await.unwrap();
+        }
     }
 }
 

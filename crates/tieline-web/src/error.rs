@@ -55,6 +55,8 @@ impl From<StoreError> for AppError {
 fn said(rule: &Constraint) -> String {
     match rule {
         Constraint::Stale => t!("error-stale"),
+        Constraint::PollClosed => t!("decisions-poll-over"),
+        Constraint::Cast => t!("decisions-ballot-token"),
         Constraint::LastOwner => t!("error-last-owner"),
         Constraint::ImportExists => t!("error-import-exists"),
         Constraint::ImportRunning => t!("error-import-running"),

@@ -1,5 +1,6 @@
 //! What letters say, in the language of who gets them: they are written when nobody asks.
 
+use tieline_model::time::Moment;
 use tieline_store::Account;
 
 use crate::here;
@@ -35,6 +36,19 @@ pub fn own_data(by: &Account, workspace: &str, link: &str) -> Words {
     here::told(by, || Words {
         subject: t!("mail-own-data-subject", workspace = workspace),
         body: ended(&t!("mail-own-data", workspace = workspace, link = link)),
+    })
+}
+
+/// That the vote of an account is asked for. `until`: until when ballots are taken.
+pub fn vote(to: &Account, question: &str, until: Option<Moment>, link: &str) -> Words {
+    here::told(to, || {
+        let text = match until {
+            Some(at) => {
+                t!("mail-vote-until", question = question, link = link, at = here::moment(at))
+            }
+            None => t!("mail-vote", question = question, link = link),
+        };
+        Words { subject: t!("mail-vote-subject"), body: ended(&text) }
     })
 }
 

@@ -470,7 +470,19 @@ impl Reach {
             | Verb::WorkChanged
             | Verb::WorkRemoved
             | Verb::WorkRestored
-            | Verb::RoleReadBack => Self::Room,
+            | Verb::RoleReadBack
+            | Verb::JointAsked
+            | Verb::JointChanged
+            | Verb::JointSpoken
+            | Verb::JointUnsaid
+            | Verb::JointStepped
+            | Verb::BallotCast
+            | Verb::VotePassed
+            | Verb::ObjectionAnswered
+            | Verb::VotersReminded
+            | Verb::JointCounted
+            | Verb::OutcomeWritten
+            | Verb::JointReviewed => Self::Room,
             Verb::Snoozed | Verb::SnoozeEnded => Self::Today,
             Verb::SessionsClosed
             | Verb::AccountDisabled

@@ -16,13 +16,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    accounts, add, aims, bulk, changes, charter, contacts, enter, facts, health, identities,
-    imports, imports_upload, insights, insights_history, jobs, jobs_columns, live, network,
-    network_export, network_organic, notes, objective_alignment, objective_results, objectives,
-    organisation, organisations, own_data, partnership, partnership_people, partnership_side,
-    partnership_stage, partnerships, past, path, people, person, preferences, promises, rhythm,
-    role_form, roles, same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider,
-    tags, tie, today, tokens,
+    accounts, add, aims, bulk, changes, charter, contacts, decision, decision_steps, decision_vote, decisions, enter, facts, health, identities, imports, imports_upload, insights, insights_history, jobs, jobs_columns, live, network, network_export, network_organic, notes, objective_alignment, objective_results, objectives, organisation, organisations, own_data, partnership, partnership_people, partnership_side, partnership_stage, partnerships, past, path, people, person, preferences, promises, rhythm, role_form, roles, same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider, tags, tie, today, tokens,
 };
 use crate::{api, assets, client, security};
 
@@ -135,6 +129,22 @@ routes! { PAGES pages {
     "/partnerships/{id}/agreement/comments/{comment}/removal" => POST charter::remove_comment;
     "/partnerships/{id}/agreement/comments/{comment}/restoration" => POST charter::restore_comment;
     "/partnerships/{id}/agreement/edit" => GET charter::edit;
+    "/partnerships/{id}/decisions" => GET decisions::list;
+    "/partnerships/{id}/decisions/new" => GET decisions::new, POST decisions::create;
+    "/partnerships/{id}/decisions/statements/{comment}/removal" => POST decision::unsay;
+    "/partnerships/{id}/decisions/statements/{comment}/restoration" => POST decision::say_again;
+    "/partnerships/{id}/decisions/{decision}" => GET decision::show;
+    "/partnerships/{id}/decisions/{decision}/ballot" => POST decision_vote::cast;
+    "/partnerships/{id}/decisions/{decision}/closure" => POST decision_vote::close;
+    "/partnerships/{id}/decisions/{decision}/delegation" => POST decision_vote::pass;
+    "/partnerships/{id}/decisions/{decision}/edit" => GET decisions::edit, POST decisions::save;
+    "/partnerships/{id}/decisions/{decision}/objections/{ballot}" => POST decision_vote::answer;
+    "/partnerships/{id}/decisions/{decision}/outcome" => POST decision_steps::save_outcome;
+    "/partnerships/{id}/decisions/{decision}/record" => GET decision::record;
+    "/partnerships/{id}/decisions/{decision}/reminders" => POST decision_vote::reminders;
+    "/partnerships/{id}/decisions/{decision}/review" => POST decision_steps::review;
+    "/partnerships/{id}/decisions/{decision}/stage" => POST decision_steps::step;
+    "/partnerships/{id}/decisions/{decision}/statements" => POST decision::say;
     "/partnerships/{id}/edit" => GET partnerships::edit, POST partnerships::save;
     "/partnerships/{id}/okr" => GET objectives::list;
     "/partnerships/{id}/okr/new" => GET objectives::new, POST objectives::create;

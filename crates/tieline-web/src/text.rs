@@ -46,6 +46,7 @@ const LANGUAGES: [Language; 1] = [Language {
         include_str!("../locales/en/charter.ftl"),
         include_str!("../locales/en/objectives.ftl"),
         include_str!("../locales/en/roles.ftl"),
+        include_str!("../locales/en/decisions.ftl"),
         include_str!("../locales/en/imports.ftl"),
         include_str!("../locales/en/settings.ftl"),
         include_str!("../locales/en/report.ftl"),

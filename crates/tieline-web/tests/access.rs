@@ -20,11 +20,12 @@ use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::claim::Decision;
 use tieline_model::contact::ContactKind;
 use tieline_model::id::{AccountId, AimId, ImportId, PartnershipId, PartyId, SeatId};
+use tieline_model::decision::{DecisionRules, MethodKind};
 use tieline_model::job::Job;
 use tieline_model::objective::{Confidence, Link, LinkKind, LinkState};
 use tieline_model::raci::Role as Duties;
 use tieline_model::room::{Duty, Participant};
-use tieline_store::{KeyResultDraft, NewContact, NewPartnership, ObjectiveDraft, Tx, WorkDraft};
+use tieline_store::{DecisionDraft, KeyResultDraft, NewContact, NewPartnership, ObjectiveDraft, Tx, WorkDraft};
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
 const OPEN: &[&str] = &["/set-up", "/healthz", "/readyz"];
@@ -144,6 +145,8 @@ async fn request_for(
             .replace("{check}", &other)
             .replace("{link}", &other)
             .replace("{work}", &other)
+            .replace("{decision}", &other)
+            .replace("{ballot}", &other)
             .replace("{secret}", "unknown"),
     };
     let text = |text: &str| text.to_owned();
@@ -203,6 +206,19 @@ async fn room(app: &TestApp) -> PartnershipId {
     id
 }
 
+/// A question to decide by consent.
+fn question() -> DecisionDraft {
+    DecisionDraft {
+        question: "Where to?".to_owned(),
+        why: String::new(),
+        proposal: String::new(),
+        options: Vec::new(),
+        rules: DecisionRules::of(MethodKind::Consent),
+        discuss_until: None,
+        closes_at: None,
+    }
+}
+
 /// An aim of Nursing.
 async fn aim(app: &TestApp) -> AimId {
     let tx = app.store.begin().await.unwrap();
@@ -254,6 +270,7 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
     let roles = [(sits, (BTreeSet::from([Duties::Accountable]), None))].into();
     let (title, about) = ("Fit roofs".to_owned(), String::new());
     let work = tx.add_work(id, &WorkDraft { title, about, roles }, by).await.unwrap();
+    let decision = tx.ask_joint_decision(id, &question(), by).await.unwrap();
     tx.commit().await.unwrap();
     let path = format!("/partnerships/{id}{rest}")
         .replace("{work}", &work.to_string())
@@ -261,6 +278,8 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         .replace("{result}", &result)
         .replace("{check}", &check)
         .replace("{link}", &link)
+        .replace("{decision}", &decision.to_string())
+        .replace("{ballot}", &aim.to_string())
         .replace("{party}", &party.to_string())
         .replace("{seat}", &seat.to_string())
         .replace("{aim}", &aim.to_string())
@@ -272,6 +291,8 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         "/objectives" => vec![("aim", aim.to_string())],
         "/people" => vec![("party", party.to_string())],
         "/stage" => vec![("to", text("forming")), ("version", text("1"))],
+        "/decisions/{decision}/stage" => vec![("to", text("withdrawn")), ("version", text("1"))],
+        "/decisions/{decision}/review" => vec![("note", text("x")), ("version", text("1"))],
         _ => Vec::new(),
     };
     (path, fields)

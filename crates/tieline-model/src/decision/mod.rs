@@ -193,6 +193,18 @@ pub enum Secrecy {
 }
 words!(Secrecy { Open "open", OpenAtClose "open-at-close", Anonymous "anonymous", });
 
+/// How someone who speaks to a question stands to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stance {
+    /// For it.
+    Supports,
+    /// Sees something that should be met.
+    Concern,
+    /// Neither: a fact, a question.
+    Neither,
+}
+words!(Stance { Supports "supports", Concern "concern", Neither "neither", });
+
 /// Who has a vote. Fixed at opening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum VoterUnit {

@@ -19,3 +19,14 @@ mail-own-data =
     { $workspace } keeps who works with whom, made of mail headers, calendars and directories; what was written is never kept. On this page you see what is held on you, who sees it, and can correct it, limit it, take a copy or have it erased. It works for 30 days, for whoever has the link:
 
     { $link }
+mail-vote-subject = Your vote is asked for
+mail-vote =
+    You have a vote that was not cast yet: { $question }
+
+    { $link }
+mail-vote-until =
+    You have a vote that was not cast yet: { $question }
+
+    { $link }
+
+    Ballots are taken until { $at }.

@@ -5,6 +5,8 @@
 mod bulk;
 pub(crate) mod caller;
 mod charters;
+mod decision_verbs;
+mod decisions;
 mod error;
 mod facts;
 mod network;
@@ -143,6 +145,22 @@ use crate::app::App;
         partnership_verbs::restore_check_in,
         partnership_verbs::remove_okr_link,
         partnership_verbs::restore_okr_link,
+        decisions::list_decisions,
+        decisions::ask_decision,
+        decisions::show_decision,
+        decisions::change_decision,
+        decisions::list_statements,
+        decisions::add_statement,
+        decision_verbs::step_decision,
+        decision_verbs::cast_ballot,
+        decision_verbs::pass_vote,
+        decision_verbs::answer_objection,
+        decision_verbs::remind_voters,
+        decision_verbs::close_poll,
+        decision_verbs::write_outcome,
+        decision_verbs::review_decision,
+        partnership_verbs::remove_statement,
+        partnership_verbs::restore_statement,
         partnership_verbs::serve_objective,
         partnership_verbs::drop_objective,
         partnership_verbs::list_objectives,
@@ -224,6 +242,19 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/roles/{work}/read-back" => POST roles::read_back;
     "/partnerships/{id}/roles/{work}/removal" => POST partnership_verbs::remove_work;
     "/partnerships/{id}/roles/{work}/restoration" => POST partnership_verbs::restore_work;
+    "/partnerships/{id}/decisions" => GET decisions::list_decisions, POST decisions::ask_decision;
+    "/partnerships/{id}/decisions/statements/{comment}/removal" => POST partnership_verbs::remove_statement;
+    "/partnerships/{id}/decisions/statements/{comment}/restoration" => POST partnership_verbs::restore_statement;
+    "/partnerships/{id}/decisions/{decision}" => GET decisions::show_decision, POST decisions::change_decision;
+    "/partnerships/{id}/decisions/{decision}/ballot" => POST decision_verbs::cast_ballot;
+    "/partnerships/{id}/decisions/{decision}/closure" => POST decision_verbs::close_poll;
+    "/partnerships/{id}/decisions/{decision}/delegation" => POST decision_verbs::pass_vote;
+    "/partnerships/{id}/decisions/{decision}/objections/{ballot}" => POST decision_verbs::answer_objection;
+    "/partnerships/{id}/decisions/{decision}/outcome" => POST decision_verbs::write_outcome;
+    "/partnerships/{id}/decisions/{decision}/reminders" => POST decision_verbs::remind_voters;
+    "/partnerships/{id}/decisions/{decision}/review" => POST decision_verbs::review_decision;
+    "/partnerships/{id}/decisions/{decision}/stage" => POST decision_verbs::step_decision;
+    "/partnerships/{id}/decisions/{decision}/statements" => GET decisions::list_statements, POST decisions::add_statement;
     "/partnerships/{id}/removal" => POST verbs::remove_partnership;
     "/partnerships/{id}/restoration" => POST verbs::restore_partnership;
     "/partnerships/{id}/parties" => POST partnerships::add_party;

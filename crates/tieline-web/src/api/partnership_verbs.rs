@@ -125,6 +125,15 @@ in_room! {
     /// Lets it stand again.
     restore_work("/api/v1/partnerships/{id}/roles/{work}/restoration", "work", "id of a piece of work")
         WorkId: |tx, room, one, by| tx.remove_work((room, one), false, by);
+    /// Takes back what the account said on a question.
+    remove_statement("/api/v1/partnerships/{id}/decisions/statements/{comment}/removal",
+        "comment", "id of a statement") CommentId:
+        |tx, room, one, by| tx.unsay((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_statement("/api/v1/partnerships/{id}/decisions/statements/{comment}/restoration",
+        "comment", "id of a statement") CommentId:
+        |tx, room, one, by| tx.unsay((room, one), false, by);
 
     /// Says that a partnership does not serve an objective any more.
     drop_objective("/api/v1/partnerships/{id}/objectives/{objective}/removal", "objective",

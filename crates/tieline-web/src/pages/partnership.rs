@@ -47,6 +47,8 @@ pub(crate) enum Tab {
     Objectives,
     /// Who does what.
     Roles,
+    /// Joint decisions.
+    Decisions,
     /// Parties, and who sits there.
     People,
     /// What the stage asks.
@@ -90,6 +92,7 @@ impl Head {
             (format!("{base}/agreement"), t!("charter-title"), Tab::Agreement),
             (format!("{base}/okr"), t!("objectives-title"), Tab::Objectives),
             (format!("{base}/roles"), t!("roles-title"), Tab::Roles),
+            (format!("{base}/decisions"), t!("decisions-title"), Tab::Decisions),
             (format!("{base}/people"), t!("partnerships-tab-people"), Tab::People),
             (format!("{base}/stage"), t!("partnerships-tab-stage"), Tab::Stage),
         ]

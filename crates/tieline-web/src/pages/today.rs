@@ -49,6 +49,7 @@ struct WelcomePage {
 struct GuestPage {
     shell: Shell,
     greeting: String,
+    needs: Vec<Need>,
     partnerships: Vec<Listed>,
 }
 
@@ -63,7 +64,8 @@ pub(crate) async fn show(
     let greeting = view::greeting(&signed.account.name, show::hour(session::now(), zone));
     if !signed.viewer.may_read() {
         let partnerships = mine(&app, &signed).await?;
-        return page(&GuestPage { shell, greeting, partnerships });
+        let needs = view::decisions(&app, &signed).await?;
+        return page(&GuestPage { shell, greeting, needs, partnerships });
     }
     let Some(snapshot) = app.live.get() else {
         return if app.live.is_starting() {

@@ -5,7 +5,7 @@ use tieline_insight::voice::about;
 use tieline_insight::{Finding, FindingKind, PersonRef};
 use tieline_model::access::Viewer;
 use tieline_model::tie::TieState;
-use tieline_store::Snooze;
+use tieline_store::{Snooze, Waiting};
 
 use super::rhythm::{self, Overdue};
 
@@ -15,6 +15,7 @@ use crate::error::AppError;
 use crate::extract::Signed;
 use crate::here::{self, percent};
 use crate::map;
+use crate::room::participant;
 use crate::session;
 use crate::show::{self, Spark};
 use crate::snapshot::{Pulse, Snapshot};
@@ -225,6 +226,7 @@ pub(crate) async fn needs(
             needs.push(reviews(open));
         }
     }
+    needs.extend(decisions(app, signed).await?);
     needs.extend(own_cooling(snapshot, &signed.viewer));
     needs.retain(|need| shows(put_off, &need.item));
     needs.truncate(MOST_NEEDS);
@@ -247,6 +249,45 @@ fn reviews(open: u64) -> Need {
         why: t!("today-reviews-why"),
         label: t!("today-review"),
         href: "/identities".to_owned(),
+    }
+}
+
+/// Decisions of partnerships that wait for the viewer: their vote, or a review that is due.
+pub(crate) async fn decisions(app: &App, signed: &Signed) -> Result<Vec<Need>, AppError> {
+    let (by, now) = (participant(signed), session::now());
+    let waiting = app.store.decisions_waiting(by, now, MOST_NEEDS as u64).await?;
+    Ok(waiting.iter().map(decision).collect())
+}
+
+fn decision(one: &Waiting) -> Need {
+    let (title, text, why, label) = match (one.is_review, one.at) {
+        (true, at) => (
+            t!("decisions-today-review", question = one.question.as_str()),
+            at.map(|on| t!("decisions-today-review-text", day = here::day(on.date()))),
+            t!("decisions-today-review-why"),
+            t!("decisions-today-review-do"),
+        ),
+        (false, at) => (
+            t!("decisions-today-vote", question = one.question.as_str()),
+            Some(match at {
+                Some(at) => t!("decisions-today-vote-until", at = here::moment(at)),
+                None => t!("decisions-today-vote-open"),
+            }),
+            t!("decisions-today-vote-why"),
+            t!("decisions-today-vote-do"),
+        ),
+    };
+    let kind = if one.is_review { "review" } else { "vote" };
+    Need {
+        item: format!("{kind}:{}", one.decision),
+        icon: icons::VOTE,
+        tone: "w",
+        title,
+        text: text.unwrap_or_default(),
+        pill: None,
+        why,
+        label,
+        href: format!("/partnerships/{}/decisions/{}", one.partnership, one.decision),
     }
 }
 

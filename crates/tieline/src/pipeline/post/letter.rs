@@ -54,6 +54,17 @@ pub(super) async fn letter(
             let said = mail::invitation(&account, workspace, &entry_link(url, &secret));
             Ok(Some(Words::to(to, said)))
         }
+        Letter::Vote { account, decision } => {
+            let Some((to, account)) = receiver(store, *account).await? else { return Ok(None) };
+            if !store.waits_for_vote(*decision, account.id).await.context("cannot read a poll")? {
+                return Ok(None);
+            }
+            let one =
+                store.decision_to_vote_on(*decision).await.context("cannot read a decision")?;
+            let link = format!("{url}/partnerships/{}/decisions/{decision}", one.partnership);
+            let said = mail::vote(&account, &one.question, one.closes_at, &link);
+            Ok(Some(Words::to(to, said)))
+        }
         Letter::OwnData { address, by } => own_data(store, workspace, url, *address, *by).await,
     }
 }
