@@ -1,7 +1,7 @@
 //! Background work as values: stored as rows, idempotent, resumable.
 
 use crate::access::words;
-use crate::id::{AccountId, AddressId, ImportId};
+use crate::id::{AccountId, AddressId, ImportId, SeatId};
 
 /// A piece of background work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,14 @@ pub enum Letter {
         /// Where it goes.
         address: AddressId,
         /// The steward who asked for it.
+        by: AccountId,
+    },
+    /// A link that lets someone without an account take part in a partnership, to the address of
+    /// their seat.
+    Guest {
+        /// Which seat.
+        seat: SeatId,
+        /// Who asked for it.
         by: AccountId,
     },
 }

@@ -37,6 +37,16 @@ impl Tx {
         let places = "DELETE FROM place_before WHERE place IN \
                       (SELECT id FROM said_place WHERE address IN (#))";
         n += self.run(&one(places), values.to_vec()).await?;
+        let seats = "SELECT id FROM partnership_member WHERE address IN (#)";
+        let said = format!(
+            "DELETE FROM charter_comment WHERE id IN \
+             (SELECT thing FROM by_seat WHERE seat IN ({seats}))"
+        );
+        n += self.run(&one(&said), values.to_vec()).await?;
+        for table in ["guest_link", "guest_session", "by_seat"] {
+            let sql = format!("DELETE FROM {table} WHERE seat IN ({seats})");
+            n += self.run(&one(&sql), values.to_vec()).await?;
+        }
         for table in [
             "field_before",
             "promise",
@@ -107,6 +117,7 @@ impl Tx {
             "stage_answer",
             "charter_version",
             "charter_answer",
+            "guest_link",
         ] {
             let sql = format!("UPDATE {table} SET account = NULL WHERE account = ?");
             self.run(&sql, own.clone()).await?;

@@ -409,6 +409,7 @@ fn kind_of(job: &Job) -> &'static str {
         Job::Mail { letter: Letter::SignIn { .. } } => "mail-sign-in",
         Job::Mail { letter: Letter::Invitation { .. } } => "mail-invitation",
         Job::Mail { letter: Letter::OwnData { .. } } => "mail-own-data",
+        Job::Mail { letter: Letter::Guest { .. } } => "mail-guest",
     }
 }
 
@@ -427,6 +428,10 @@ fn job_text(job: &Job) -> String {
         }
         Job::Mail { letter: Letter::OwnData { address, by } } => {
             text["address"] = json!(address.to_string());
+            text["account"] = json!(by.to_string());
+        }
+        Job::Mail { letter: Letter::Guest { seat, by } } => {
+            text["seat"] = json!(seat.to_string());
             text["account"] = json!(by.to_string());
         }
     }
@@ -463,12 +468,18 @@ fn letter_from(kind: &str, stored: &Json) -> Option<Letter> {
             let address = stored.get("address")?.as_str()?.parse().ok()?;
             Some(Letter::OwnData { address, by: known()? })
         }
+        "mail-guest" => {
+            let seat = stored.get("seat")?.as_str()?.parse().ok()?;
+            Some(Letter::Guest { seat, by: known()? })
+        }
         _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use tieline_model::id::SeatId;
+
     use super::*;
 
     #[test]
@@ -489,6 +500,9 @@ mod tests {
                     address: AddressId::of(&[b"z"]),
                     by: AccountId(Uuid::nil()),
                 },
+            },
+            Job::Mail {
+                letter: Letter::Guest { seat: SeatId(Uuid::nil()), by: AccountId(Uuid::nil()) },
             },
         ] {
             assert_eq!(job_from(&job_text(&job)), Some(job));

@@ -35,6 +35,7 @@ mod fields;
 mod findings;
 mod fold;
 mod glance;
+mod guests;
 mod history;
 mod identity;
 mod imports;
@@ -80,6 +81,7 @@ pub use error::{Constraint, StoreError};
 pub use facts::{AttendanceRow, ListSender, ListSighting, Sighting, StatedTieRow};
 pub use fields::{Field, FieldKind};
 pub use findings::{FindingsRun, KeptFinding};
+pub use guests::{Author, Guest, GuestLink, GuestSeat};
 pub use history::{HistoryEvent, Verb};
 pub use identity::{
     Actor, ActorKind, IdentityState, Merge, MergePart, Review, ReviewState, StoredReview,

@@ -5,7 +5,7 @@ mod world;
 
 use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::contact::ContactKind;
-use tieline_model::id::{AccountId, AddressId, UnitId};
+use tieline_model::id::{AccountId, AddressId, PartnershipId, SeatId, UnitId};
 use tieline_model::job::Job;
 use tieline_model::org::UnitKind;
 use tieline_model::partnership::charter::Answer;
@@ -97,7 +97,7 @@ async fn fill(store: &Store) {
         tx.look(by, ada, "person", moment(2)).await.unwrap();
     }
     say(&tx, hers, ada, bo).await;
-    partner(&tx, owner, hers, (ada, bo)).await;
+    let bos = partner(&tx, owner, hers, (ada, bo)).await;
     tx.add_tag(&[ada, bo], "Board", Some(hers)).await.unwrap();
     let field = tx.add_field("Since", &FieldKind::Text).await.unwrap();
     tx.set_field(field, ada, Some("Ada Ek's")).await.unwrap();
@@ -116,6 +116,12 @@ async fn fill(store: &Store) {
     };
     tx.keep_findings("f", moment(3), &[finding]).await.unwrap();
     tx.commit().await.unwrap();
+    for (id, seat) in bos {
+        let guest = Participant::Guest(seat);
+        let tx = store.begin_in_room(guest).await.unwrap();
+        tx.comment_charter(id, (1, None, "from outside"), guest).await.unwrap();
+        tx.commit().await.unwrap();
+    }
     for (by, about) in [(hers, bo), (owner, ada), (owner, bo)] {
         let tx = store.begin_by(by).await.unwrap();
         tx.add_tag(&[about], "Quay", Some(by)).await.unwrap();
@@ -151,8 +157,14 @@ async fn say(tx: &Tx, by: AccountId, ada: AddressId, bo: AddressId) {
     tx.say_tie(address("cy@three.example"), bo, by).await.unwrap();
 }
 
-/// A partnership of the owner's, in which Ada leads one party and Bo sits at the other.
-async fn partner(tx: &Tx, owner: AccountId, hers: AccountId, (ada, bo): (AddressId, AddressId)) {
+/// Partnerships in which Ada leads one party and Bo sits at the other, and his seats.
+async fn partner(
+    tx: &Tx,
+    owner: AccountId,
+    hers: AccountId,
+    (ada, bo): (AddressId, AddressId),
+) -> Vec<(PartnershipId, SeatId)> {
+    let mut seats = Vec::new();
     let (by, she) = (Participant::Account(owner), Participant::Account(hers));
     for (opened_by, name) in [(owner, "Warm homes"), (hers, "Dry cellars")] {
         let new = NewPartnership {
@@ -168,7 +180,13 @@ async fn partner(tx: &Tx, owner: AccountId, hers: AccountId, (ada, bo): (Address
         let party = tx.add_party(id, (None, "Beacon"), by).await.unwrap();
         let other = tx.add_party(id, (None, "Fenwick"), by).await.unwrap();
         tx.give_seat((id, party), ada, Duty::Lead, by).await.unwrap();
-        tx.give_seat((id, other), bo, Duty::Member, by).await.unwrap();
+        let bos = tx.give_seat((id, other), bo, Duty::Member, by).await.unwrap();
+        let hash = if opened_by == owner { "e" } else { "f" };
+        tx.add_guest_link(&hash.repeat(64), (id, bos), moment(9), by).await.unwrap();
+        tx.use_guest_link(&hash.repeat(64), (&hash.repeat(64), "Europe/Oslo"), moment(1))
+            .await
+            .unwrap()
+            .unwrap();
         tx.write_side(id, (party, "warm homes", "a crew"), 0, she).await.unwrap();
         let nursing = UnitId::derived(&[b"Nursing"]);
         let aim = tx.add_aim(nursing, "Shorter stays", opened_by).await.unwrap();
@@ -188,7 +206,9 @@ async fn partner(tx: &Tx, owner: AccountId, hers: AccountId, (ada, bo): (Address
         tx.comment_charter(id, said, she).await.unwrap();
         let said = (1, None, "well said");
         tx.comment_charter(id, said, if opened_by == owner { by } else { she }).await.unwrap();
+        seats.push((id, bos));
     }
+    seats
 }
 
 fn answer() -> Kept {

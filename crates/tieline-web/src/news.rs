@@ -452,6 +452,10 @@ impl Reach {
             | Verb::CharterAnswered
             | Verb::CharterCommented
             | Verb::CommentRemoved
+            | Verb::GuestInvited
+            | Verb::GuestRenewed
+            | Verb::GuestCame
+            | Verb::GuestRevoked
             | Verb::AimServed
             | Verb::AimDropped => Self::Room,
             Verb::Snoozed | Verb::SnoozeEnded => Self::Today,

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    accounts, add, aims, bulk, changes, charter, contacts, enter, facts, health, identities,
+    accounts, add, aims, bulk, changes, charter, contacts, enter, facts, guest, health, identities,
     imports, imports_upload, insights, insights_history, jobs, jobs_columns, live, network,
     network_export, network_organic, notes, organisation, organisations, own_data, partnership,
     partnership_people, partnership_side, partnership_stage, partnerships, past, path, people,
@@ -146,6 +146,11 @@ routes! { PAGES pages {
     "/partnerships/{id}/parties/{party}/restoration" => POST partnership_people::restore_party;
     "/partnerships/{id}/parties/{party}/side" => GET partnership_side::edit, POST partnership_side::save;
     "/partnerships/{id}/people" => GET partnership_people::show, POST partnership_people::give_seat;
+    "/partnerships/{id}/guest-session/end" => POST guest::end;
+    "/partnerships/{id}/people/{seat}/link" => GET guest::show_link, POST guest::make_link;
+    "/partnerships/{id}/people/{seat}/link/mail" => POST guest::mail_link;
+    "/partnerships/{id}/people/{seat}/link/removal" => POST guest::revoke;
+    "/partnerships/{id}/people/{seat}/link/renewal" => POST guest::renew;
     "/partnerships/{id}/people/{seat}/lead" => POST partnership_people::make_lead;
     "/partnerships/{id}/people/{seat}/member" => POST partnership_people::make_member;
     "/partnerships/{id}/people/{seat}/removal" => POST partnership_people::end_seat;
@@ -176,6 +181,7 @@ routes! { PAGES pages {
     "/sign-in/provider/callback" => GET sign_in_provider::back;
     "/sign-out" => POST sign_in::sign_out;
     "/enter/{secret}" => GET enter::show, POST enter::enter;
+    "/guest/{secret}" => GET guest::show, POST guest::enter;
     "/preferences/theme" => POST preferences::theme;
     "/glossary" => GET crate::glossary::show;
     "/healthz" => GET health::alive;

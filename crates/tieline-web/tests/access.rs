@@ -9,7 +9,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use access::rooms::{INSIDE, ROOMS};
+use access::rooms::{GUESTS, INSIDE, ROOMS};
 use access::table::TABLE;
 
 use support::world::{
@@ -23,6 +23,7 @@ use tieline_model::id::{AccountId, AimId, ImportId, PartnershipId};
 use tieline_model::job::Job;
 use tieline_model::room::{Duty, Participant};
 use tieline_store::{NewContact, NewPartnership};
+use tieline_web::Secret;
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
 const OPEN: &[&str] = &["/set-up", "/healthz", "/readyz"];
@@ -213,6 +214,19 @@ async fn every_route_of_a_room_answers_each_side_as_the_table_says() {
     let outside = [app.as_person(COLLEAGUE).await, app.as_(Role::Steward).await];
     let mut wrong = Vec::new();
     for (method, rest, expected) in INSIDE {
+        // Who comes by the link of a seat may do there what its person may with an account.
+        let (path, fields) = room_request(&app, rest).await;
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (*a, &**b)).collect();
+        let guest = guest_of(&app, &path).await;
+        let found = match *method {
+            "GET" => guest.get_as_guest(&path).await,
+            _ => guest.post_as_guest(&path, &fields).await,
+        };
+        let differs = GUESTS.iter().find(|row| (row.0, row.1) == (*method, *rest));
+        let told = differs.map_or(expected[1], |row| row.2);
+        if found.status.as_u16() != told {
+            wrong.push(format!("{method} {rest} as guest: {}, not {told}", found.status));
+        }
         let inside = sides.iter().zip(expected.iter().copied());
         let nobody = outside.iter().map(|browser| (browser, 404));
         for (n, (browser, expected)) in inside.chain(nobody).enumerate() {
@@ -231,6 +245,41 @@ async fn every_route_of_a_room_answers_each_side_as_the_table_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A browser with the session of a guest, at the seat of the member of the room of a path.
+async fn guest_of(app: &TestApp, path: &str) -> Browser {
+    let id: PartnershipId = path.split('/').nth(2).unwrap().parse().unwrap();
+    let by = Participant::Account(app.account(Role::Owner));
+    let seated = app.store.seated(id, 9, by).await.unwrap();
+    let seat = seated.iter().find(|one| one.who == address_of(BROKER)).unwrap().id;
+    let (link, session) = (Secret::new().unwrap(), Secret::new().unwrap());
+    let tx = app.store.begin().await.unwrap();
+    tx.add_guest_link(&link.hash(), (id, seat), now().plus_days(1.0), by).await.unwrap();
+    tx.use_guest_link(&link.hash(), (&session.hash(), "UTC"), now()).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    app.with_cookie(&format!("tieline_guest_{}={}", id.0.simple(), session.text()))
+}
+
+#[tokio::test]
+async fn who_came_by_link_is_a_stranger_everywhere_but_in_that_room() {
+    let app = TestApp::new().await;
+    let (path, _) = room_request(&app, "").await;
+    let guest = guest_of(&app, &path).await;
+    assert_eq!(guest.get_as_guest(&path).await.status, 200);
+    let mut wrong = Vec::new();
+    for (method, route, expected) in all_rows() {
+        let (path, fields) = request_for(&app, None, route).await;
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (*a, &**b)).collect();
+        let found = match *method {
+            "GET" => guest.get_as_guest(&path).await,
+            _ => guest.post_as_guest(&path, &fields).await,
+        };
+        if found.status.as_u16() != expected[0] {
+            wrong.push(format!("{method} {route}: {}, not {}", found.status, expected[0]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// A path of a new room with two parties, and a form that it takes.
 async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, String)>) {
     let (id, aim) = (room(app).await, aim(app).await);
@@ -241,6 +290,7 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
     let (lead, member) = (address_of(TWO_OTHERS.0), address_of(TWO_OTHERS.1));
     tx.give_seat((id, party), lead, Duty::Lead, by).await.unwrap();
     let seat = tx.give_seat((id, party), member, Duty::Member, by).await.unwrap();
+    tx.give_seat((id, party), address_of(BROKER), Duty::Member, by).await.unwrap();
     tx.give_seat((id, other), address_of(MEMBER), Duty::Member, by).await.unwrap();
     tx.commit().await.unwrap();
     let path = format!("/partnerships/{id}{rest}")

@@ -112,3 +112,23 @@ table!(charter_comment, "charter_comment", {
     removed_at: Option<i64>,
     account: Option<Uuid>,
 });
+table!(guest_link, "guest_link", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: String,
+    seat: Uuid,
+    expires_at: i64,
+    used_at: Option<i64>,
+    account: Option<Uuid>,
+});
+table!(guest_session, "guest_session", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: String,
+    seat: Uuid,
+    expires_at: i64,
+    time_zone: String,
+});
+table!(by_seat, "by_seat", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    thing: Uuid,
+    seat: Uuid,
+});

@@ -7,6 +7,7 @@ pub(crate) mod caller;
 mod charters;
 mod error;
 mod facts;
+mod guests;
 mod network;
 mod own;
 mod partnership_verbs;
@@ -109,6 +110,11 @@ use crate::app::App;
         partnerships::set_duty,
         partnership_verbs::end_seat,
         partnership_verbs::resume_seat,
+        guests::list_links,
+        guests::make_link,
+        guests::mail_link,
+        partnership_verbs::renew_link,
+        partnership_verbs::end_link,
         partnerships::answer_question,
         partnerships::step_stage,
         charters::show_charter,
@@ -188,6 +194,11 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/parties/{party}/restoration" => POST partnership_verbs::restore_party;
     "/partnerships/{id}/parties/{party}/side" => POST partnerships::write_side;
     "/partnerships/{id}/people" => GET partnerships::list_seats, POST partnerships::give_seat;
+    "/partnerships/{id}/links" => GET guests::list_links;
+    "/partnerships/{id}/people/{seat}/link" => POST guests::make_link;
+    "/partnerships/{id}/people/{seat}/link/mail" => POST guests::mail_link;
+    "/partnerships/{id}/people/{seat}/link/removal" => POST partnership_verbs::end_link;
+    "/partnerships/{id}/people/{seat}/link/renewal" => POST partnership_verbs::renew_link;
     "/partnerships/{id}/people/{seat}/duty" => POST partnerships::set_duty;
     "/partnerships/{id}/people/{seat}/removal" => POST partnership_verbs::end_seat;
     "/partnerships/{id}/people/{seat}/restoration" => POST partnership_verbs::resume_seat;

@@ -12,6 +12,7 @@ pub(crate) mod contacts;
 pub(crate) mod enter;
 pub(crate) mod facts;
 pub(crate) mod form;
+pub(crate) mod guest;
 pub(crate) mod health;
 pub(crate) mod identities;
 pub(crate) mod imports;
