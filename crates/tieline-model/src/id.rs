@@ -229,6 +229,10 @@ uuid_id! {
     /// What a unit or an organisation strives for. Time-ordered (version 7), made by the store.
     AimId
 }
+uuid_id! {
+    /// What a party of a partnership promised. Time-ordered (version 7), made by the store.
+    CommitmentId
+}
 
 #[cfg(test)]
 mod tests {

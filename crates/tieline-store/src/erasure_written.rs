@@ -43,6 +43,8 @@ impl Tx {
              (SELECT thing FROM by_seat WHERE seat IN ({seats}))"
         );
         n += self.run(&one(&said), values.to_vec()).await?;
+        let seen_to = format!("UPDATE commitment SET seat = NULL WHERE seat IN ({seats})");
+        self.run(&one(&seen_to), values.to_vec()).await?;
         for table in ["guest_link", "guest_session", "by_seat"] {
             let sql = format!("DELETE FROM {table} WHERE seat IN ({seats})");
             n += self.run(&one(&sql), values.to_vec()).await?;
@@ -118,6 +120,7 @@ impl Tx {
             "charter_version",
             "charter_answer",
             "guest_link",
+            "commitment",
         ] {
             let sql = format!("UPDATE {table} SET account = NULL WHERE account = ?");
             self.run(&sql, own.clone()).await?;

@@ -304,6 +304,29 @@ impl Store {
         Ok(open.map(link_of).collect())
     }
 
+    /// Names in the directory of whoever has these seats.
+    pub(crate) async fn names_of_seats(
+        &self,
+        seats: &[Uuid],
+    ) -> Result<HashMap<Uuid, String>, StoreError> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            id: Uuid,
+            name: String,
+        }
+        if seats.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let sql = format!(
+            "SELECT m.id, o.name FROM partnership_member m \
+             JOIN actor_address x ON x.address = m.address \
+             JOIN actor o ON o.id = x.actor WHERE m.id IN ({})",
+            marks(seats.len())
+        );
+        let found: Vec<Row> = rows(&self.db, &sql, seats.iter().map(|seat| (*seat).into())).await?;
+        Ok(found.into_iter().map(|row| (row.id, row.name)).collect())
+    }
+
     /// Which guests wrote things, by thing.
     pub(crate) async fn authors(
         &self,

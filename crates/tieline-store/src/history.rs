@@ -211,6 +211,20 @@ verbs! {
     GuestCame "guest-came",
     /// The link and sessions of a guest were ended; subject: the partnership.
     GuestRevoked "guest-revoked",
+    /// A party promised something; subject: the partnership, detail: the commitment, as in the rest.
+    CommitmentMade "commitment-made",
+    /// It was kept.
+    CommitmentKept "commitment-kept",
+    /// It was taken back.
+    CommitmentWithdrawn "commitment-withdrawn",
+    /// It is open again.
+    CommitmentReopened "commitment-reopened",
+    /// One side asked for another date.
+    DateAsked "date-asked",
+    /// The other side agreed; detail: the commitment that took its place.
+    DateAgreed "date-agreed",
+    /// The other side did not.
+    DateDeclined "date-declined",
     /// An aim of a unit was written down; subject: its id.
     AimAdded "aim-added",
     /// It was changed; subject: its id.
@@ -253,6 +267,13 @@ impl Verb {
                 | Self::GuestRenewed
                 | Self::GuestCame
                 | Self::GuestRevoked
+                | Self::CommitmentMade
+                | Self::CommitmentKept
+                | Self::CommitmentWithdrawn
+                | Self::CommitmentReopened
+                | Self::DateAsked
+                | Self::DateAgreed
+                | Self::DateDeclined
                 | Self::AimServed
                 | Self::AimDropped
         )

@@ -9,6 +9,7 @@ mod m0006_doors;
 mod m0007_partnership;
 mod m0008_charter;
 mod m0009_guests;
+mod m0015_commitments;
 mod m0016_reading;
 
 use sea_orm_migration::prelude::*;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_partnership::Migration),
             Box::new(m0008_charter::Migration),
             Box::new(m0009_guests::Migration),
+            Box::new(m0015_commitments::Migration),
             Box::new(m0016_reading::Migration),
         ]
     }
@@ -47,6 +49,7 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0007_partnership::TABLES)
         .chain(m0008_charter::TABLES)
         .chain(m0009_guests::TABLES)
+        .chain(m0015_commitments::TABLES)
 }
 
 /// Who may read the rows of a table.

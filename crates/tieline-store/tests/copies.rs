@@ -4,6 +4,7 @@
 mod world;
 
 use tieline_model::access::{Role, TieConsent, Visibility};
+use tieline_model::commitment::Source;
 use tieline_model::contact::ContactKind;
 use tieline_model::id::{AccountId, AddressId, PartnershipId, SeatId, UnitId};
 use tieline_model::job::Job;
@@ -13,8 +14,8 @@ use tieline_model::partnership::stage::StageAnswer;
 use tieline_model::room::{Duty, Participant, Section};
 use tieline_store::{
     Answered, BulkChange, Constraint, FieldKind, Kept, KeptFinding, Link, LinkPurpose, NewAccount,
-    NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession, NewToken, PeopleQuery,
-    SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx,
+    NewCommitment, NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession, NewToken,
+    PeopleQuery, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -206,6 +207,16 @@ async fn partner(
         tx.comment_charter(id, said, she).await.unwrap();
         let said = (1, None, "well said");
         tx.comment_charter(id, said, if opened_by == owner { by } else { she }).await.unwrap();
+        let new = NewCommitment {
+            party,
+            to: Some(other),
+            seat: None,
+            text: "a boiler".to_owned(),
+            source: Source::Meeting,
+            due: Some(moment(9)),
+        };
+        let promised = tx.add_commitment(id, &new, she).await.unwrap();
+        tx.ask_date((id, promised), (moment(99_000), "the crew is ill"), 1, she).await.unwrap();
         seats.push((id, bos));
     }
     seats

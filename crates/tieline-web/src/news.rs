@@ -456,6 +456,13 @@ impl Reach {
             | Verb::GuestRenewed
             | Verb::GuestCame
             | Verb::GuestRevoked
+            | Verb::CommitmentMade
+            | Verb::CommitmentKept
+            | Verb::CommitmentWithdrawn
+            | Verb::CommitmentReopened
+            | Verb::DateAsked
+            | Verb::DateAgreed
+            | Verb::DateDeclined
             | Verb::AimServed
             | Verb::AimDropped => Self::Room,
             Verb::Snoozed | Verb::SnoozeEnded => Self::Today,

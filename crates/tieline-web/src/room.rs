@@ -273,6 +273,15 @@ pub(crate) fn toast(done: &str, undo: &str) -> Option<Toast> {
         "comment-removed" => {
             (t!("charter-done-comment-removed"), to("agreement/comments", "restoration"))
         }
+        "promised" => (t!("commitments-done-made"), to("commitments", "withdrawal")),
+        "commitment-kept" => (t!("commitments-done-kept"), to("commitments", "reopening")),
+        "commitment-withdrawn" => {
+            (t!("commitments-done-withdrawn"), to("commitments", "reopening"))
+        }
+        "commitment-changed" => (t!("commitments-done-changed"), None),
+        "date-asked" => (t!("commitments-done-asked"), None),
+        "date-agreed" => (t!("commitments-done-agreed"), None),
+        "date-declined" => (t!("commitments-done-declined"), None),
         "guest-ended" => (t!("guest-done-ended"), None),
         "guest-renewed" => (t!("guest-done-renewed"), None),
         "guest-mailed" => (t!("guest-done-mailed"), None),

@@ -16,12 +16,12 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    accounts, add, aims, bulk, changes, charter, contacts, enter, facts, guest, health, identities,
-    imports, imports_upload, insights, insights_history, jobs, jobs_columns, live, network,
-    network_export, network_organic, notes, organisation, organisations, own_data, partnership,
-    partnership_people, partnership_side, partnership_stage, partnerships, past, path, people,
-    person, preferences, promises, rhythm, same, search, set_up, settings, sign_in, sign_in_mail,
-    sign_in_provider, tags, tie, today, tokens,
+    accounts, add, aims, bulk, changes, charter, commitments, contacts, enter, facts, guest,
+    health, identities, imports, imports_upload, insights, insights_history, jobs, jobs_columns,
+    live, network, network_export, network_organic, notes, organisation, organisations, own_data,
+    partnership, partnership_people, partnership_side, partnership_stage, partnerships, past, path,
+    people, person, preferences, promises, rhythm, same, search, set_up, settings, sign_in,
+    sign_in_mail, sign_in_provider, tags, tie, today, tokens,
 };
 use crate::{api, assets, client, security};
 
@@ -146,6 +146,13 @@ routes! { PAGES pages {
     "/partnerships/{id}/parties/{party}/restoration" => POST partnership_people::restore_party;
     "/partnerships/{id}/parties/{party}/side" => GET partnership_side::edit, POST partnership_side::save;
     "/partnerships/{id}/people" => GET partnership_people::show, POST partnership_people::give_seat;
+    "/partnerships/{id}/commitments" => GET commitments::show, POST commitments::add;
+    "/partnerships/{id}/commitments/{commitment}/date" => POST commitments::ask;
+    "/partnerships/{id}/commitments/{commitment}/date/agreement" => POST commitments::agree;
+    "/partnerships/{id}/commitments/{commitment}/date/refusal" => POST commitments::decline;
+    "/partnerships/{id}/commitments/{commitment}/kept" => POST commitments::keep;
+    "/partnerships/{id}/commitments/{commitment}/reopening" => POST commitments::reopen;
+    "/partnerships/{id}/commitments/{commitment}/withdrawal" => POST commitments::withdraw;
     "/partnerships/{id}/guest-session/end" => POST guest::end;
     "/partnerships/{id}/people/{seat}/link" => GET guest::show_link, POST guest::make_link;
     "/partnerships/{id}/people/{seat}/link/mail" => POST guest::mail_link;

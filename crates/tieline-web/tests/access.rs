@@ -18,11 +18,12 @@ use support::world::{
 use support::{Answer, Browser, PASSWORD, TestApp, all_routes, now};
 use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::claim::Decision;
+use tieline_model::commitment::Source;
 use tieline_model::contact::ContactKind;
 use tieline_model::id::{AccountId, AimId, ImportId, PartnershipId};
 use tieline_model::job::Job;
 use tieline_model::room::{Duty, Participant};
-use tieline_store::{NewContact, NewPartnership};
+use tieline_store::{NewCommitment, NewContact, NewPartnership};
 use tieline_web::Secret;
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
@@ -137,6 +138,7 @@ async fn request_for(
             .replace("{seat}", &other)
             .replace("{aim}", &other)
             .replace("{comment}", &other)
+            .replace("{commitment}", &other)
             .replace("{secret}", "unknown"),
     };
     let text = |text: &str| text.to_owned();
@@ -291,19 +293,32 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
     tx.give_seat((id, party), lead, Duty::Lead, by).await.unwrap();
     let seat = tx.give_seat((id, party), member, Duty::Member, by).await.unwrap();
     tx.give_seat((id, party), address_of(BROKER), Duty::Member, by).await.unwrap();
-    tx.give_seat((id, other), address_of(MEMBER), Duty::Member, by).await.unwrap();
+    let others = tx.give_seat((id, other), address_of(MEMBER), Duty::Member, by).await.unwrap();
+    let new = NewCommitment {
+        party,
+        to: Some(other),
+        seat: None,
+        text: "a boiler".to_owned(),
+        source: Source::Said,
+        due: None,
+    };
+    let commitment = tx.add_commitment(id, &new, Participant::Guest(seat)).await.unwrap();
+    let due = (now().plus_days(9.0), "");
+    tx.ask_date((id, commitment), due, 1, Participant::Guest(others)).await.unwrap();
     tx.commit().await.unwrap();
     let path = format!("/partnerships/{id}{rest}")
         .replace("{party}", &party.to_string())
         .replace("{seat}", &seat.to_string())
         .replace("{aim}", &aim.to_string())
         .replace("{comment}", &aim.to_string())
+        .replace("{commitment}", &commitment.to_string())
         .replace("{question}", "not-alone");
     let text = |text: &str| text.to_owned();
     let fields = match rest {
         "/agreement" => vec![("vision", text("Nobody is cold.")), ("after", text("0"))],
         "/objectives" => vec![("aim", aim.to_string())],
         "/people" => vec![("party", party.to_string())],
+        rest if rest.starts_with("/commitments/") => vec![("version", text("2"))],
         "/stage" => vec![("to", text("forming")), ("version", text("1"))],
         _ => Vec::new(),
     };

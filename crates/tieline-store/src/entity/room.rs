@@ -127,6 +127,26 @@ table!(guest_session, "guest_session", {
     expires_at: i64,
     time_zone: String,
 });
+table!(commitment, "commitment", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    partnership: Uuid,
+    party: Uuid,
+    to_party: Option<Uuid>,
+    seat: Option<Uuid>,
+    text: String,
+    source: String,
+    due: Option<i64>,
+    ended: Option<String>,
+    ended_at: Option<i64>,
+    follows: Option<Uuid>,
+    asked_party: Option<Uuid>,
+    asked_due: Option<i64>,
+    asked_note: String,
+    account: Option<Uuid>,
+    changed_at: i64,
+    version: i64,
+});
 table!(by_seat, "by_seat", {
     #[sea_orm(primary_key, auto_increment = false)]
     thing: Uuid,

@@ -5,6 +5,7 @@
 mod bulk;
 pub(crate) mod caller;
 mod charters;
+mod commitments;
 mod error;
 mod facts;
 mod guests;
@@ -117,6 +118,12 @@ use crate::app::App;
         partnership_verbs::end_link,
         partnerships::answer_question,
         partnerships::step_stage,
+        commitments::list_commitments,
+        commitments::add_commitment,
+        commitments::end_commitment,
+        commitments::ask_date,
+        commitments::answer_date,
+        commitments::show_reliability,
         charters::show_charter,
         charters::save_charter,
         charters::answer_charter,
@@ -194,6 +201,11 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/parties/{party}/restoration" => POST partnership_verbs::restore_party;
     "/partnerships/{id}/parties/{party}/side" => POST partnerships::write_side;
     "/partnerships/{id}/people" => GET partnerships::list_seats, POST partnerships::give_seat;
+    "/partnerships/{id}/commitments" => GET commitments::list_commitments, POST commitments::add_commitment;
+    "/partnerships/{id}/commitments/{commitment}" => POST commitments::end_commitment;
+    "/partnerships/{id}/commitments/{commitment}/date" => POST commitments::ask_date;
+    "/partnerships/{id}/commitments/{commitment}/date/answer" => POST commitments::answer_date;
+    "/partnerships/{id}/reliability" => GET commitments::show_reliability;
     "/partnerships/{id}/links" => GET guests::list_links;
     "/partnerships/{id}/people/{seat}/link" => POST guests::make_link;
     "/partnerships/{id}/people/{seat}/link/mail" => POST guests::mail_link;

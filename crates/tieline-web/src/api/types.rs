@@ -2,6 +2,7 @@
 //! Ids are texts, times RFC 3339 in UTC, shares from 0 to 1.
 
 mod charters;
+mod commitments;
 mod directory;
 mod kept;
 mod network;
@@ -14,6 +15,7 @@ use tieline_model::time::Moment;
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 pub(crate) use self::charters::*;
+pub(crate) use self::commitments::*;
 pub(crate) use self::directory::*;
 pub(crate) use self::kept::*;
 pub(crate) use self::network::*;

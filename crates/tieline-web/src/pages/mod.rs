@@ -7,6 +7,7 @@ pub(crate) mod aims;
 pub(crate) mod bulk;
 pub(crate) mod changes;
 pub(crate) mod charter;
+pub(crate) mod commitments;
 mod conflict;
 pub(crate) mod contacts;
 pub(crate) mod enter;

@@ -43,6 +43,8 @@ pub(crate) enum Tab {
     Overview,
     /// The charter.
     Agreement,
+    /// What the parties promised each other.
+    Commitments,
     /// Parties, and who sits there.
     People,
     /// What the stage asks.
@@ -84,6 +86,7 @@ impl Head {
         [
             (base.clone(), t!("partnerships-tab-overview"), Tab::Overview),
             (format!("{base}/agreement"), t!("charter-title"), Tab::Agreement),
+            (format!("{base}/commitments"), t!("commitments-title"), Tab::Commitments),
             (format!("{base}/people"), t!("partnerships-tab-people"), Tab::People),
             (format!("{base}/stage"), t!("partnerships-tab-stage"), Tab::Stage),
         ]

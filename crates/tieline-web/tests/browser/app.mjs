@@ -509,6 +509,14 @@ async function partnerships(page) {
     await guest.page.locator("#comment").fill("Light, yes.");
     await landed(guest.page, "**/agreement?done=comment*", () => guest.page.getByRole("button", { name: "Comment", exact: true }).click());
     const inside = await violations(guest.page);
+    await guest.page.goto(`${found.partnership}/commitments`);
+    await guest.page.locator("#text").fill("A list of cold homes");
+    await guest.page.locator("#due").fill("2099-05-01");
+    await landed(guest.page, "**/commitments?done=promised*", () => guest.page.getByRole("button", { name: "Promise", exact: true }).click());
+    await guest.page.getByText("Another date").click();
+    await guest.page.locator("li input[name=day]").fill("2099-06-01");
+    await landed(guest.page, "**/commitments?done=date-asked*", () => guest.page.getByRole("button", { name: "Ask the other side" }).click());
+    inside.push(...(await violations(guest.page)));
     await guest.page.goto("/people");
     const outside = path(guest.page);
     await guest.context.close();
@@ -553,6 +561,7 @@ async function sweep() {
     found.partnership,
     `${found.partnership}/agreement`,
     `${found.partnership}/agreement/edit`,
+    `${found.partnership}/commitments`,
     `${found.partnership}/people`,
     `${found.partnership}/stage`,
     `${found.partnership}/edit`,
