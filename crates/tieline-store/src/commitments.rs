@@ -303,7 +303,7 @@ impl Tx {
 }
 
 fn refused(error: CommitmentError) -> StoreError {
-    StoreError::value(&error.to_string())
+    StoreError::value(error.to_string())
 }
 
 impl Store {
