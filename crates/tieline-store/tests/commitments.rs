@@ -61,7 +61,7 @@ impl Table {
         Self { store, id, ours, theirs, seat, convener: by, ada, bo }
     }
 
-    fn new(&self, text: &str, due: Option<i64>) -> NewCommitment {
+    fn boiler(&self, text: &str, due: Option<i64>) -> NewCommitment {
         NewCommitment {
             party: self.ours,
             to: Some(self.theirs),
@@ -73,7 +73,7 @@ impl Table {
     }
 
     async fn promise(&self, text: &str, due: Option<i64>) -> CommitmentId {
-        let new = self.new(text, due);
+        let new = self.boiler(text, due);
         done!(self.store, tx => tx.add_commitment(self.id, &new, self.ada)).unwrap()
     }
 
@@ -88,7 +88,7 @@ async fn a_party_promises_for_itself_and_everyone_in_the_room_reads_it() {
     for home in world::homes() {
         let table = Table::laid(&home).await;
         let (store, id) = (&table.store, table.id);
-        let new = table.new("a boiler", None);
+        let new = table.boiler("a boiler", None);
         for other in [table.bo, table.convener] {
             is_gone(&done!(store, tx => tx.add_commitment(id, &new, other)));
         }
@@ -190,7 +190,7 @@ async fn of_fifty_who_end_one_commitment_at_once_one_does_and_the_rest_are_told(
             match one.await.unwrap() {
                 Ok(()) => did += 1,
                 Err(error) => {
-                    assert!(matches!(error, StoreError::Conflict(Constraint::Stale)), "{error}")
+                    assert!(matches!(error, StoreError::Conflict(Constraint::Stale)), "{error}");
                 }
             }
         }
