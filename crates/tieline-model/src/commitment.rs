@@ -33,6 +33,26 @@ pub enum Ending {
 }
 words!(Ending { Kept "kept", Renegotiated "renegotiated", Withdrawn "withdrawn", });
 
+/// Where a commitment comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Source {
+    /// Someone said so.
+    #[default]
+    Said,
+    /// A meeting.
+    Meeting,
+    /// A joint decision.
+    Decision,
+    /// A signed agreement.
+    Agreement,
+    /// A joint initiative.
+    Initiative,
+}
+words!(Source {
+    Said "said", Meeting "meeting", Decision "decision", Agreement "agreement",
+    Initiative "initiative",
+});
+
 /// A commitment as far as its state goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Commitment {

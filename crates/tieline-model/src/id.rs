@@ -261,6 +261,10 @@ uuid_id! {
     /// How one objective bears on another. Time-ordered (version 7), made by the store.
     ObjectiveLinkId
 }
+uuid_id! {
+    /// What a party of a partnership promised. Time-ordered (version 7), made by the store.
+    CommitmentId
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! Background work as values: stored as rows, idempotent, resumable.
 
 use crate::access::words;
-use crate::id::{AccountId, AddressId, DecisionId, ImportId};
+use crate::id::{AccountId, AddressId, DecisionId, ImportId, SeatId};
 
 /// A piece of background work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,14 @@ pub enum Letter {
         account: AccountId,
         /// In which decision.
         decision: DecisionId,
+    },
+    /// A link that lets someone without an account take part in a partnership, to the address of
+    /// their seat.
+    Guest {
+        /// Which seat.
+        seat: SeatId,
+        /// Who asked for it.
+        by: AccountId,
     },
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult};
-use tieline_model::id::{AccountId, CommentId, PartnershipId, PartyId};
+use tieline_model::id::{AccountId, ActorId, CommentId, PartnershipId, PartyId};
 use tieline_model::partnership::charter::{Answer, Assent, Charter};
 use tieline_model::room::{Participant, Section};
 use tieline_model::time::Moment;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::entity::{charter_answer, charter_comment, charter_text, charter_version};
 use crate::error::{Constraint, StoreError};
+use crate::guests::Author;
 use crate::history::Verb;
 use crate::rooms::{allowed, standing};
 use crate::store::{Store, Tx, changed, number, rows, to_i64, word};
@@ -25,6 +26,8 @@ pub struct CharterVersion {
     pub at: Moment,
     /// Who saved it; `None`: a guest, or someone erased since.
     pub by: Option<AccountId>,
+    /// The guest who saved it.
+    pub guest: Option<Author>,
     /// What it says; a section that says nothing is missing.
     pub texts: BTreeMap<Section, String>,
 }
@@ -42,6 +45,8 @@ pub struct CharterComment {
     pub party: Option<PartyId>,
     /// Who wrote it; `None`: a guest, or someone erased since.
     pub by: Option<AccountId>,
+    /// The guest who wrote it.
+    pub guest: Option<Author>,
     /// What it says.
     pub text: String,
     /// When.
@@ -86,6 +91,7 @@ impl Tx {
             created_at: self.now.ms(),
         };
         self.insert::<charter_version::Entity>(&[row], None).await?;
+        self.mark_seat(version_key(id, next)).await?;
         let lines: Vec<charter_text::Model> = texts
             .into_iter()
             .map(|(section, text)| charter_text::Model {
@@ -160,6 +166,7 @@ impl Tx {
             created_at: self.now.ms(),
         };
         self.insert::<charter_comment::Entity>(&[row], None).await?;
+        self.mark_seat(comment.0).await?;
         self.record(Verb::CharterCommented, &id, version.to_string()).await?;
         Ok(comment)
     }
@@ -172,16 +179,22 @@ impl Tx {
         &self,
         (id, comment): (PartnershipId, CommentId),
         is_removed: bool,
-        by: AccountId,
+        by: Participant,
     ) -> Result<(), StoreError> {
-        self.in_room(id, Participant::Account(by)).await?;
+        self.in_room(id, by).await?;
         let removed_at = is_removed.then_some(self.now.ms());
         let was = if is_removed { "NULL" } else { "NOT NULL" };
+        let (own, author) = match by {
+            Participant::Account(account) => ("account = ?", account.0),
+            Participant::Guest(seat) => {
+                ("id IN (SELECT thing FROM by_seat WHERE seat = ?)", seat.0)
+            }
+        };
         let sql = format!(
             "UPDATE charter_comment SET removed_at = ? \
-             WHERE id = ? AND partnership = ? AND account = ? AND removed_at IS {was}"
+             WHERE id = ? AND partnership = ? AND {own} AND removed_at IS {was}"
         );
-        let values = [removed_at.into(), comment.0.into(), id.0.into(), by.0.into()];
+        let values = [removed_at.into(), comment.0.into(), id.0.into(), author.into()];
         changed(self.run(&sql, values).await?, "comment", &comment)?;
         self.record(Verb::CommentRemoved, &id, "").await
     }
@@ -206,10 +219,12 @@ impl Store {
         let key = (id.0, i64::from(version));
         let row = charter_version::Entity::find_by_id(key).one(&self.db).await?;
         let row = row.ok_or_else(|| StoreError::not_found("charter", &version))?;
+        let key = version_key(id, version);
         Ok(CharterVersion {
             number: version,
             at: Moment::from_ms(row.at),
             by: row.account.map(AccountId),
+            guest: self.authors(&[key]).await?.remove(&key),
             texts: texts_of(&self.db, id, version).await?,
         })
     }
@@ -238,6 +253,8 @@ impl Store {
                    ORDER BY id DESC LIMIT ?";
         let found: Vec<charter_comment::Model> =
             rows(&self.db, sql, [id.0.into(), to_i64(limit).into()]).await?;
+        let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
+        let mut guests = self.authors(&ids).await?;
         let section = |text: String| word("charter_comment.section", &text, Section::from_name);
         let one = |row: charter_comment::Model| {
             Ok(CharterComment {
@@ -246,6 +263,7 @@ impl Store {
                 section: row.section.map(section).transpose()?,
                 party: row.party.map(PartyId),
                 by: row.account.map(AccountId),
+                guest: guests.remove(&row.id),
                 text: row.text,
                 at: Moment::from_ms(row.created_at),
             })
@@ -262,6 +280,11 @@ async fn newest(db: &impl ConnectionTrait, id: PartnershipId) -> Result<u32, Sto
 
 fn version_of(number: i64) -> u32 {
     u32::try_from(number).unwrap_or(0)
+}
+
+/// What marks a version as written by a guest.
+fn version_key(id: PartnershipId, version: u32) -> Uuid {
+    ActorId::derived(&[id.to_string().as_bytes(), b"charter", version.to_string().as_bytes()]).0
 }
 
 /// What a version says.

@@ -37,16 +37,23 @@ impl Tx {
         let places = "DELETE FROM place_before WHERE place IN \
                       (SELECT id FROM said_place WHERE address IN (#))";
         n += self.run(&one(places), values.to_vec()).await?;
-        let seats = one("SELECT id FROM partnership_member WHERE address IN (#)");
-        let roles = format!("DELETE FROM work_role WHERE seat IN ({seats})");
-        n += self.run(&roles, values.to_vec()).await?;
-        let deputies = format!("UPDATE work_role SET deputy = NULL WHERE deputy IN ({seats})");
-        self.run(&deputies, values.to_vec()).await?;
-        self.erase_from_decisions(
-            &one("SELECT id FROM partnership_member WHERE address IN (#)"),
-            values,
-        )
-        .await?;
+        let seats = "SELECT id FROM partnership_member WHERE address IN (#)";
+        let said = format!(
+            "DELETE FROM charter_comment WHERE id IN \
+             (SELECT thing FROM by_seat WHERE seat IN ({seats}))"
+        );
+        n += self.run(&one(&said), values.to_vec()).await?;
+        for sql in [
+            "UPDATE commitment SET seat = NULL WHERE seat",
+            "UPDATE work_role SET deputy = NULL WHERE deputy",
+        ] {
+            self.run(&one(&format!("{sql} IN ({seats})")), values.to_vec()).await?;
+        }
+        for table in ["guest_link", "guest_session", "by_seat", "work_role"] {
+            let sql = format!("DELETE FROM {table} WHERE seat IN ({seats})");
+            n += self.run(&one(&sql), values.to_vec()).await?;
+        }
+        self.erase_from_decisions(&one(seats), values).await?;
         for table in [
             "field_before",
             "promise",
@@ -143,6 +150,8 @@ impl Tx {
             "objective_link",
             "work",
             "joint_decision",
+            "guest_link",
+            "commitment",
         ] {
             let sql = format!("UPDATE {table} SET account = NULL WHERE account = ?");
             self.run(&sql, own.clone()).await?;

@@ -1,7 +1,7 @@
 //! What was done to the store, one event per verb.
 
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QueryOrder, QuerySelect};
-use tieline_model::id::AccountId;
+use tieline_model::id::{AccountId, SeatId};
 use tieline_model::time::Moment;
 use uuid::Uuid;
 
@@ -203,6 +203,28 @@ verbs! {
     CharterCommented "charter-commented",
     /// A comment was taken back, or stands again; subject: the partnership.
     CommentRemoved "comment-removed",
+    /// A link for a guest was made; subject: the partnership.
+    GuestInvited "guest-invited",
+    /// The link or the sessions of a guest got more days; subject: the partnership.
+    GuestRenewed "guest-renewed",
+    /// A guest came by link; subject: the partnership.
+    GuestCame "guest-came",
+    /// The link and sessions of a guest were ended; subject: the partnership.
+    GuestRevoked "guest-revoked",
+    /// A party promised something; subject: the partnership, detail: the commitment, as in the rest.
+    CommitmentMade "commitment-made",
+    /// It was kept.
+    CommitmentKept "commitment-kept",
+    /// It was taken back.
+    CommitmentWithdrawn "commitment-withdrawn",
+    /// It is open again.
+    CommitmentReopened "commitment-reopened",
+    /// One side asked for another date.
+    DateAsked "date-asked",
+    /// The other side agreed; detail: the commitment that took its place.
+    DateAgreed "date-agreed",
+    /// The other side did not.
+    DateDeclined "date-declined",
     /// An aim of a unit was written down; subject: its id.
     AimAdded "aim-added",
     /// It was changed; subject: its id.
@@ -300,6 +322,17 @@ impl Verb {
                 | Self::CharterAnswered
                 | Self::CharterCommented
                 | Self::CommentRemoved
+                | Self::GuestInvited
+                | Self::GuestRenewed
+                | Self::GuestCame
+                | Self::GuestRevoked
+                | Self::CommitmentMade
+                | Self::CommitmentKept
+                | Self::CommitmentWithdrawn
+                | Self::CommitmentReopened
+                | Self::DateAsked
+                | Self::DateAgreed
+                | Self::DateDeclined
                 | Self::AimServed
                 | Self::AimDropped
                 | Self::ObjectiveAdded
@@ -379,6 +412,8 @@ pub struct HistoryEvent {
     pub detail: String,
     /// Which account did it; `None`: the program or a command, or an account that is gone.
     pub by: Option<AccountId>,
+    /// The seat of the guest who did it.
+    pub seat: Option<SeatId>,
 }
 
 impl Tx {
@@ -403,6 +438,7 @@ impl Tx {
                 entity::done_by::Model { event: id, account: by.0, created_at: self.now.ms() };
             self.insert::<entity::done_by::Entity>(&[row], None).await?;
         }
+        self.mark_seat(id).await?;
         Ok(())
     }
 }
@@ -447,8 +483,9 @@ impl Store {
         before: Option<Uuid>,
         limit: u64,
     ) -> Result<Vec<HistoryEvent>, StoreError> {
-        let sql = "SELECT h.id, h.at, h.verb, h.subject, h.detail, d.account FROM history h \
-                   LEFT JOIN done_by d ON d.event = h.id WHERE h.id < ? \
+        let sql = "SELECT h.id, h.at, h.verb, h.subject, h.detail, d.account, s.seat \
+                   FROM history h LEFT JOIN done_by d ON d.event = h.id \
+                   LEFT JOIN by_seat s ON s.thing = h.id WHERE h.id < ? \
                    ORDER BY h.id DESC LIMIT ?";
         let values = [before.unwrap_or(Uuid::max()).into(), to_i64(limit).into()];
         rows::<Row>(&self.db, sql, values).await?.into_iter().map(event_of).collect()
@@ -463,6 +500,7 @@ struct Row {
     subject: String,
     detail: String,
     account: Option<Uuid>,
+    seat: Option<Uuid>,
 }
 
 fn event_of(row: Row) -> Result<HistoryEvent, StoreError> {
@@ -473,6 +511,7 @@ fn event_of(row: Row) -> Result<HistoryEvent, StoreError> {
         subject: row.subject,
         detail: row.detail,
         by: row.account.map(AccountId),
+        seat: row.seat.map(SeatId),
     })
 }
 

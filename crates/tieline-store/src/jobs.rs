@@ -410,6 +410,7 @@ fn kind_of(job: &Job) -> &'static str {
         Job::Mail { letter: Letter::Invitation { .. } } => "mail-invitation",
         Job::Mail { letter: Letter::OwnData { .. } } => "mail-own-data",
         Job::Mail { letter: Letter::Vote { .. } } => "mail-vote",
+        Job::Mail { letter: Letter::Guest { .. } } => "mail-guest",
     }
 }
 
@@ -433,6 +434,10 @@ fn job_text(job: &Job) -> String {
         Job::Mail { letter: Letter::Vote { account, decision } } => {
             text["account"] = json!(account.to_string());
             text["decision"] = json!(decision.to_string());
+        }
+        Job::Mail { letter: Letter::Guest { seat, by } } => {
+            text["seat"] = json!(seat.to_string());
+            text["account"] = json!(by.to_string());
         }
     }
     text.to_string()
@@ -472,12 +477,18 @@ fn letter_from(kind: &str, stored: &Json) -> Option<Letter> {
             let decision = stored.get("decision")?.as_str()?.parse().ok()?;
             Some(Letter::Vote { account: known()?, decision })
         }
+        "mail-guest" => {
+            let seat = stored.get("seat")?.as_str()?.parse().ok()?;
+            Some(Letter::Guest { seat, by: known()? })
+        }
         _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use tieline_model::id::SeatId;
+
     use super::*;
 
     #[test]
@@ -504,6 +515,9 @@ mod tests {
                     address: AddressId::of(&[b"z"]),
                     by: AccountId(Uuid::nil()),
                 },
+            },
+            Job::Mail {
+                letter: Letter::Guest { seat: SeatId(Uuid::nil()), by: AccountId(Uuid::nil()) },
             },
         ] {
             assert_eq!(job_from(&job_text(&job)), Some(job));

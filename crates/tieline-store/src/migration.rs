@@ -11,6 +11,8 @@ mod m0008_charter;
 mod m0011_objectives;
 mod m0012_roles;
 mod m0010_decisions;
+mod m0009_guests;
+mod m0015_commitments;
 mod m0016_reading;
 
 use sea_orm_migration::prelude::*;
@@ -34,6 +36,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_objectives::Migration),
             Box::new(m0012_roles::Migration),
             Box::new(m0010_decisions::Migration),
+            Box::new(m0009_guests::Migration),
+            Box::new(m0015_commitments::Migration),
             Box::new(m0016_reading::Migration),
         ]
     }
@@ -53,6 +57,8 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0011_objectives::TABLES)
         .chain(m0012_roles::TABLES)
         .chain(m0010_decisions::TABLES)
+        .chain(m0009_guests::TABLES)
+        .chain(m0015_commitments::TABLES)
 }
 
 /// Who may read the rows of a table.

@@ -239,6 +239,19 @@ impl Tx {
         Ok(standing)
     }
 
+    /// As for a party, for the party of a seat that is taken.
+    pub(crate) async fn seating_seat(
+        &self,
+        (id, seat): (PartnershipId, SeatId),
+        by: Participant,
+    ) -> Result<(), StoreError> {
+        let party = self.party_of(id, seat).await?;
+        self.seating((id, party), by).await?;
+        let row = partnership_member::Entity::find_by_id(seat.0).one(&self.db).await?;
+        let is_taken = row.is_some_and(|row| row.until.is_none());
+        if is_taken { Ok(()) } else { Err(StoreError::not_found("seat", &seat)) }
+    }
+
     /// That a party is of this partnership.
     pub(crate) async fn takes_part(
         &self,

@@ -45,8 +45,20 @@ const CIRCUMSTANCES: [(&str, &str); 5] = [
 ];
 
 /// Tables that tell what was done, or what the program remembers for itself.
-const RECORDS: [&str; 9] =
-    ["history", "done_by", "setting", "session", "link", "failure", "job", "look", "finding"];
+const RECORDS: [&str; 12] = [
+    "by_seat",
+    "guest_link",
+    "guest_session",
+    "history",
+    "done_by",
+    "setting",
+    "session",
+    "link",
+    "failure",
+    "job",
+    "look",
+    "finding",
+];
 
 impl Store {
     /// What is so, table by table: every row as text, sorted, without the circumstances (times of

@@ -10,7 +10,8 @@ use sea_orm::{
     FromQueryResult, IdenStatic, Iterable, ModelTrait, Statement, Value,
 };
 use sea_orm_migration::MigratorTrait;
-use tieline_model::id::{AccountId, ImportId};
+use tieline_model::id::{AccountId, ImportId, SeatId};
+use tieline_model::room::Participant;
 use tieline_model::time::Moment;
 
 use crate::dialect::{self, StoreUrl};
@@ -43,6 +44,8 @@ pub struct Tx {
     pub(crate) now: Moment,
     /// The account whose doing it is, for the history.
     pub(crate) by: Option<AccountId>,
+    /// The seat of whoever came by link, where no account does it.
+    pub(crate) seat: Option<SeatId>,
     shelf: Arc<Shelf>,
     /// Whether units or affiliations change with it.
     moves_people: AtomicBool,
@@ -112,6 +115,7 @@ impl Store {
             db: dialect::begin(&self.db).await?,
             now: now(),
             by: None,
+            seat: None,
             shelf: Arc::clone(&self.shelf),
             moves_people: AtomicBool::new(false),
         })
@@ -123,6 +127,17 @@ impl Store {
     /// As [`Store::begin`].
     pub async fn begin_by(&self, account: AccountId) -> Result<Tx, StoreError> {
         Ok(Tx { by: Some(account), ..self.begin().await? })
+    }
+
+    /// Starts a transaction of whoever acts in a room: an account, or a guest at a seat.
+    ///
+    /// # Errors
+    /// As [`Store::begin`].
+    pub async fn begin_in_room(&self, by: Participant) -> Result<Tx, StoreError> {
+        Ok(match by {
+            Participant::Account(account) => self.begin_by(account).await?,
+            Participant::Guest(seat) => Tx { seat: Some(seat), ..self.begin().await? },
+        })
     }
 
     /// What the database finds wrong with itself, one line each; empty when it is sound.

@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 32] = [
+const MEANT: [(&str, &str); 34] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -51,6 +51,8 @@ const MEANT: [(&str, &str); 32] = [
     ("work", "title"),
     ("work", "about"),
     ("work_role", "question"),
+    ("commitment", "text"),
+    ("commitment", "asked_note"),
     ("column_mapping", "name"),
     ("column_mapping", "mapping"),
 ];

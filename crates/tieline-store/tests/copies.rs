@@ -6,6 +6,7 @@ mod world;
 use std::collections::BTreeSet;
 
 use tieline_model::access::{Role, TieConsent, Visibility};
+use tieline_model::commitment::Source;
 use tieline_model::contact::ContactKind;
 use tieline_model::decision::ballot::Consent;
 use tieline_model::decision::stage::Stage;
@@ -21,7 +22,7 @@ use tieline_model::raci::{ReadBack, Role as Duties};
 use tieline_model::room::{Duty, Participant, Section};
 use tieline_model::time::Moment;
 use tieline_store::{
-    Answered, BulkChange, Constraint, DecisionDraft, FieldKind, JointStep, Kept, KeptFinding, KeyResultDraft, Link, LinkPurpose, NewAccount, NewBallot, NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession, NewToken, ObjectiveDraft, PeopleQuery, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx, WorkDraft, WrittenOutcome,
+    Answered, BulkChange, Constraint, DecisionDraft, FieldKind, JointStep, Kept, KeptFinding, KeyResultDraft, Link, LinkPurpose, NewAccount, NewBallot, NewCommitment, NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession, NewToken, ObjectiveDraft, PeopleQuery, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx, WorkDraft, WrittenOutcome,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -104,7 +105,7 @@ async fn fill(store: &Store) {
         tx.look(by, ada, "person", moment(2)).await.unwrap();
     }
     say(&tx, hers, ada, bo).await;
-    partner(&tx, owner, hers, (ada, bo)).await;
+    let bos = partner(&tx, owner, hers, (ada, bo)).await;
     tx.add_tag(&[ada, bo], "Board", Some(hers)).await.unwrap();
     let field = tx.add_field("Since", &FieldKind::Text).await.unwrap();
     tx.set_field(field, ada, Some("Ada Ek's")).await.unwrap();
@@ -123,6 +124,12 @@ async fn fill(store: &Store) {
     };
     tx.keep_findings("f", moment(3), &[finding]).await.unwrap();
     tx.commit().await.unwrap();
+    for (id, seat) in bos {
+        let guest = Participant::Guest(seat);
+        let tx = store.begin_in_room(guest).await.unwrap();
+        tx.comment_charter(id, (1, None, "from outside"), guest).await.unwrap();
+        tx.commit().await.unwrap();
+    }
     for (by, about) in [(hers, bo), (owner, ada), (owner, bo)] {
         let tx = store.begin_by(by).await.unwrap();
         tx.add_tag(&[about], "Quay", Some(by)).await.unwrap();
@@ -158,8 +165,14 @@ async fn say(tx: &Tx, by: AccountId, ada: AddressId, bo: AddressId) {
     tx.say_tie(address("cy@three.example"), bo, by).await.unwrap();
 }
 
-/// A partnership of the owner's, in which Ada leads one party and Bo sits at the other.
-async fn partner(tx: &Tx, owner: AccountId, hers: AccountId, (ada, bo): (AddressId, AddressId)) {
+/// Partnerships in which Ada leads one party and Bo sits at the other, and his seats.
+async fn partner(
+    tx: &Tx,
+    owner: AccountId,
+    hers: AccountId,
+    (ada, bo): (AddressId, AddressId),
+) -> Vec<(PartnershipId, SeatId)> {
+    let mut seats = Vec::new();
     let (by, she) = (Participant::Account(owner), Participant::Account(hers));
     for (opened_by, name) in [(owner, "Warm homes"), (hers, "Dry cellars")] {
         let new = NewPartnership {
@@ -176,8 +189,12 @@ async fn partner(tx: &Tx, owner: AccountId, hers: AccountId, (ada, bo): (Address
         let other = tx.add_party(id, (None, "Fenwick"), by).await.unwrap();
         let first = tx.give_seat((id, party), ada, Duty::Lead, by).await.unwrap();
         let second = tx.give_seat((id, other), bo, Duty::Member, by).await.unwrap();
-        let seat = tx.give_seat((id, party), ada, Duty::Lead, by).await.unwrap();
-        tx.give_seat((id, other), bo, Duty::Member, by).await.unwrap();
+        let hash = if opened_by == owner { "e" } else { "f" };
+        tx.add_guest_link(&hash.repeat(64), (id, second), moment(9), by).await.unwrap();
+        tx.use_guest_link(&hash.repeat(64), (&hash.repeat(64), "Europe/Oslo"), moment(1))
+            .await
+            .unwrap()
+            .unwrap();
         tx.write_side(id, (party, "warm homes", "a crew"), 0, she).await.unwrap();
         let nursing = UnitId::derived(&[b"Nursing"]);
         let aim = tx.add_aim(nursing, "Shorter stays", opened_by).await.unwrap();
@@ -200,7 +217,19 @@ async fn partner(tx: &Tx, owner: AccountId, hers: AccountId, (ada, bo): (Address
         divide(tx, id, [first, second], hers).await;
         strive(tx, (id, party), (owner, hers), opened_by == owner).await;
         decide(tx, (id, first), aim, she).await;
+        let new = NewCommitment {
+            party,
+            to: Some(other),
+            seat: None,
+            text: "a boiler".to_owned(),
+            source: Source::Meeting,
+            due: Some(moment(9)),
+        };
+        let promised = tx.add_commitment(id, &new, she).await.unwrap();
+        tx.ask_date((id, promised), (moment(99_000), "the crew is ill"), 1, she).await.unwrap();
+        seats.push((id, second));
     }
+    seats
 }
 
 /// A decision of hers that was counted and bears an outcome, and another whose poll is open.

@@ -347,12 +347,10 @@ async fn a_charter_goes_on_by_versions_and_each_asks_again() {
         is_gone(&done!(store, tx => tx.comment_charter(id, said, table.cy)));
         is_gone(&done!(store, tx => tx.comment_charter(id, (3, None, "x"), ada)));
         let comment = done!(store, tx => tx.comment_charter(id, said, ada)).unwrap();
-        let Participant::Account(bo) = table.bo else { panic!("an account") };
-        let Participant::Account(by) = ada else { panic!("an account") };
-        is_gone(&done!(store, tx => tx.remove_comment((id, comment), true, bo)));
-        done!(store, tx => tx.remove_comment((id, comment), true, by)).unwrap();
+        is_gone(&done!(store, tx => tx.remove_comment((id, comment), true, table.bo)));
+        done!(store, tx => tx.remove_comment((id, comment), true, ada)).unwrap();
         assert!(store.charter_comments(id, 9, table.bo).await.unwrap().is_empty());
-        done!(store, tx => tx.remove_comment((id, comment), false, by)).unwrap();
+        done!(store, tx => tx.remove_comment((id, comment), false, ada)).unwrap();
         let comments = store.charter_comments(id, 9, table.bo).await.unwrap();
         assert_eq!((&*comments[0].text, comments[0].party), ("and light?", Some(table.ours)));
     }
@@ -395,5 +393,66 @@ async fn of_fifty_who_save_one_charter_at_once_one_is_first_and_nothing_is_lost(
             visions.insert(one.texts[&Section::Vision].clone());
         }
         assert_eq!(visions.len(), 50, "and all of them are there");
+    }
+}
+
+#[tokio::test]
+async fn a_link_opens_one_seat_once_until_it_ends_is_revoked_or_the_seat_is() {
+    for home in world::homes() {
+        let table = Table::laid(&home).await;
+        let (store, id) = (&table.store, table.id);
+        let bos = table.room(table.bo).await.standing.seat.unwrap().id;
+        let at = ((id, table.theirs), address("l@x.example"));
+        let seat = done!(store, tx => tx.give_seat(at.0, at.1, Duty::Lead, table.by)).unwrap();
+        let (link, session) = ("a".repeat(64), "b".repeat(64));
+        let end = moment(30);
+        let known = done!(store, tx => tx.add_guest_link(&link, (id, bos), end, table.by));
+        let taken = StoreError::Conflict(Constraint::Taken("an account of its own".into()));
+        assert_eq!(known.unwrap_err().to_string(), taken.to_string(), "whoever signs in");
+        is_gone(&done!(store, tx => tx.add_guest_link(&link, (id, seat), end, table.ada)));
+        is_gone(&done!(store, tx => tx.add_guest_link(&link, (id, seat), end, table.bo)));
+        let guest = Participant::Guest(seat);
+        is_gone(&done!(store, tx => tx.add_guest_link(&link, (id, seat), end, guest)));
+        done!(store, tx => tx.add_guest_link(&link, (id, seat), end, table.by)).unwrap();
+        let known = store.guest_by_link(&link, moment(29)).await.unwrap().unwrap();
+        assert_eq!((known.seat, known.partnership, &*known.room), (seat, id, "Warm homes"));
+        assert!(store.guest_by_link(&link, end).await.unwrap().is_none(), "it ended");
+        let used =
+            done!(store, tx => tx.use_guest_link(&link, (&session, "UTC"), moment(2))).unwrap();
+        assert_eq!(used.unwrap().seat, seat);
+        let twice =
+            done!(store, tx => tx.use_guest_link(&link, (&"c".repeat(64), "UTC"), moment(2)));
+        assert!(twice.unwrap().is_none());
+        assert!(store.guest(&session, moment(29)).await.unwrap().is_some());
+        assert!(store.guest(&session, end).await.unwrap().is_none());
+        let links = store.guest_links(id, moment(2), table.by).await.unwrap();
+        let told: Vec<_> = links.iter().map(|one| (one.seat, one.waits, one.browsers)).collect();
+        assert_eq!(told, [(seat, false, 1)]);
+        let days = (moment(29), moment(59));
+        is_gone(&done!(store, tx => tx.renew_guest((id, seat), days, table.ada)));
+        done!(store, tx => tx.renew_guest((id, seat), days, table.by)).unwrap();
+        assert!(store.guest(&session, moment(58)).await.unwrap().is_some());
+        let over = (moment(59), moment(89));
+        is_gone(&done!(store, tx => tx.renew_guest((id, seat), over, table.by)));
+        assert!(store.guest_links(id, moment(2), table.ada).await.unwrap().is_empty());
+
+        let tx = store.begin_in_room(guest).await.unwrap();
+        let vision = [(Section::Vision, "warm tenants".to_owned())].into();
+        tx.save_charter(id, &vision, 0, guest).await.unwrap();
+        let said = tx.comment_charter(id, (1, None, "ours"), guest).await.unwrap();
+        tx.commit().await.unwrap();
+        let by_guest = store.charter(id, None, table.ada).await.unwrap();
+        assert_eq!((by_guest.by, by_guest.guest.unwrap().seat), (None, seat));
+        is_gone(&done!(store, tx => tx.remove_comment((id, said), true, table.ada)));
+        let event = &store.history(1).await.unwrap()[0];
+        assert_eq!((event.by, event.seat), (None, Some(seat)), "the history names the seat");
+        done!(store, tx => tx.remove_comment((id, said), true, guest)).unwrap();
+        let side = (table.theirs, "warm tenants", "a crew");
+        done!(store, tx => tx.write_side(id, side, 0, guest)).unwrap();
+        done!(store, tx => tx.end_seat((id, seat), table.by)).unwrap();
+        assert!(store.guest(&session, moment(3)).await.unwrap().is_none(), "the seat is over");
+        done!(store, tx => tx.resume_seat((id, seat), table.by)).unwrap();
+        done!(store, tx => tx.revoke_guest((id, seat), table.by)).unwrap();
+        assert!(store.guest(&session, moment(3)).await.unwrap().is_none());
     }
 }

@@ -117,7 +117,7 @@ impl FromRequestParts<App> for Owner {
 
 /// A stranger is asked to sign in, and comes back to the page that was asked for. A part of a page
 /// asked for by script, or a change, cannot be come back to.
-fn stranger(parts: &Parts) -> AppError {
+pub(crate) fn stranger(parts: &Parts) -> AppError {
     let page = parts.method == Method::GET && !parts.headers.contains_key("hx-request");
     let wants_page = parts
         .headers

@@ -138,6 +138,19 @@ pub(crate) fn is_for(account: &Account) {
     let _outside = HERE.try_with(|here| here.replace(Here { zone, form, language }));
 }
 
+/// A guest asks, without an account: where they are is known from when they entered, the language
+/// from their browser.
+pub(crate) fn is_for_guest(zone: &str) {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    // Outside of a request nobody looks.
+    let _outside = HERE.try_with(|here| here.borrow_mut().zone = zone);
+}
+
+/// Name of the time zone in which the viewer reads.
+pub(crate) fn zone() -> String {
+    here(|here| here.zone.iana_name().unwrap_or("UTC").to_owned())
+}
+
 /// Says something to the holder of an account outside of their requests: in letters.
 pub(crate) fn told<T>(account: &Account, say: impl FnOnce() -> T) -> T {
     let form = Form::from_tag(&account.locale).unwrap_or_default();

@@ -55,5 +55,5 @@ pub use client::Network;
 pub use lens::{Least, Lens, Lookout, TieKind};
 pub use provider::{Claim, Provider, ProviderSettings, Unknown};
 pub use routes::{ROUTES, router};
-pub use session::{Secret, entry_link, own_data_link};
+pub use session::{GUEST_DAYS, Secret, entry_link, guest_link, own_data_link};
 pub use snapshot::{Live, Pulse, Snapshot};

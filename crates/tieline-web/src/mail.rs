@@ -52,6 +52,15 @@ pub fn vote(to: &Account, question: &str, until: Option<Moment>, link: &str) -> 
     })
 }
 
+/// The link of a seat at a partnership. Who gets it has no account: it is in the language of who had
+/// it sent.
+pub fn guest(by: &Account, room: &str, link: &str) -> Words {
+    here::told(by, || Words {
+        subject: t!("mail-guest-subject", room = room),
+        body: ended(&t!("mail-guest", room = room, who = by.name, link = link)),
+    })
+}
+
 fn ended(text: &str) -> String {
     format!("{text}\n")
 }

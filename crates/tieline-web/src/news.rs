@@ -452,6 +452,17 @@ impl Reach {
             | Verb::CharterAnswered
             | Verb::CharterCommented
             | Verb::CommentRemoved
+            | Verb::GuestInvited
+            | Verb::GuestRenewed
+            | Verb::GuestCame
+            | Verb::GuestRevoked
+            | Verb::CommitmentMade
+            | Verb::CommitmentKept
+            | Verb::CommitmentWithdrawn
+            | Verb::CommitmentReopened
+            | Verb::DateAsked
+            | Verb::DateAgreed
+            | Verb::DateDeclined
             | Verb::AimServed
             | Verb::AimDropped
             | Verb::ObjectiveAdded

@@ -1,17 +1,20 @@
 //! Who is in the room of a partnership. A handler that takes [`InRoom`] is never run for anyone else:
 //! to them the partnership does not exist.
 
-use axum::extract::{FromRequestParts, RawPathParams};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, RawPathParams};
 use axum::http::request::Parts;
+use axum_extra::extract::cookie::CookieJar;
 use tieline_model::id::{AimId, PartnershipId, PartyId, SeatId};
 use tieline_model::partnership::stage::{Gate, RenewalDecision, Stage, StageAnswer};
 use tieline_model::room::{Duty, Participant, Standing};
-use tieline_store::{Party, Room, Tx};
+use tieline_store::{Guest, Party, Room, StoreError, Tx};
 use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::AppError;
-use crate::extract::Signed;
+use crate::extract::{self, Signed};
+use crate::here;
+use crate::session::{self, GUEST_COOKIES, Secret};
 use crate::shell::{Place, Shell, Toast};
 
 /// Someone in a room, and the room.
@@ -20,22 +23,78 @@ pub(crate) struct InRoom {
     pub(crate) room: Room,
     /// Who asks.
     pub(crate) by: Participant,
-    signed: Signed,
+    door: Door,
+}
+
+/// Cookies of guests that are looked at for one request.
+const MOST_ROOMS: usize = 8;
+
+/// How someone came in.
+enum Door {
+    Account(Box<Signed>),
+    /// By the link of a seat; the name of whoever sits there.
+    Link(String),
 }
 
 impl FromRequestParts<App> for InRoom {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
-        let signed = <Signed as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        let signed =
+            <Signed as OptionalFromRequestParts<App>>::from_request_parts(parts, app).await?;
         let params = RawPathParams::from_request_parts(parts, app).await;
         let params = params.map_err(|_| AppError::NotFound)?;
         let id = params.iter().find(|(name, _)| *name == "id").map(|(_, id)| id);
         let id: Option<PartnershipId> = id.and_then(|id| id.parse().ok());
-        let by = Participant::Account(signed.viewer.account);
-        let room = app.store.room(id.ok_or(AppError::NotFound)?, by).await?;
-        Ok(Self { room, by, signed })
+        let guest = guest(parts, app, id).await?;
+        if signed.is_none() && guest.is_none() {
+            return Err(extract::stranger(parts));
+        }
+        let id = id.ok_or(AppError::NotFound)?;
+        if let Some(signed) = signed {
+            let by = Participant::Account(signed.viewer.account);
+            match app.store.room(id, by).await {
+                Ok(room) => return Ok(Self { room, by, door: Door::Account(Box::new(signed)) }),
+                Err(StoreError::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let guest = guest.ok_or(AppError::NotFound)?;
+        let by = Participant::Guest(guest.seat);
+        here::is_for_guest(&guest.zone);
+        let room = app.store.room(id, by).await?;
+        Ok(Self { room, by, door: Door::Link(guest.name.unwrap_or_default()) })
     }
+}
+
+/// Who holds the session of a guest of a partnership, if anyone does.
+async fn guest(
+    parts: &Parts,
+    app: &App,
+    id: Option<PartnershipId>,
+) -> Result<Option<Guest>, AppError> {
+    let Some(id) = id else { return Ok(None) };
+    let jar = CookieJar::from_headers(&parts.headers);
+    let Some(cookie) = jar.get(&session::guest_cookie_name(id)) else { return Ok(None) };
+    let hash = Secret::given(cookie.value()).hash();
+    let guest = app.store.guest(&hash, session::now()).await?;
+    // What a cookie is called is the browser's word alone.
+    Ok(guest.filter(|guest| guest.partnership == id))
+}
+
+/// The partnership that a browser is in as a guest, the first of several.
+pub(crate) async fn open_to_guest(
+    app: &App,
+    jar: &CookieJar,
+) -> Result<Option<PartnershipId>, AppError> {
+    let held = jar.iter().filter(|cookie| cookie.name().starts_with(GUEST_COOKIES));
+    for cookie in held.take(MOST_ROOMS) {
+        let hash = Secret::given(cookie.value()).hash();
+        if let Some(guest) = app.store.guest(&hash, session::now()).await? {
+            return Ok(Some(guest.partnership));
+        }
+    }
+    Ok(None)
 }
 
 impl InRoom {
@@ -56,20 +115,23 @@ impl InRoom {
 
     /// What surrounds its pages.
     pub(crate) fn shell(&self, app: &App) -> Shell {
-        Shell::new(app, &self.signed, Place::Partnerships)
+        match &self.door {
+            Door::Account(signed) => Shell::new(app, signed, Place::Partnerships),
+            Door::Link(name) => Shell::of_guest(app, name, self.base()),
+        }
     }
 
     /// A transaction in which they do something.
     pub(crate) async fn begin(&self, app: &App) -> Result<Tx, AppError> {
-        Ok(match self.by.account() {
-            Some(account) => app.store.begin_by(account).await?,
-            None => app.store.begin().await?,
-        })
+        Ok(app.store.begin_in_room(self.by).await?)
     }
 
     /// Who signed in.
     pub(crate) fn signed(&self) -> Option<&Signed> {
-        Some(&self.signed)
+        match &self.door {
+            Door::Account(signed) => Some(signed),
+            Door::Link(_) => None,
+        }
     }
 
     /// A party of the room, by its id in a path.
@@ -237,6 +299,18 @@ pub(crate) fn toast(done: &str, undo: &str) -> Option<Toast> {
         "answered-objection" => (t!("decisions-done-objection"), None),
         "decision-stage" => (t!("decisions-done-stage"), None),
         "reviewed" => (t!("decisions-done-reviewed"), None),
+        "promised" => (t!("commitments-done-made"), to("commitments", "withdrawal")),
+        "commitment-kept" => (t!("commitments-done-kept"), to("commitments", "reopening")),
+        "commitment-withdrawn" => {
+            (t!("commitments-done-withdrawn"), to("commitments", "reopening"))
+        }
+        "commitment-changed" => (t!("commitments-done-changed"), None),
+        "date-asked" => (t!("commitments-done-asked"), None),
+        "date-agreed" => (t!("commitments-done-agreed"), None),
+        "date-declined" => (t!("commitments-done-declined"), None),
+        "guest-ended" => (t!("guest-done-ended"), None),
+        "guest-renewed" => (t!("guest-done-renewed"), None),
+        "guest-mailed" => (t!("guest-done-mailed"), None),
         "left" => (t!("partnerships-done-left"), None),
         "stage" => (t!("partnerships-done-stage"), None),
         "back" => (t!("partnerships-done-back"), None),

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    accounts, add, aims, bulk, changes, charter, contacts, decision, decision_steps, decision_vote, decisions, enter, facts, health, identities, imports, imports_upload, insights, insights_history, jobs, jobs_columns, live, network, network_export, network_organic, notes, objective_alignment, objective_results, objectives, organisation, organisations, own_data, partnership, partnership_people, partnership_side, partnership_stage, partnerships, past, path, people, person, preferences, promises, rhythm, role_form, roles, same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider, tags, tie, today, tokens,
+    accounts, add, aims, bulk, changes, charter, commitments, contacts, decision, decision_steps, decision_vote, decisions, enter, facts, guest, health, identities, imports, imports_upload, insights, insights_history, jobs, jobs_columns, live, network, network_export, network_organic, notes, objective_alignment, objective_results, objectives, organisation, organisations, own_data, partnership, partnership_people, partnership_side, partnership_stage, partnerships, past, path, people, person, preferences, promises, rhythm, role_form, roles, same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider, tags, tie, today, tokens,
 };
 use crate::{api, assets, client, security};
 
@@ -179,6 +179,18 @@ routes! { PAGES pages {
     "/partnerships/{id}/parties/{party}/restoration" => POST partnership_people::restore_party;
     "/partnerships/{id}/parties/{party}/side" => GET partnership_side::edit, POST partnership_side::save;
     "/partnerships/{id}/people" => GET partnership_people::show, POST partnership_people::give_seat;
+    "/partnerships/{id}/commitments" => GET commitments::show, POST commitments::add;
+    "/partnerships/{id}/commitments/{commitment}/date" => POST commitments::ask;
+    "/partnerships/{id}/commitments/{commitment}/date/agreement" => POST commitments::agree;
+    "/partnerships/{id}/commitments/{commitment}/date/refusal" => POST commitments::decline;
+    "/partnerships/{id}/commitments/{commitment}/kept" => POST commitments::keep;
+    "/partnerships/{id}/commitments/{commitment}/reopening" => POST commitments::reopen;
+    "/partnerships/{id}/commitments/{commitment}/withdrawal" => POST commitments::withdraw;
+    "/partnerships/{id}/guest-session/end" => POST guest::end;
+    "/partnerships/{id}/people/{seat}/link" => GET guest::show_link, POST guest::make_link;
+    "/partnerships/{id}/people/{seat}/link/mail" => POST guest::mail_link;
+    "/partnerships/{id}/people/{seat}/link/removal" => POST guest::revoke;
+    "/partnerships/{id}/people/{seat}/link/renewal" => POST guest::renew;
     "/partnerships/{id}/people/{seat}/lead" => POST partnership_people::make_lead;
     "/partnerships/{id}/people/{seat}/member" => POST partnership_people::make_member;
     "/partnerships/{id}/people/{seat}/removal" => POST partnership_people::end_seat;
@@ -209,6 +221,7 @@ routes! { PAGES pages {
     "/sign-in/provider/callback" => GET sign_in_provider::back;
     "/sign-out" => POST sign_in::sign_out;
     "/enter/{secret}" => GET enter::show, POST enter::enter;
+    "/guest/{secret}" => GET guest::show, POST guest::enter;
     "/preferences/theme" => POST preferences::theme;
     "/glossary" => GET crate::glossary::show;
     "/healthz" => GET health::alive;

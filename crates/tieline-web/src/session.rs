@@ -5,10 +5,17 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use tieline_model::id::PartnershipId;
 use tieline_model::time::Moment;
 
 /// Name of the cookie.
 pub(crate) const COOKIE: &str = "tieline_session";
+
+/// How names of cookies of guests begin: a browser may hold one for each of several partnerships.
+pub(crate) const GUEST_COOKIES: &str = "tieline_guest_";
+
+/// Days that the link of a guest, and the session it is exchanged for, last together.
+pub const GUEST_DAYS: f64 = 30.0;
 
 /// How long a session lasts without being used, days.
 pub(crate) const SESSION_DAYS: f64 = 14.0;
@@ -69,6 +76,16 @@ pub fn entry_link(base: &str, secret: &Secret) -> String {
     format!("{base}/enter/{}", secret.text())
 }
 
+/// The address at which a guest comes in, on a server at `base`.
+pub fn guest_link(base: &str, secret: &Secret) -> String {
+    format!("{base}{}", guest_path(secret))
+}
+
+/// Where a guest comes in.
+pub(crate) fn guest_path(secret: &Secret) -> String {
+    format!("/guest/{}", secret.text())
+}
+
 /// The address that shows a person what is held on them, on a server at `base`.
 pub fn own_data_link(base: &str, secret: &Secret) -> String {
     format!("{base}{}", own_data_path(secret))
@@ -88,6 +105,19 @@ pub(crate) fn cookie(secret: &Secret, secure: bool) -> Cookie<'static> {
         .secure(secure)
         .permanent()
         .build()
+}
+
+/// The cookie of a guest, sent to pages of partnerships alone.
+pub(crate) fn guest_cookie(id: PartnershipId, secret: &Secret, secure: bool) -> Cookie<'static> {
+    let mut cookie = cookie(secret, secure);
+    cookie.set_name(guest_cookie_name(id));
+    cookie.set_path("/partnerships");
+    cookie
+}
+
+/// Name of the cookie of a guest of this partnership.
+pub(crate) fn guest_cookie_name(id: PartnershipId) -> String {
+    format!("{GUEST_COOKIES}{}", id.0.simple())
 }
 
 /// OWASP's advice for Argon2id: 19 MiB, two passes, one lane.

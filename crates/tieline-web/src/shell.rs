@@ -237,6 +237,10 @@ pub(crate) struct Shell {
     /// Whether the viewer reads the directory and records contacts.
     pub(crate) reads: bool,
     places: &'static [Place],
+    /// Whether someone without an account came by link.
+    pub(crate) by_link: bool,
+    /// Where the mark of the program leads: for a guest to the only room that is open to them.
+    pub(crate) home: String,
     /// Whether this is the demo world.
     pub(crate) demo: bool,
     /// What was just done.
@@ -271,9 +275,40 @@ impl Shell {
             steward: signed.viewer.may_steward(),
             reads,
             places: Place::open_to(&signed.viewer),
+            by_link: false,
+            home: "/".to_owned(),
             demo: app.settings.demo,
             toast: None,
             made_ms: crate::session::now().ms(),
+        }
+    }
+
+    /// The shell of someone without an account, in the only room that is open to them.
+    pub(crate) fn of_guest(app: &App, name: &str, home: String) -> Self {
+        Self {
+            place: Place::Partnerships,
+            workspace: app.settings.workspace.clone(),
+            size: t!("guest-zone-is", zone = crate::here::zone()),
+            name: name.to_owned(),
+            role: t!("guest-role"),
+            theme: None,
+            steward: false,
+            reads: false,
+            places: &[],
+            by_link: true,
+            home,
+            demo: app.settings.demo,
+            toast: None,
+            made_ms: crate::session::now().ms(),
+        }
+    }
+
+    /// Where the button that ends the session posts to.
+    pub(crate) fn way_out(&self) -> String {
+        if self.by_link {
+            format!("{}/guest-session/end", self.home)
+        } else {
+            "/sign-out".to_owned()
         }
     }
 
@@ -303,7 +338,9 @@ impl Shell {
     }
 
     fn open(&self, tabs: &[Place]) -> Vec<Place> {
-        let is_open = |place: &&Place| **place == Place::Settings || self.places.contains(place);
+        let is_open = |place: &&Place| {
+            (**place == Place::Settings && !self.by_link) || self.places.contains(place)
+        };
         tabs.iter().filter(is_open).copied().collect()
     }
 

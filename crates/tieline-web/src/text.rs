@@ -47,6 +47,8 @@ const LANGUAGES: [Language; 1] = [Language {
         include_str!("../locales/en/objectives.ftl"),
         include_str!("../locales/en/roles.ftl"),
         include_str!("../locales/en/decisions.ftl"),
+        include_str!("../locales/en/guest.ftl"),
+        include_str!("../locales/en/commitments.ftl"),
         include_str!("../locales/en/imports.ftl"),
         include_str!("../locales/en/settings.ftl"),
         include_str!("../locales/en/report.ftl"),

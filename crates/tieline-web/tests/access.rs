@@ -9,7 +9,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use access::rooms::{INSIDE, ROOMS};
+use access::rooms::{GUESTS, INSIDE, ROOMS};
 use access::table::TABLE;
 
 use support::world::{
@@ -18,6 +18,7 @@ use support::world::{
 use support::{Answer, Browser, PASSWORD, TestApp, all_routes, now};
 use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::claim::Decision;
+use tieline_model::commitment::Source;
 use tieline_model::contact::ContactKind;
 use tieline_model::id::{AccountId, AimId, ImportId, PartnershipId, PartyId, SeatId};
 use tieline_model::decision::{DecisionRules, MethodKind};
@@ -25,7 +26,8 @@ use tieline_model::job::Job;
 use tieline_model::objective::{Confidence, Link, LinkKind, LinkState};
 use tieline_model::raci::Role as Duties;
 use tieline_model::room::{Duty, Participant};
-use tieline_store::{DecisionDraft, KeyResultDraft, NewContact, NewPartnership, ObjectiveDraft, Tx, WorkDraft};
+use tieline_store::{DecisionDraft, KeyResultDraft, NewCommitment, NewContact, NewPartnership, ObjectiveDraft, Tx, WorkDraft};
+use tieline_web::Secret;
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
 const OPEN: &[&str] = &["/set-up", "/healthz", "/readyz"];
@@ -147,6 +149,7 @@ async fn request_for(
             .replace("{work}", &other)
             .replace("{decision}", &other)
             .replace("{ballot}", &other)
+            .replace("{commitment}", &other)
             .replace("{secret}", "unknown"),
     };
     let text = |text: &str| text.to_owned();
@@ -237,6 +240,19 @@ async fn every_route_of_a_room_answers_each_side_as_the_table_says() {
     let outside = [app.as_person(COLLEAGUE).await, app.as_(Role::Steward).await];
     let mut wrong = Vec::new();
     for (method, rest, expected) in INSIDE {
+        // Who comes by the link of a seat may do there what its person may with an account.
+        let (path, fields) = room_request(&app, rest).await;
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (*a, &**b)).collect();
+        let guest = guest_of(&app, &path).await;
+        let found = match *method {
+            "GET" => guest.get_as_guest(&path).await,
+            _ => guest.post_as_guest(&path, &fields).await,
+        };
+        let differs = GUESTS.iter().find(|row| (row.0, row.1) == (*method, *rest));
+        let told = differs.map_or(expected[1], |row| row.2);
+        if found.status.as_u16() != told {
+            wrong.push(format!("{method} {rest} as guest: {}, not {told}", found.status));
+        }
         let inside = sides.iter().zip(expected.iter().copied());
         let nobody = outside.iter().map(|browser| (browser, 404));
         for (n, (browser, expected)) in inside.chain(nobody).enumerate() {
@@ -255,6 +271,41 @@ async fn every_route_of_a_room_answers_each_side_as_the_table_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A browser with the session of a guest, at the seat of the member of the room of a path.
+async fn guest_of(app: &TestApp, path: &str) -> Browser {
+    let id: PartnershipId = path.split('/').nth(2).unwrap().parse().unwrap();
+    let by = Participant::Account(app.account(Role::Owner));
+    let seated = app.store.seated(id, 9, by).await.unwrap();
+    let seat = seated.iter().find(|one| one.who == address_of(BROKER)).unwrap().id;
+    let (link, session) = (Secret::new().unwrap(), Secret::new().unwrap());
+    let tx = app.store.begin().await.unwrap();
+    tx.add_guest_link(&link.hash(), (id, seat), now().plus_days(1.0), by).await.unwrap();
+    tx.use_guest_link(&link.hash(), (&session.hash(), "UTC"), now()).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    app.with_cookie(&format!("tieline_guest_{}={}", id.0.simple(), session.text()))
+}
+
+#[tokio::test]
+async fn who_came_by_link_is_a_stranger_everywhere_but_in_that_room() {
+    let app = TestApp::new().await;
+    let (path, _) = room_request(&app, "").await;
+    let guest = guest_of(&app, &path).await;
+    assert_eq!(guest.get_as_guest(&path).await.status, 200);
+    let mut wrong = Vec::new();
+    for (method, route, expected) in all_rows() {
+        let (path, fields) = request_for(&app, None, route).await;
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (*a, &**b)).collect();
+        let found = match *method {
+            "GET" => guest.get_as_guest(&path).await,
+            _ => guest.post_as_guest(&path, &fields).await,
+        };
+        if found.status.as_u16() != expected[0] {
+            wrong.push(format!("{method} {route}: {}, not {}", found.status, expected[0]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// A path of a new room with two parties, and a form that it takes.
 async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, String)>) {
     let (id, aim) = (room(app).await, aim(app).await);
@@ -265,7 +316,19 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
     let (lead, member) = (address_of(TWO_OTHERS.0), address_of(TWO_OTHERS.1));
     let sits = tx.give_seat((id, party), lead, Duty::Lead, by).await.unwrap();
     let seat = tx.give_seat((id, party), member, Duty::Member, by).await.unwrap();
-    tx.give_seat((id, other), address_of(MEMBER), Duty::Member, by).await.unwrap();
+    tx.give_seat((id, party), address_of(BROKER), Duty::Member, by).await.unwrap();
+    let others = tx.give_seat((id, other), address_of(MEMBER), Duty::Member, by).await.unwrap();
+    let new = NewCommitment {
+        party,
+        to: Some(other),
+        seat: None,
+        text: "a boiler".to_owned(),
+        source: Source::Said,
+        due: None,
+    };
+    let commitment = tx.add_commitment(id, &new, Participant::Guest(seat)).await.unwrap();
+    let due = (now().plus_days(9.0), "");
+    tx.ask_date((id, commitment), due, 1, Participant::Guest(others)).await.unwrap();
     let [objective, result, check, link] = okr(&tx, id, party, sits).await;
     let roles = [(sits, (BTreeSet::from([Duties::Accountable]), None))].into();
     let (title, about) = ("Fit roofs".to_owned(), String::new());
@@ -284,12 +347,14 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         .replace("{seat}", &seat.to_string())
         .replace("{aim}", &aim.to_string())
         .replace("{comment}", &aim.to_string())
+        .replace("{commitment}", &commitment.to_string())
         .replace("{question}", "not-alone");
     let text = |text: &str| text.to_owned();
     let fields = match rest {
         "/agreement" => vec![("vision", text("Nobody is cold.")), ("after", text("0"))],
         "/objectives" => vec![("aim", aim.to_string())],
         "/people" => vec![("party", party.to_string())],
+        rest if rest.starts_with("/commitments/") => vec![("version", text("2"))],
         "/stage" => vec![("to", text("forming")), ("version", text("1"))],
         "/decisions/{decision}/stage" => vec![("to", text("withdrawn")), ("version", text("1"))],
         "/decisions/{decision}/review" => vec![("note", text("x")), ("version", text("1"))],

@@ -205,3 +205,47 @@ fn many_are_changed_at_once_by_stewards_as_the_preview_said_and_taken_back_as_on
         assert_eq!(tagged().await, 0);
     });
 }
+
+#[test]
+fn a_program_makes_renews_and_ends_the_link_of_a_seat() {
+    wait(async {
+        let world = World::new().await;
+        let token = writer(&world, Role::Owner).await;
+        let post =
+            async |path: &str, body: &Value| world.post(path, Some(&token), None, body).await;
+        let begun = json!({ "name": "Warm homes" });
+        let (status, made) = post("/partnerships", &begun).await;
+        assert_eq!(status, 201, "{made}");
+        let room = format!("/partnerships/{}", made["id"].as_str().unwrap());
+        let (_, party) = post(&format!("{room}/parties"), &json!({ "name": "Fenwick" })).await;
+        let seat = json!({
+            "party": party["id"], "name": "Nadia Bly", "address": "nadia@fen.example",
+        });
+        let (status, seat) = post(&format!("{room}/people"), &seat).await;
+        assert_eq!(status, 201, "{seat}");
+        let link = format!("{room}/people/{}/link", seat["id"].as_str().unwrap());
+        let nothing = json!({});
+        let (status, first) = post(&link, &nothing).await;
+        assert_eq!(status, 201, "{first}");
+        let (_, second) = post(&link, &nothing).await;
+        assert_ne!(first["path"], second["path"], "no answer with a secret is kept");
+        let links = world.get(&format!("{room}/links"), Some(&token)).await.1;
+        assert_eq!(links["items"].as_array().unwrap().len(), 1);
+        assert_eq!(links["items"][0]["waits"], true);
+        assert_eq!(post(&format!("{link}/renewal"), &nothing).await.0, 200);
+        assert_eq!(post(&format!("{link}/mail"), &nothing).await.0, 422, "there is no mail");
+        let reads = world.token(Role::Owner, TokenScope::Read).await.0;
+        assert_eq!(world.post(&link, Some(&reads), None, &nothing).await.0, 403);
+        let other = writer(&world, Role::Steward).await;
+        assert_eq!(world.post(&link, Some(&other), None, &nothing).await.0, 404);
+        assert_eq!(post(&format!("{link}/removal"), &nothing).await.0, 200);
+        let links = world.get(&format!("{room}/links"), Some(&token)).await.1;
+        assert_eq!(links["items"], json!([]));
+        let links = [Verb::GuestRevoked, Verb::GuestRenewed, Verb::GuestInvited];
+        let mut events = world.app.store.history(20).await.unwrap();
+        events.retain(|event| links.contains(&event.verb));
+        let done: Vec<_> = events.iter().map(|event| event.verb).collect();
+        assert_eq!(done, [links.as_slice(), &[Verb::GuestInvited]].concat(), "tells each");
+        assert!(events.iter().all(|event| event.by.is_some()));
+    });
+}

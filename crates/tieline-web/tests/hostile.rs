@@ -205,6 +205,7 @@ const PATHS: &[&str] = &[
     "/people/{}/data-link",
     "/people/{}/ties/{}",
     "/enter/{}",
+    "/guest/{}",
     "/assets/{}",
     "/{}",
     "/contacts/{}/undo",

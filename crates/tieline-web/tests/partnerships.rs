@@ -6,8 +6,9 @@ mod support;
 
 use support::harm::{check, payloads};
 use support::world::{COLLEAGUE, MEMBER, TWO_OTHERS, mail_of, unit_of};
-use support::{Answer, Browser, TestApp, percent_bytes};
+use support::{Answer, Browser, Kit, TestApp, percent_bytes};
 use tieline_model::access::Role;
+use tieline_model::job::{Job, Letter};
 
 async fn text(browser: &Browser, path: &str) -> String {
     let answer = browser.get(path).await;
@@ -60,7 +61,10 @@ fn undone_id(page: &str) -> String {
 
 impl Table {
     async fn laid() -> Self {
-        let app = TestApp::new().await;
+        Self::in_(TestApp::new().await).await
+    }
+
+    async fn in_(app: TestApp) -> Self {
         let owner = app.as_(Role::Owner).await;
         let fields = [("name", "Warm homes"), ("about", "Nobody is cold at home.")];
         let made = owner.post("/partnerships/new", &fields).await;
@@ -348,6 +352,142 @@ async fn a_charter_is_drafted_together_assented_to_and_asks_again_after_a_change
     assert!(done(&table.lead, &undo_of(&page), &[]).await.contains("alone is new"));
     let outside = table.app.as_(Role::Steward).await;
     assert_status(&outside.get(&charter).await, 404);
+}
+
+/// What a page says that can be copied from a field.
+fn given_link(page: &str) -> String {
+    let link = page.split("value=\"/guest/").nth(1).expect("the link is shown");
+    format!("/guest/{}", link.split('"').next().unwrap())
+}
+
+/// The browser of whoever opens a link.
+async fn open_link(table: &Table, link: &str) -> Browser {
+    let came = table.app.stranger().post(link, &[("zone", "Asia/Tokyo")]).await;
+    assert_status(&came, 303);
+    assert_eq!(came.location(), table.base);
+    let cookie = came.header("set-cookie");
+    assert!(cookie.starts_with("tieline_guest_") && cookie.contains("HttpOnly"), "{cookie}");
+    assert!(cookie.contains("Path=/partnerships"), "sent to no other page: {cookie}");
+    table.app.with_cookie(cookie.split(';').next().unwrap())
+}
+
+#[tokio::test]
+async fn an_outside_partner_takes_part_by_link_in_one_partnership_alone() {
+    let table = Table::laid().await;
+    let fields = [("party", &*table.theirs), ("who", "Nadia Bly"), ("mail", "nadia@fen.example")];
+    let page = done(&table.other, &table.at("/people"), &fields).await;
+    let seat = undo_of(&page).replace("/removal", "");
+    let at = format!("{seat}/link");
+    assert_status(&table.lead.get(&at).await, 404);
+    assert_status(&table.lead.post(&at, &[]).await, 404);
+    let told = text(&table.other, &at).await;
+    assert!(told.contains("whoever opens it first takes part in that name"), "{told}");
+    assert!(told.contains("There is no link now."));
+    let made = table.other.post(&at, &[]).await;
+    assert_status(&made, 200);
+    let link = given_link(&made.text);
+    let stranger = table.app.stranger();
+    for _ in 0..2 {
+        let asked = text(&stranger, &link).await;
+        assert!(asked.contains("Warm homes") && asked.contains("Nadia Bly"), "nothing used up");
+    }
+    assert_status(&stranger.post(&link, &[("zone", "Nowhere/At all")]).await, 422);
+    let guest = open_link(&table, &link).await;
+    assert_status(&stranger.post(&link, &[]).await, 410);
+    assert_status(&stranger.get(&link).await, 410);
+    assert!(text(&table.other, &at).await.contains("Comes by link in one browser"));
+
+    let page = guest.get_as_guest(&table.base).await;
+    assert_status(&page, 200);
+    assert!(page.text.contains("Times are those of Asia/Tokyo."));
+    let closed = ["\"/people", "\"/settings", "\"/search", "\"/organisations", "/link\"", "\"/\""];
+    for closed in closed {
+        assert!(!page.text.contains(&format!("href={closed}")), "no link to {closed}");
+    }
+    for elsewhere in ["/", "/people", "/settings", "/network"] {
+        assert_status(&guest.get_as_guest(elsewhere).await, 303);
+    }
+    assert_eq!(guest.get_as_guest("/partnerships").await.location(), table.base);
+    let another = table.owner.post("/partnerships/new", &[("name", "Another")]).await;
+    let another = another.location().split("/people").next().unwrap().to_owned();
+    assert!(guest.get_as_guest(&another).await.location().starts_with("/sign-in"));
+    let id = another.rsplit('/').next().unwrap().replace('-', "");
+    let held = guest.cookie.as_deref().unwrap().split('=').nth(1).unwrap();
+    let renamed = table.app.with_cookie(&format!("tieline_guest_{id}={held}"));
+    assert_status(&renamed.get_as_guest(&another).await, 303);
+}
+
+#[tokio::test]
+async fn a_guest_reads_writes_and_answers_as_their_party_until_the_link_ends() {
+    let table = Table::laid().await;
+    let fields = [("party", &*table.theirs), ("who", "Nadia Bly"), ("mail", "nadia@fen.example")];
+    let page = done(
+        &table.other,
+        &table.at("/people"),
+        &[fields[0], fields[1], fields[2], ("duty", "lead")],
+    )
+    .await;
+    let seat = undo_of(&page).replace("/removal", "");
+    let made = table.other.post(&format!("{seat}/link"), &[]).await;
+    let guest = open_link(&table, &given_link(&made.text)).await;
+    let ours = [("benefits", "gain"), ("costs", SECRET), ("version", "0")];
+    done(&table.lead, &table.side(&table.ours), &ours).await;
+    assert!(!guest.get_as_guest(&table.base).await.text.contains(SECRET));
+    let theirs = [("benefits", "warm tenants"), ("costs", THEIRS), ("version", "0")];
+    assert_status(&guest.post_as_guest(&table.side(&table.theirs), &theirs).await, 303);
+    assert_status(&guest.post_as_guest(&table.side(&table.ours), &theirs).await, 404);
+    assert!(guest.get_as_guest(&table.base).await.text.contains(SECRET), "both have written");
+    let charter = table.at("/agreement");
+    let drafted = [("vision", "warm"), ("after", "0")];
+    assert_status(&guest.post_as_guest(&charter, &drafted).await, 303);
+    let said = [("version", "1"), ("comment", "ours to say")];
+    let said = guest.post_as_guest(&table.at("/agreement/comments"), &said).await;
+    assert_status(&said, 303);
+    let answer = [("version", "1"), ("answer", "assents")];
+    assert_status(&guest.post_as_guest(&table.at("/agreement/answers"), &answer).await, 303);
+    let read = text(&table.lead, &charter).await;
+    assert!(read.contains("Nadia Bly, by link") && read.contains("ours to say"), "{read}");
+    let undo = undo_of(&guest.get_as_guest(said.location()).await.text);
+    assert_status(&table.lead.post(&undo, &[]).await, 404);
+    assert_status(&guest.post_as_guest(&undo, &[]).await, 303);
+    assert!(!text(&table.lead, &charter).await.contains("ours to say"));
+
+    assert_status(&guest.get_as_guest(&format!("{seat}/link")).await, 404);
+    let page = done(&table.other, &format!("{seat}/link/renewal"), &[]).await;
+    assert!(page.contains("It works 30 days from now."));
+    let again = given_link(&table.other.post(&format!("{seat}/link"), &[]).await.text);
+    let second = open_link(&table, &again).await;
+    let out = second.post_as_guest(&table.at("/guest-session/end"), &[]).await;
+    assert!(out.text.contains("You are out"));
+    assert_status(&second.get_as_guest(&table.base).await, 303);
+    assert_status(&guest.get_as_guest(&table.base).await, 200);
+    let page = done(&table.other, &format!("{seat}/link/removal"), &[]).await;
+    assert!(page.contains("The link is ended"));
+    assert_status(&guest.get_as_guest(&table.base).await, 303);
+}
+
+#[tokio::test]
+async fn a_link_goes_by_mail_where_there_is_mail_and_to_nobody_who_signs_in() {
+    let table = Table::in_(TestApp::of(Kit { mails: true, ..Kit::default() }).await).await;
+    let fields = [("party", &*table.theirs), ("who", "Nadia Bly"), ("mail", "nadia@fen.example")];
+    let page = done(&table.other, &table.at("/people"), &fields).await;
+    let seat = undo_of(&page).replace("/removal", "");
+    let sent = done(&table.other, &format!("{seat}/link/mail"), &[]).await;
+    assert!(sent.contains("The link is on its way by mail."));
+    let by = table.app.account(Role::Member);
+    let id = seat.rsplit('/').next().unwrap().parse().unwrap();
+    let jobs = table.app.store.jobs(None, 9).await.unwrap();
+    let letter = Job::Mail { letter: Letter::Guest { seat: id, by } };
+    assert!(jobs.iter().any(|job| job.job == letter), "{jobs:?}");
+    let people = text(&table.owner, &table.at("/people")).await;
+    let known = people.split("/people/").filter_map(|rest| rest.split("/link").next());
+    let known: Vec<&str> = known.filter(|id| id.len() == 36 && !seat.ends_with(id)).collect();
+    for own in known {
+        let path = table.at(&format!("/people/{own}/link"));
+        assert!(text(&table.owner, &path).await.contains("has an account and signs in"));
+        assert_status(&table.owner.post(&path, &[]).await, 422);
+        assert_status(&table.owner.post(&format!("{path}/mail"), &[]).await, 404);
+    }
 }
 
 #[tokio::test]

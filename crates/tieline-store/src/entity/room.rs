@@ -112,3 +112,43 @@ table!(charter_comment, "charter_comment", {
     removed_at: Option<i64>,
     account: Option<Uuid>,
 });
+table!(guest_link, "guest_link", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: String,
+    seat: Uuid,
+    expires_at: i64,
+    used_at: Option<i64>,
+    account: Option<Uuid>,
+});
+table!(guest_session, "guest_session", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: String,
+    seat: Uuid,
+    expires_at: i64,
+    time_zone: String,
+});
+table!(commitment, "commitment", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    partnership: Uuid,
+    party: Uuid,
+    to_party: Option<Uuid>,
+    seat: Option<Uuid>,
+    text: String,
+    source: String,
+    due: Option<i64>,
+    ended: Option<String>,
+    ended_at: Option<i64>,
+    follows: Option<Uuid>,
+    asked_party: Option<Uuid>,
+    asked_due: Option<i64>,
+    asked_note: String,
+    account: Option<Uuid>,
+    changed_at: i64,
+    version: i64,
+});
+table!(by_seat, "by_seat", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    thing: Uuid,
+    seat: Uuid,
+});

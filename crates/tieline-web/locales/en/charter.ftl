@@ -4,6 +4,7 @@ charter-title = Agreement
 charter-version = Version { $number }
 charter-saved = Saved by { $who }, { $when }.
 charter-by-guest = someone without an account
+charter-by-link = { $name }, by link
 charter-draft = Draft the next version
 charter-draft-first = Draft the first version
 charter-draft-lede = Saving makes the next version and asks every party again. What was agreed holds until all assent to the newer one.

@@ -208,6 +208,7 @@ job-mail-sign-in = Mail a link to sign in
 job-mail-invitation = Mail an invitation
 job-mail-own-data = Mail a link to own data
 job-mail-vote = Mail a reminder to vote
+job-mail-guest = Mail a link to a partnership
 job-uploaded-files = uploaded files
 imports-field-name = Full name
 imports-field-given = Given name

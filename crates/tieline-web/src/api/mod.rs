@@ -7,8 +7,10 @@ pub(crate) mod caller;
 mod charters;
 mod decision_verbs;
 mod decisions;
+mod commitments;
 mod error;
 mod facts;
+mod guests;
 mod network;
 mod objectives;
 mod own;
@@ -113,8 +115,19 @@ use crate::app::App;
         partnerships::set_duty,
         partnership_verbs::end_seat,
         partnership_verbs::resume_seat,
+        guests::list_links,
+        guests::make_link,
+        guests::mail_link,
+        partnership_verbs::renew_link,
+        partnership_verbs::end_link,
         partnerships::answer_question,
         partnerships::step_stage,
+        commitments::list_commitments,
+        commitments::add_commitment,
+        commitments::end_commitment,
+        commitments::ask_date,
+        commitments::answer_date,
+        commitments::show_reliability,
         charters::show_charter,
         charters::save_charter,
         charters::answer_charter,
@@ -263,6 +276,16 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/parties/{party}/restoration" => POST partnership_verbs::restore_party;
     "/partnerships/{id}/parties/{party}/side" => POST partnerships::write_side;
     "/partnerships/{id}/people" => GET partnerships::list_seats, POST partnerships::give_seat;
+    "/partnerships/{id}/commitments" => GET commitments::list_commitments, POST commitments::add_commitment;
+    "/partnerships/{id}/commitments/{commitment}" => POST commitments::end_commitment;
+    "/partnerships/{id}/commitments/{commitment}/date" => POST commitments::ask_date;
+    "/partnerships/{id}/commitments/{commitment}/date/answer" => POST commitments::answer_date;
+    "/partnerships/{id}/reliability" => GET commitments::show_reliability;
+    "/partnerships/{id}/links" => GET guests::list_links;
+    "/partnerships/{id}/people/{seat}/link" => POST guests::make_link;
+    "/partnerships/{id}/people/{seat}/link/mail" => POST guests::mail_link;
+    "/partnerships/{id}/people/{seat}/link/removal" => POST partnership_verbs::end_link;
+    "/partnerships/{id}/people/{seat}/link/renewal" => POST partnership_verbs::renew_link;
     "/partnerships/{id}/people/{seat}/duty" => POST partnerships::set_duty;
     "/partnerships/{id}/people/{seat}/removal" => POST partnership_verbs::end_seat;
     "/partnerships/{id}/people/{seat}/restoration" => POST partnership_verbs::resume_seat;

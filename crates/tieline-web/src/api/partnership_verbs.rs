@@ -26,6 +26,7 @@ use crate::app::App;
 use crate::pages::aims::MAX_AIM;
 use crate::pages::partnerships::MOST_AIMS;
 use crate::pages::subject::within;
+use crate::session::{self, GUEST_DAYS};
 
 /// Handlers that find one thing in a room by its id and do one verb of the store.
 macro_rules! in_room {
@@ -76,15 +77,26 @@ in_room! {
     resume_seat("/api/v1/partnerships/{id}/people/{seat}/restoration", "seat", "id of a seat")
         SeatId: |tx, room, one, by| tx.resume_seat((room, one), by);
 
+    /// Gives the link of a seat, and the sessions that it opened, 30 days from now.
+    renew_link("/api/v1/partnerships/{id}/people/{seat}/link/renewal", "seat", "id of a seat")
+        SeatId: |tx, room, one, by| {
+            let now = session::now();
+            tx.renew_guest((room, one), (now, now.plus_days(GUEST_DAYS)), by)
+        };
+
+    /// Ends the link of a seat, and every session that it opened.
+    end_link("/api/v1/partnerships/{id}/people/{seat}/link/removal", "seat", "id of a seat")
+        SeatId: |tx, room, one, by| tx.revoke_guest((room, one), by);
+
     /// Takes a comment back that the account wrote.
     remove_comment("/api/v1/partnerships/{id}/agreement/comments/{comment}/removal", "comment",
         "id of a comment") CommentId:
-        |tx, room, one, by| tx.remove_comment((room, one), true, account_of(by)?);
+        |tx, room, one, by| tx.remove_comment((room, one), true, by);
 
     /// Lets it stand again.
     restore_comment("/api/v1/partnerships/{id}/agreement/comments/{comment}/restoration",
         "comment", "id of a comment") CommentId:
-        |tx, room, one, by| tx.remove_comment((room, one), false, account_of(by)?);
+        |tx, room, one, by| tx.remove_comment((room, one), false, by);
 
     /// Takes an objective of a partnership back, with what measures it.
     remove_okr("/api/v1/partnerships/{id}/okr/{okr}/removal", "okr", "id of an objective of it")
@@ -138,11 +150,6 @@ in_room! {
     /// Says that a partnership does not serve an objective any more.
     drop_objective("/api/v1/partnerships/{id}/objectives/{objective}/removal", "objective",
         "id of an objective") AimId: |tx, room, one, by| tx.drop_aim(room, one, by);
-}
-
-/// Programs act for accounts alone.
-fn account_of(by: Participant) -> Result<AccountId, ApiError> {
-    by.account().ok_or(ApiError::NotFound)
 }
 
 /// Says that a partnership serves an objective.

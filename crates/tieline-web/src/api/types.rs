@@ -3,6 +3,7 @@
 
 mod charters;
 mod decisions;
+mod commitments;
 mod directory;
 mod kept;
 mod network;
@@ -18,6 +19,7 @@ use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 pub(crate) use self::charters::*;
 pub(crate) use self::decisions::*;
+pub(crate) use self::commitments::*;
 pub(crate) use self::directory::*;
 pub(crate) use self::kept::*;
 pub(crate) use self::network::*;

@@ -9,10 +9,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use similar::{ChangeTag, TextDiff};
-use tieline_model::id::CommentId;
+use tieline_model::id::{AccountId, CommentId};
 use tieline_model::partnership::charter::{Answer, Charter, Standing};
-use tieline_model::room::Section;
-use tieline_store::{CharterComment, CharterVersion, Constraint, StoreError};
+use tieline_model::room::{Participant, Section};
+use tieline_store::{Author, CharterComment, CharterVersion, Constraint, StoreError};
 
 use super::conflict::{self, Late, Row};
 use super::form::{Fault, fault_of};
@@ -147,10 +147,7 @@ async fn shown(
     };
     let sections: Vec<SectionText> =
         Section::ALL.iter().filter_map(|section| section_text(*section, &one, &before)).collect();
-    let by = match one.by {
-        Some(_) => writer(app, one.by).await?,
-        None => t!("charter-by-guest"),
-    };
+    let by = author(app, one.by, &one.guest).await?;
     let parties: Vec<_> = room.room.parties.iter().map(|(party, _)| party.id).collect();
     let holds = match charter.in_force(&parties) {
         Some(number) if number == charter.newest => t!("charter-holds-newest"),
@@ -225,11 +222,21 @@ async fn comments(app: &App, room: &InRoom) -> Result<Vec<Said>, AppError> {
     Ok(said)
 }
 
+/// Who wrote something: an account, or a guest by the name of their seat.
+async fn author(
+    app: &App,
+    by: Option<AccountId>,
+    guest: &Option<Author>,
+) -> Result<String, AppError> {
+    match guest {
+        Some(Author { name: Some(name), .. }) => Ok(t!("charter-by-link", name = name)),
+        Some(Author { name: None, .. }) => Ok(t!("charter-by-guest")),
+        None => writer(app, by).await,
+    }
+}
+
 async fn said_of(app: &App, room: &InRoom, one: CharterComment) -> Result<Said, AppError> {
-    let name = match one.by {
-        Some(_) => writer(app, one.by).await?,
-        None => t!("charter-by-guest"),
-    };
+    let name = author(app, one.by, &one.guest).await?;
     let when = here::moment(one.at);
     let by = match one.party.map(|party| party_name(room, party)) {
         Some(party) => t!("charter-said-for", who = name, party = party, when = when),
@@ -241,7 +248,10 @@ async fn said_of(app: &App, room: &InRoom, one: CharterComment) -> Result<Said, 
         }
         None => t!("charter-on-whole", number = one.number),
     };
-    let is_own = one.by.is_some() && one.by == room.by.account();
+    let is_own = match room.by {
+        Participant::Account(account) => one.by == Some(account),
+        Participant::Guest(seat) => one.guest.is_some_and(|guest| guest.seat == seat),
+    };
     Ok(Said { id: one.id, text: one.text, on, by, is_own })
 }
 
@@ -478,9 +488,8 @@ async fn set_removed(
     is_removed: bool,
 ) -> Result<Redirect, AppError> {
     let comment: CommentId = comment.parse().map_err(|_| AppError::NotFound)?;
-    let by = room.by.account().ok_or(AppError::NotFound)?;
     let tx = room.begin(app).await?;
-    tx.remove_comment((room.id(), comment), is_removed, by).await?;
+    tx.remove_comment((room.id(), comment), is_removed, room.by).await?;
     tx.commit().await?;
     let done = if is_removed { "comment-removed" } else { "back" };
     Ok(to_charter(room, done, comment))

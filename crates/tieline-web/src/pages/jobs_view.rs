@@ -125,6 +125,7 @@ async fn title(app: &App, job: &StoredJob) -> Result<String, AppError> {
         Job::Mail { letter: Letter::Invitation { .. } } => t!("job-mail-invitation"),
         Job::Mail { letter: Letter::OwnData { .. } } => t!("job-mail-own-data"),
         Job::Mail { letter: Letter::Vote { .. } } => t!("job-mail-vote"),
+        Job::Mail { letter: Letter::Guest { .. } } => t!("job-mail-guest"),
     })
 }
 

@@ -49,6 +49,8 @@ pub(crate) enum Tab {
     Roles,
     /// Joint decisions.
     Decisions,
+    /// What the parties promised each other.
+    Commitments,
     /// Parties, and who sits there.
     People,
     /// What the stage asks.
@@ -93,6 +95,7 @@ impl Head {
             (format!("{base}/okr"), t!("objectives-title"), Tab::Objectives),
             (format!("{base}/roles"), t!("roles-title"), Tab::Roles),
             (format!("{base}/decisions"), t!("decisions-title"), Tab::Decisions),
+            (format!("{base}/commitments"), t!("commitments-title"), Tab::Commitments),
             (format!("{base}/people"), t!("partnerships-tab-people"), Tab::People),
             (format!("{base}/stage"), t!("partnerships-tab-stage"), Tab::Stage),
         ]

@@ -9,11 +9,12 @@ use tieline_model::address::Address;
 use tieline_model::id::{AddressId, PartnershipId, PartyId, SeatId, UnitId};
 use tieline_model::org::UnitKind;
 use tieline_model::room::{Duty, Participant};
-use tieline_store::{ActorKind, Constraint, NewPerson, Party, Seated, StoreError, Tx};
+use tieline_store::{ActorKind, Constraint, GuestLink, NewPerson, Party, Seated, StoreError, Tx};
 
 use super::conflict::{self, Late, Row};
 use super::facts::MAX_NAME;
 use super::form::{Fault, fault_of};
+use super::guest::link_words;
 use super::partnership::{Head, Tab, name_of};
 use super::subject::within;
 use crate::app::App;
@@ -21,6 +22,7 @@ use crate::error::AppError;
 use crate::here;
 use crate::page::page;
 use crate::room::{InRoom, duty_name, seat_of};
+use crate::session;
 use crate::shell::{Done, Shell};
 
 /// People of a party that the page of all parties shows.
@@ -39,6 +41,8 @@ struct SeatRow {
     is_lead: bool,
     since: String,
     is_own: bool,
+    /// What the link of the seat is, in words; for those who may make one.
+    link: Option<String>,
 }
 
 /// A party with its people.
@@ -92,6 +96,8 @@ struct PeoplePage {
     typed: PeopleForm,
     faults: Vec<Fault>,
     arranges: bool,
+    /// Whether the viewer may hand out links: no guest does.
+    hands_links: bool,
 }
 
 impl PeoplePage {
@@ -120,7 +126,8 @@ async fn people_page(
     let reads = room.signed().is_some_and(|signed| signed.viewer.may_read());
     let units = if arranges && reads { units(app).await? } else { Vec::new() };
     let head = Head::new(room, Tab::People);
-    Ok(PeoplePage { shell: room.shell(app), head, parties, units, typed, faults, arranges })
+    let (shell, hands_links) = (room.shell(app), room.by.account().is_some());
+    Ok(PeoplePage { shell, head, parties, units, typed, faults, arranges, hands_links })
 }
 
 /// Organisations and their departments, by name.
@@ -140,10 +147,11 @@ async fn units(app: &App) -> Result<Vec<(UnitId, String)>, AppError> {
 }
 
 async fn all_parties(app: &App, room: &InRoom) -> Result<Vec<PartyRow>, AppError> {
+    let links = app.store.guest_links(room.id(), session::now(), room.by).await?;
     let seated = app.store.seated(room.id(), EACH, room.by).await?;
     let row = |(party, n): &(Party, u64)| {
         let people = seated.iter().filter(|one| one.party == party.id);
-        let people: Vec<SeatRow> = people.map(|one| seat_row(room, one)).collect();
+        let people: Vec<SeatRow> = people.map(|one| seat_row(room, one, &links)).collect();
         let more = (*n > people.len() as u64)
             .then(|| format!("{}/people?party={}", room.base(), party.id));
         party_row(room, party, *n, people, more)
@@ -155,13 +163,14 @@ async fn one_party(app: &App, room: &InRoom, asked: &Asked) -> Result<PartyRow, 
     let party = room.party(&asked.party)?;
     let after = if asked.after.is_empty() { None } else { Some(seat_of(&asked.after)?) };
     let at = (room.id(), party.id);
+    let links = app.store.guest_links(room.id(), session::now(), room.by).await?;
     let mut seated = app.store.seated_at(at, after, PAGE + 1, room.by).await?;
     let is_more = seated.len() as u64 > PAGE;
     seated.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
     let last = seated.last().filter(|_| is_more).map(|one| one.id);
     let more = last.map(|last| format!("{}/people?party={}&after={last}", room.base(), party.id));
     let n = room.room.parties.iter().find(|(one, _)| one.id == party.id).map_or(0, |(_, n)| *n);
-    let people = seated.iter().map(|one| seat_row(room, one)).collect();
+    let people = seated.iter().map(|one| seat_row(room, one, &links)).collect();
     Ok(party_row(room, party, n, people, more))
 }
 
@@ -185,7 +194,7 @@ fn party_row(
     }
 }
 
-fn seat_row(room: &InRoom, one: &Seated) -> SeatRow {
+fn seat_row(room: &InRoom, one: &Seated, links: &[GuestLink]) -> SeatRow {
     let reads = room.signed().is_some_and(|signed| signed.viewer.may_read());
     SeatRow {
         id: one.id,
@@ -195,6 +204,7 @@ fn seat_row(room: &InRoom, one: &Seated) -> SeatRow {
         is_lead: one.duty == Duty::Lead,
         since: here::date(one.since),
         is_own: room.standing().seat.is_some_and(|own| own.id == one.id),
+        link: links.iter().find(|link| link.seat == one.id).map(link_words),
     }
 }
 

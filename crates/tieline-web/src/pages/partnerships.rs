@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::cookie::CookieJar;
 use serde::Deserialize;
 use tieline_model::id::{AimId, PartnershipId, UnitId};
 use tieline_model::partnership::renewal::{Term, TermState};
@@ -22,7 +23,7 @@ use crate::error::AppError;
 use crate::extract::{Signed, Steward};
 use crate::here;
 use crate::page::page;
-use crate::room::{InRoom, participant, stage_name, stage_tone};
+use crate::room::{InRoom, open_to_guest, participant, stage_name, stage_tone};
 use crate::session;
 use crate::shell::{Done, Place, Shell};
 
@@ -71,9 +72,18 @@ pub(crate) struct Dependence {
 /// `GET /partnerships`.
 pub(crate) async fn list(
     State(app): State<App>,
-    signed: Signed,
+    signed: Result<Signed, AppError>,
+    jar: CookieJar,
     Query(done): Query<Done>,
 ) -> Result<Response, AppError> {
+    let signed = match signed {
+        Ok(signed) => signed,
+        // A guest has no list: the way up leads back to the only room that is open to them.
+        Err(stranger) => {
+            let open = open_to_guest(&app, &jar).await?.ok_or(stranger)?;
+            return Ok(Redirect::to(&format!("/partnerships/{open}")).into_response());
+        }
+    };
     let by = participant(&signed);
     let all = app.store.partnerships(by, MOST).await?;
     let (mut uncarried, mut n_aims) = (Vec::new(), 0);

@@ -127,7 +127,7 @@ fn faults(name: &str, password: &str) -> Vec<Fault> {
 }
 
 /// The browser's time zone, where it is one.
-fn known_zone(zone: &str) -> String {
+pub(super) fn known_zone(zone: &str) -> String {
     match jiff::tz::TimeZone::get(zone) {
         Ok(_) if !zone.is_empty() => zone.to_owned(),
         _ => "UTC".to_owned(),

@@ -88,6 +88,26 @@ pub(crate) const ROOMS: &[(&str, &str, [u16; 5])] = &[
     ("POST", "/partnerships/{id}/parties/{party}/side", [401, 404, 404, 404, 404]),
     ("GET", "/partnerships/{id}/people", [303, 404, 404, 404, 200]),
     ("POST", "/partnerships/{id}/people", [401, 404, 404, 404, 404]),
+    ("GET", "/guest/{secret}", [410, 410, 410, 410, 410]),
+    ("POST", "/guest/{secret}", [410, 410, 410, 410, 410]),
+    ("GET", "/partnerships/{id}/commitments", [303, 404, 404, 404, 200]),
+    ("POST", "/partnerships/{id}/commitments", [401, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/commitments/{commitment}/date", [401, 404, 404, 404, 404]),
+    (
+        "POST",
+        "/partnerships/{id}/commitments/{commitment}/date/agreement",
+        [401, 404, 404, 404, 404],
+    ),
+    ("POST", "/partnerships/{id}/commitments/{commitment}/date/refusal", [401, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/commitments/{commitment}/kept", [401, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/commitments/{commitment}/reopening", [401, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/commitments/{commitment}/withdrawal", [401, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/guest-session/end", [401, 404, 404, 404, 404]),
+    ("GET", "/partnerships/{id}/people/{seat}/link", [303, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/people/{seat}/link", [401, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/people/{seat}/link/mail", [401, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/people/{seat}/link/removal", [401, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/people/{seat}/link/renewal", [401, 404, 404, 404, 404]),
     ("POST", "/partnerships/{id}/people/{seat}/lead", [401, 404, 404, 404, 404]),
     ("POST", "/partnerships/{id}/people/{seat}/member", [401, 404, 404, 404, 404]),
     ("POST", "/partnerships/{id}/people/{seat}/removal", [401, 404, 404, 404, 404]),
@@ -192,6 +212,21 @@ pub(crate) const ROOMS: &[(&str, &str, [u16; 5])] = &[
     ("POST", "/api/v1/partnerships/{id}/parties/{party}/side", [401, 401, 401, 401, 401]),
     ("GET", "/api/v1/partnerships/{id}/people", [401, 401, 401, 401, 401]),
     ("POST", "/api/v1/partnerships/{id}/people", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/partnerships/{id}/commitments", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/commitments", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/commitments/{commitment}", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/commitments/{commitment}/date", [401, 401, 401, 401, 401]),
+    (
+        "POST",
+        "/api/v1/partnerships/{id}/commitments/{commitment}/date/answer",
+        [401, 401, 401, 401, 401],
+    ),
+    ("GET", "/api/v1/partnerships/{id}/reliability", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/partnerships/{id}/links", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/people/{seat}/link", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/people/{seat}/link/mail", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/people/{seat}/link/removal", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/people/{seat}/link/renewal", [401, 401, 401, 401, 401]),
     ("POST", "/api/v1/partnerships/{id}/people/{seat}/duty", [401, 401, 401, 401, 401]),
     ("POST", "/api/v1/partnerships/{id}/people/{seat}/removal", [401, 401, 401, 401, 401]),
     ("POST", "/api/v1/partnerships/{id}/people/{seat}/restoration", [401, 401, 401, 401, 401]),
@@ -281,6 +316,24 @@ pub(crate) const INSIDE: &[(&str, &str, [u16; 4])] = &[
     ("POST", "/parties/{party}/side", [422, 422, 404, 404]),
     ("GET", "/people", [200, 200, 200, 200]),
     ("POST", "/people", [422, 404, 404, 422]),
+    ("GET", "/commitments", [200, 200, 200, 200]),
+    // Whoever opened the room promises for no party.
+    ("POST", "/commitments", [422, 422, 422, 404]),
+    // Promised by the first party to the other, which asks for another date of version 2.
+    ("POST", "/commitments/{commitment}/date", [422, 422, 422, 422]),
+    ("POST", "/commitments/{commitment}/date/agreement", [303, 303, 404, 404]),
+    ("POST", "/commitments/{commitment}/date/refusal", [303, 303, 404, 404]),
+    ("POST", "/commitments/{commitment}/kept", [303, 303, 404, 404]),
+    ("POST", "/commitments/{commitment}/reopening", [303, 303, 404, 404]),
+    ("POST", "/commitments/{commitment}/withdrawal", [303, 303, 404, 404]),
+    // Whoever has this seat has an account and signs in.
+    ("GET", "/people/{seat}/link", [200, 404, 404, 200]),
+    ("POST", "/people/{seat}/link", [422, 404, 404, 422]),
+    // Mail is not set up, and nothing was given that could be renewed.
+    ("POST", "/people/{seat}/link/mail", [404, 404, 404, 404]),
+    ("POST", "/people/{seat}/link/renewal", [404, 404, 404, 404]),
+    ("POST", "/people/{seat}/link/removal", [303, 404, 404, 303]),
+    ("POST", "/guest-session/end", [404, 404, 404, 404]),
     ("POST", "/people/{seat}/lead", [303, 404, 404, 303]),
     ("POST", "/people/{seat}/member", [303, 404, 404, 303]),
     ("POST", "/people/{seat}/removal", [303, 303, 404, 303]),
@@ -297,4 +350,15 @@ pub(crate) const INSIDE: &[(&str, &str, [u16; 4])] = &[
     ("POST", "/roles/{work}/restoration", [404, 404, 404, 404]),
     ("GET", "/stage", [200, 200, 200, 200]),
     ("POST", "/stage", [303, 404, 404, 303]),
+];
+
+/// What is different for someone who came by the link of a seat of the first party: all else answers
+/// them as a member of that party.
+pub(crate) const GUESTS: &[(&str, &str, u16)] = &[
+    ("POST", "/guest-session/end", 200),
+    // What an account alone does.
+    ("POST", "/removal", 401),
+    ("POST", "/restoration", 401),
+    // The seat of someone else.
+    ("POST", "/people/{seat}/removal", 404),
 ];

@@ -106,7 +106,7 @@ async function weigh() {
 }
 
 /** Paths of pages on someone, found on the way. */
-const found = { person: "/people", tie: "/people", source: "/imports", path: "/network/path", facts: "/people", partnership: "/partnerships", objective: "/partnerships", result: "/partnerships", work: "/partnerships", organisation: "/organisations" };
+const found = { person: "/people", tie: "/people", source: "/imports", path: "/network/path", facts: "/people", partnership: "/partnerships", objective: "/partnerships", result: "/partnerships", work: "/partnerships", organisation: "/organisations", guestLink: "/partnerships" };
 
 async function network(page) {
   await step(page, "g n leads to the network, with a map", async () => {
@@ -523,6 +523,44 @@ async function partnerships(page) {
     const told = await page.locator(".raci tbody tr").innerText();
     return unless(told.includes("Nobody does it"), told);
   });
+  await step(page, "someone without an account takes part by link, in their own time zone", async () => {
+    await page.goto(`${found.partnership}/people`);
+    await page.getByRole("link", { name: "Link Nadia Bly" }).click();
+    await page.waitForURL("**/link");
+    found.guestLink = path(page);
+    await page.getByRole("button", { name: "Make a link to hand over" }).click();
+    const link = await page.locator("#link").inputValue();
+    const guest = await open({ timezoneId: "Asia/Tokyo" });
+    await guest.page.goto(link);
+    const before = await violations(guest.page);
+    await guest.page.getByRole("button", { name: "Take part" }).click();
+    await guest.page.waitForURL(`**${found.partnership}`);
+    const told = await guest.page.locator(".side .space").innerText();
+    await guest.page.goto(`${found.partnership}/agreement`);
+    await guest.page.locator("#comment").fill("Light, yes.");
+    await landed(guest.page, "**/agreement?done=comment*", () => guest.page.getByRole("button", { name: "Comment", exact: true }).click());
+    const inside = await violations(guest.page);
+    await guest.page.goto(`${found.partnership}/commitments`);
+    await guest.page.locator("#text").fill("A list of cold homes");
+    await guest.page.locator("#due").fill("2099-05-01");
+    await landed(guest.page, "**/commitments?done=promised*", () => guest.page.getByRole("button", { name: "Promise", exact: true }).click());
+    await guest.page.getByText("Another date").click();
+    await guest.page.locator("li input[name=day]").fill("2099-06-01");
+    await landed(guest.page, "**/commitments?done=date-asked*", () => guest.page.getByRole("button", { name: "Ask the other side" }).click());
+    inside.push(...(await violations(guest.page)));
+    await guest.page.goto("/people");
+    const outside = path(guest.page);
+    await guest.context.close();
+    await page.goto(`${found.partnership}/agreement`);
+    const read = await page.locator("main").innerText();
+    return [
+      ...before,
+      ...inside,
+      ...unless(told.includes("Asia/Tokyo"), told),
+      ...unless(outside === "/sign-in", `the directory leads to ${outside}`),
+      ...unless(read.includes("Nadia Bly, by link"), "the comment does not say whose it is"),
+    ];
+  });
 }
 
 /** What every page is held to. */
@@ -563,9 +601,11 @@ async function sweep() {
     `${found.partnership}/roles`,
     `${found.partnership}/roles/new`,
     found.work,
+    `${found.partnership}/commitments`,
     `${found.partnership}/people`,
     `${found.partnership}/stage`,
     `${found.partnership}/edit`,
+    found.guestLink,
     "/promises",
     "/people/new",
     "/people?tag=x&role=lead",

@@ -314,6 +314,24 @@ impl Browser {
         self.send(self.request(Method::GET, path, &[]).body(Body::empty()).unwrap()).await
     }
 
+    /// As someone who came by the link of a seat: what the browser holds is the cookie of a guest,
+    /// with its name.
+    pub(crate) async fn get_as_guest(&self, path: &str) -> Answer {
+        let headers = [("cookie", self.cookie.as_deref().unwrap_or_default())];
+        let request = self.stranger().request(Method::GET, path, &headers);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// As [`Browser::get_as_guest`], with a form.
+    pub(crate) async fn post_as_guest(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let headers = [("cookie", self.cookie.as_deref().unwrap_or_default())];
+        self.stranger().post_with(path, fields, &headers).await
+    }
+
+    fn stranger(&self) -> Self {
+        Self { router: self.router.clone(), cookie: None }
+    }
+
     /// As a script of ours asks for a part of a page.
     pub(crate) async fn get_part(&self, path: &str) -> Answer {
         let headers = [("hx-request", "true")];

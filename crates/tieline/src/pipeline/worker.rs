@@ -282,6 +282,7 @@ impl Worker {
             let tx = self.store.begin().await?;
             tx.sweep_links(now()).await?;
             tx.sweep_sessions(now()).await?;
+            tx.sweep_guests(now()).await?;
             tx.sweep_failures(now().plus_days(-1.0)).await?;
             tx.commit().await
         });

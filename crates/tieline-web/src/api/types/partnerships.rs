@@ -237,6 +237,28 @@ pub(crate) struct SeatSeen {
     pub(crate) since: String,
 }
 
+/// How someone without an account may come to a seat.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LinkSeen {
+    /// Id of the seat.
+    pub(crate) seat: String,
+    /// Whether a link waits to be opened.
+    pub(crate) waits: bool,
+    /// Browsers that are in by it.
+    pub(crate) browsers: u64,
+    /// First moment at which all of it has failed.
+    pub(crate) expires: String,
+}
+
+/// A link that was made, told this once.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LinkMade {
+    /// Behind the address of this server.
+    pub(crate) path: String,
+    /// First moment at which it fails.
+    pub(crate) expires: String,
+}
+
 /// A seat to be given.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

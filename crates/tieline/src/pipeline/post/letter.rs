@@ -1,11 +1,12 @@
 //! What letters say.
 
 use anyhow::{Context, Result};
-use tieline_model::id::{AccountId, AddressId};
+use tieline_model::id::{AccountId, AddressId, SeatId};
 use tieline_model::job::Letter;
+use tieline_model::room::Participant;
 use tieline_model::time::Moment;
 use tieline_store::{Account, Link, LinkPurpose, Store, StoreError};
-use tieline_web::{Secret, entry_link, mail, own_data_link};
+use tieline_web::{GUEST_DAYS, Secret, entry_link, guest_link, mail, own_data_link};
 
 /// Days that a link to sign in works: an hour.
 const SIGN_IN_DAYS: f64 = 1.0 / 24.0;
@@ -66,7 +67,29 @@ pub(super) async fn letter(
             Ok(Some(Words::to(to, said)))
         }
         Letter::OwnData { address, by } => own_data(store, workspace, url, *address, *by).await,
+        Letter::Guest { seat, by } => guest(store, url, *seat, *by).await,
     }
+}
+
+/// The link of a seat. It is made when the letter goes, so what became of the seat or of the right to
+/// give it since then counts.
+async fn guest(store: &Store, url: &str, seat: SeatId, by: AccountId) -> Result<Option<Words>> {
+    let Some(known) = store.guest_seat(seat).await.context("cannot read a seat")? else {
+        return Ok(None);
+    };
+    let seen = store.addresses_of(&[known.who]).await.context("cannot read an address")?.pop();
+    let Some(seen) = seen else { return Ok(None) };
+    let (secret, expires) = (Secret::new()?, now().plus_days(GUEST_DAYS));
+    let (at, participant) = ((known.partnership, seat), Participant::Account(by));
+    let tx = store.begin_by(by).await?;
+    match tx.add_guest_link(&secret.hash(), at, expires, participant).await {
+        Ok(()) => tx.commit().await.context("cannot keep a link")?,
+        Err(StoreError::NotFound { .. } | StoreError::Conflict(_)) => return Ok(None),
+        Err(error) => return Err(error).context("cannot keep a link"),
+    }
+    let by = store.account(by).await.context("cannot read an account")?;
+    let said = mail::guest(&by, &known.room, &guest_link(url, &secret));
+    Ok(Some(Words::to(seen.address.to_string(), said)))
 }
 
 async fn own_data(
