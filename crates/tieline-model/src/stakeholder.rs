@@ -176,6 +176,38 @@ pub enum Membership {
 }
 words!(Membership { Internal "internal", External "external", Unknown "unknown", });
 
+/// On which side a stakeholder stands, as a person says it; it outranks what is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// Inside: own organisation, or a party of the partnership.
+    Internal,
+    /// Outside.
+    External,
+    /// Both: a tenant on the board, a partner's person who works with us.
+    Both,
+}
+words!(Side { Internal "internal", External "external", Both "both", });
+
+/// How much one stakeholder sways another, as a person says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Influence {
+    /// Is listened to.
+    Some,
+    /// Is followed.
+    Strong,
+}
+words!(Influence { Some "some", Strong "strong", });
+
+/// Placements of others from which on the person who was placed sees where (METHODS 14.2).
+pub const SHOWN_FROM: usize = 5;
+
+/// What a person who was placed sees of it: from five placers on the median of power and interest,
+/// below that nothing, for the numbers of one or two would tell who gave them.
+pub fn shown_to_placed(placements: &[Placement]) -> Option<Placement> {
+    let spread = Spread::of(placements).filter(|spread| spread.n >= SHOWN_FROM)?;
+    Some(Placement { power: spread.power.median, interest: spread.interest.median })
+}
+
 /// From the membership record, else from the verified mail domain. `is_own_domain`: `None` for
 /// public or unknown domains.
 pub fn membership(is_own_member: Option<bool>, is_own_domain: Option<bool>) -> Membership {

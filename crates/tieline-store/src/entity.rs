@@ -543,3 +543,5 @@ table!(bulk_person, "bulk_person", {
 
 mod room;
 pub(crate) use room::*;
+mod stakes;
+pub(crate) use stakes::*;

@@ -8,6 +8,7 @@ mod m0005_said;
 mod m0006_doors;
 mod m0007_partnership;
 mod m0008_charter;
+mod m0013_stakeholders;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_doors::Migration),
             Box::new(m0007_partnership::Migration),
             Box::new(m0008_charter::Migration),
+            Box::new(m0013_stakeholders::Migration),
         ]
     }
 }
@@ -42,6 +44,7 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0006_doors::TABLES)
         .chain(m0007_partnership::TABLES)
         .chain(m0008_charter::TABLES)
+        .chain(m0013_stakeholders::TABLES)
 }
 
 /// Who may read the rows of a table.

@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 24] = [
+const MEANT: [(&str, &str); 31] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -43,6 +43,13 @@ const MEANT: [(&str, &str); 24] = [
     ("charter_text", "text"),
     ("charter_answer", "note"),
     ("charter_comment", "text"),
+    ("stakeholder", "name"),
+    ("stakeholder", "about"),
+    ("stakeholder", "wants"),
+    ("stakeholder_placement", "why"),
+    ("stakeholder_stance", "evidence"),
+    ("stakeholder_step", "text"),
+    ("stakeholder_influence", "note"),
     ("column_mapping", "name"),
     ("column_mapping", "mapping"),
 ];

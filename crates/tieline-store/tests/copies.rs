@@ -11,10 +11,12 @@ use tieline_model::org::UnitKind;
 use tieline_model::partnership::charter::Answer;
 use tieline_model::partnership::stage::StageAnswer;
 use tieline_model::room::{Duty, Participant, Section};
+use tieline_model::stakeholder::{Engagement, Influence, Placement};
 use tieline_store::{
     Answered, BulkChange, Constraint, FieldKind, Kept, KeptFinding, Link, LinkPurpose, NewAccount,
-    NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession, NewToken, PeopleQuery,
-    SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx,
+    NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession, NewStakeholder,
+    NewStance, NewToken, PeopleQuery, Register, SaidPlace, Store, StoreError, StoreUrl, TokenScope,
+    Tx, Whom,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -188,7 +190,30 @@ async fn partner(tx: &Tx, owner: AccountId, hers: AccountId, (ada, bo): (Address
         tx.comment_charter(id, said, she).await.unwrap();
         let said = (1, None, "well said");
         tx.comment_charter(id, said, if opened_by == owner { by } else { she }).await.unwrap();
+        stake(tx, Register::Partnership(id), she, (ada, bo)).await;
     }
+}
+
+/// Ada and Bo in a register, with what Ada said of it.
+async fn stake(tx: &Tx, register: Register, she: Participant, (ada, bo): (AddressId, AddressId)) {
+    let mut ids = Vec::new();
+    for (who, about) in [(ada, "whom Ada Ek is"), (bo, "keeps the books")] {
+        let new = NewStakeholder { whom: Whom::Person(who), about: about.to_owned() };
+        let id = tx.add_stakeholder(register, &new, she).await.unwrap();
+        let stance = NewStance {
+            now: Engagement::Neutral,
+            wanted: None,
+            wanted_by: None,
+            reassess: None,
+            evidence: "kindly".to_owned(),
+        };
+        tx.say_stance((id, 0), &stance, she).await.unwrap();
+        tx.add_stakeholder_step(id, ("Call them", None), she).await.unwrap();
+        ids.push(id);
+    }
+    let placed = (Placement { power: 0.25, interest: 0.75 }, "");
+    tx.place_stakeholder(ids[1], placed, she).await.unwrap();
+    tx.say_influence((ids[0], ids[1]), Some((Influence::Some, "")), she).await.unwrap();
 }
 
 fn answer() -> Kept {
@@ -312,6 +337,8 @@ async fn an_erased_person_is_in_no_row_and_their_account_is_gone() {
         }
         // What concerns others stays; so does the room that she opened, for those who are in it.
         assert!(text.contains("Dry cellars") && text.contains("Beacon"));
+        assert!(text.contains("keeps the books") && text.contains("kindly"));
+        assert!(!text.contains("stakeholder_influence"));
         assert!(text.contains("knits") && text.contains("bo@two.example"));
         let owner = store.account_by_login("owner").await.unwrap().unwrap().0.id;
         let contacts = store.contacts_by(owner, None, 9).await.unwrap();

@@ -453,7 +453,15 @@ impl Reach {
             | Verb::CharterCommented
             | Verb::CommentRemoved
             | Verb::AimServed
-            | Verb::AimDropped => Self::Room,
+            | Verb::AimDropped
+            | Verb::StakeholderAdded
+            | Verb::StakeholderChanged
+            | Verb::StakeholderRemoved
+            | Verb::StakeholderRestored
+            | Verb::StakeholderPlaced
+            | Verb::StanceSaid
+            | Verb::StakeholderStepSet
+            | Verb::InfluenceSaid => Self::Room,
             Verb::Snoozed | Verb::SnoozeEnded => Self::Today,
             Verb::SessionsClosed
             | Verb::AccountDisabled

@@ -32,13 +32,22 @@ impl FromRequestParts<App> for InRoom {
         let params = params.map_err(|_| AppError::NotFound)?;
         let id = params.iter().find(|(name, _)| *name == "id").map(|(_, id)| id);
         let id: Option<PartnershipId> = id.and_then(|id| id.parse().ok());
-        let by = Participant::Account(signed.viewer.account);
-        let room = app.store.room(id.ok_or(AppError::NotFound)?, by).await?;
-        Ok(Self { room, by, signed })
+        Self::enter(app, signed, id.ok_or(AppError::NotFound)?).await
     }
 }
 
 impl InRoom {
+    /// The room, for whoever is in it.
+    pub(crate) async fn enter(
+        app: &App,
+        signed: Signed,
+        id: PartnershipId,
+    ) -> Result<Self, AppError> {
+        let by = participant(&signed);
+        let room = app.store.room(id, by).await?;
+        Ok(Self { room, by, signed })
+    }
+
     /// The partnership.
     pub(crate) fn id(&self) -> PartnershipId {
         self.room.partnership.id
@@ -195,7 +204,16 @@ pub(crate) fn toast(done: &str, undo: &str) -> Option<Toast> {
     };
     let whole = |verb: &str| Some(format!("/partnerships/{}/{verb}", id?));
     let aim = |verb: &str| Some(format!("/partnerships/objectives/{}/{verb}", id?));
+    let stake = |verb: &str| Some(format!("/stakeholders/{}/{verb}", id?));
+    let towards = |verb: &str| Some(format!("/stakeholders/steps/{}/{verb}", id?));
     let (text, undo) = match done {
+        "stakeholder" => (t!("stakeholders-done-added"), stake("removal")),
+        "stakeholder-removed" => (t!("stakeholders-done-removed"), stake("restoration")),
+        "stakeholder-placed" => (t!("stakeholders-done-placed"), stake("placement/removal")),
+        "stakeholder-step" => (t!("stakeholders-done-step"), towards("removal")),
+        "stakeholder-step-removed" => {
+            (t!("stakeholders-done-step-removed"), towards("restoration"))
+        }
         "partnership" => (t!("partnerships-done-added"), whole("removal")),
         "partnership-removed" => (t!("partnerships-done-removed"), whole("restoration")),
         "party" => (t!("partnerships-done-party"), to("parties", "removal")),

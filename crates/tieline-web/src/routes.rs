@@ -21,7 +21,7 @@ use crate::pages::{
     network_export, network_organic, notes, organisation, organisations, own_data, partnership,
     partnership_people, partnership_side, partnership_stage, partnerships, past, path, people,
     person, preferences, promises, rhythm, same, search, set_up, settings, sign_in, sign_in_mail,
-    sign_in_provider, tags, tie, today, tokens,
+    sign_in_provider, stakeholder_verbs, stakeholders, tags, tie, today, tokens,
 };
 use crate::{api, assets, client, security};
 
@@ -151,6 +151,7 @@ routes! { PAGES pages {
     "/partnerships/{id}/people/{seat}/removal" => POST partnership_people::end_seat;
     "/partnerships/{id}/people/{seat}/restoration" => POST partnership_people::resume_seat;
     "/partnerships/{id}/questions/{question}" => POST partnership_stage::answer;
+    "/partnerships/{id}/stakeholders" => GET stakeholders::of_room, POST stakeholder_verbs::add_to_room;
     "/partnerships/{id}/stage" => GET partnership_stage::show, POST partnership_stage::step;
     "/promises" => GET promises::list;
     "/promises/{id}/kept" => POST promises::keep;
@@ -158,6 +159,21 @@ routes! { PAGES pages {
     "/promises/{id}/withdrawal" => POST promises::withdraw;
     "/organisations/new" => GET add::new_unit, POST add::create_unit;
     "/organisations/{id}" => GET organisation::show;
+    "/organisations/{id}/stakeholders" => GET stakeholders::of_unit, POST stakeholder_verbs::add_to_unit;
+    "/stakeholders" => GET stakeholders::list;
+    "/stakeholders/steps/{id}/done" => POST stakeholder_verbs::finish_step;
+    "/stakeholders/steps/{id}/removal" => POST stakeholder_verbs::remove_step;
+    "/stakeholders/steps/{id}/reopening" => POST stakeholder_verbs::reopen_step;
+    "/stakeholders/steps/{id}/restoration" => POST stakeholder_verbs::restore_step;
+    "/stakeholders/{id}" => POST stakeholder_verbs::save;
+    "/stakeholders/{id}/influence" => POST stakeholder_verbs::say_influence;
+    "/stakeholders/{id}/influence/{other}/removal" => POST stakeholder_verbs::drop_influence;
+    "/stakeholders/{id}/placement" => POST stakeholder_verbs::place;
+    "/stakeholders/{id}/placement/removal" => POST stakeholder_verbs::unplace;
+    "/stakeholders/{id}/removal" => POST stakeholder_verbs::remove;
+    "/stakeholders/{id}/restoration" => POST stakeholder_verbs::restore;
+    "/stakeholders/{id}/stances" => POST stakeholder_verbs::say_stance;
+    "/stakeholders/{id}/steps" => POST stakeholder_verbs::add_step;
     "/organisations/{id}/withdrawal" => POST add::withdraw_unit;
     "/snoozes" => POST today::put_off;
     "/snoozes/{item}/end" => POST today::show_again;

@@ -44,6 +44,7 @@ const LANGUAGES: [Language; 1] = [Language {
         include_str!("../locales/en/network.ftl"),
         include_str!("../locales/en/partnerships.ftl"),
         include_str!("../locales/en/charter.ftl"),
+        include_str!("../locales/en/stakeholders.ftl"),
         include_str!("../locales/en/imports.ftl"),
         include_str!("../locales/en/settings.ftl"),
         include_str!("../locales/en/report.ftl"),

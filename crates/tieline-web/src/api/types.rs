@@ -6,6 +6,7 @@ mod directory;
 mod kept;
 mod network;
 mod partnerships;
+mod stakeholders;
 mod work;
 mod written;
 
@@ -18,6 +19,7 @@ pub(crate) use self::directory::*;
 pub(crate) use self::kept::*;
 pub(crate) use self::network::*;
 pub(crate) use self::partnerships::*;
+pub(crate) use self::stakeholders::*;
 pub(crate) use self::work::*;
 pub(crate) use self::written::*;
 

@@ -45,6 +45,8 @@ pub(crate) enum Tab {
     Agreement,
     /// Parties, and who sits there.
     People,
+    /// Who has a stake.
+    Stakeholders,
     /// What the stage asks.
     Stage,
 }
@@ -85,6 +87,7 @@ impl Head {
             (base.clone(), t!("partnerships-tab-overview"), Tab::Overview),
             (format!("{base}/agreement"), t!("charter-title"), Tab::Agreement),
             (format!("{base}/people"), t!("partnerships-tab-people"), Tab::People),
+            (format!("{base}/stakeholders"), t!("stakeholders-title"), Tab::Stakeholders),
             (format!("{base}/stage"), t!("partnerships-tab-stage"), Tab::Stage),
         ]
         .into_iter()
