@@ -22,7 +22,7 @@ use tieline_model::contact::ContactKind;
 use tieline_model::id::{AccountId, AimId, ImportId, PartnershipId};
 use tieline_model::job::Job;
 use tieline_model::room::{Duty, Participant};
-use tieline_store::{NewContact, NewPartnership};
+use tieline_store::{NewContact, NewPartnership, NewStakeholder, Register, Whom};
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
 const OPEN: &[&str] = &["/set-up", "/healthz", "/readyz"];
@@ -109,6 +109,10 @@ async fn request_for(
             None => person,
         },
         Some("jobs") => job(app).await,
+        Some("stakeholders") => {
+            let (one, step) = stakeholder(app).await;
+            if route.contains("/steps/{id}") { step } else { one }
+        }
         Some("organisations") => unit_of("Nursing").to_string(),
         Some("partnerships") if route.contains("/objectives/{id}") => aim(app).await.to_string(),
         Some("partnerships") => room(app).await.to_string(),
@@ -193,6 +197,18 @@ async fn room(app: &TestApp) -> PartnershipId {
     let id = tx.add_partnership(&new).await.unwrap();
     tx.commit().await.unwrap();
     id
+}
+
+/// A stakeholder of a partnership that the owner opened, and a step towards it.
+async fn stakeholder(app: &TestApp) -> (String, String) {
+    let register = Register::Partnership(room(app).await);
+    let by = Participant::Account(app.account(Role::Owner));
+    let new = NewStakeholder { whom: Whom::Named("Council".to_owned()), about: String::new() };
+    let tx = app.store.begin().await.unwrap();
+    let id = tx.add_stakeholder(register, &new, by).await.unwrap();
+    let step = tx.add_stakeholder_step(id, ("Call", None), by).await.unwrap();
+    tx.commit().await.unwrap();
+    (id.to_string(), step.to_string())
 }
 
 /// An aim of Nursing.

@@ -174,7 +174,7 @@ fn gap(stance: Option<&Stance>) -> String {
     let gap = stance.and_then(|stance| Some(stance.now.gap_to(stance.wanted?)));
     match gap {
         None => String::new(),
-        Some(gap) if gap > 0 => t!("stakeholders-gap", n = gap),
+        Some(gap) if gap > 0 => t!("stakeholders-gap", n = i32::from(gap)),
         Some(0) => t!("stakeholders-gap-none"),
         Some(_) => t!("stakeholders-gap-over"),
     }
@@ -206,12 +206,14 @@ async fn side_words(app: &App, desk: &Desk, one: &Stakeholder) -> Result<String,
     if let Some(side) = one.said.side {
         return Ok(side_name(side));
     }
-    let is_own = match (one.unit, one.actor) {
+    // Where someone works is for whoever reads the directory.
+    let reads = desk.signed.viewer.may_read();
+    let is_own = match (one.unit, one.actor.filter(|_| reads)) {
         (Some(unit), _) => Some(is_within(app, desk, unit).await?),
         (None, Some(actor)) => {
             let person = app.store.person(actor).await?;
-            match person.affiliations.iter().find(|one| one.to.is_none()) {
-                Some(first) => Some(is_within(app, desk, first.unit).await?),
+            match person.affiliations.iter().find(|(one, _)| one.to.is_none()) {
+                Some((first, _)) => Some(is_within(app, desk, first.unit).await?),
                 None => None,
             }
         }

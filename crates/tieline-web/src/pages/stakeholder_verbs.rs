@@ -142,13 +142,13 @@ pub(crate) async fn save(
         }
         Err(StoreError::Conflict(Constraint::Stale)) => {
             tx.rollback().await?;
-            late(&app, &desk, one, form)
+            late(&app, &desk, &one, form)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn late(app: &App, desk: &Desk, kept: Stakeholder, mine: StakeForm) -> Result<Response, AppError> {
+fn late(app: &App, desk: &Desk, kept: &Stakeholder, mine: StakeForm) -> Result<Response, AppError> {
     let row = |label, theirs: &str, mine: &str| Row {
         label,
         theirs: theirs.to_owned(),
