@@ -37,7 +37,21 @@ impl Tx {
         page: &str,
         at: Moment,
     ) -> Result<(), StoreError> {
-        let row = look::Model {
+        self.look_at_all(account, &[address], page, at).await
+    }
+
+    /// Notes that an account looked at each of these on one page.
+    ///
+    /// # Errors
+    /// As [`Tx::look`].
+    pub async fn look_at_all(
+        &self,
+        account: AccountId,
+        addresses: &[AddressId],
+        page: &str,
+        at: Moment,
+    ) -> Result<(), StoreError> {
+        let row = |address: &AddressId| look::Model {
             id: Uuid::now_v7(),
             account: account.0,
             address: address.as_i64(),
@@ -45,7 +59,8 @@ impl Tx {
             at: at.ms(),
             created_at: self.now.ms(),
         };
-        self.insert::<look::Entity>(&[row], None).await?;
+        let rows: Vec<look::Model> = addresses.iter().map(row).collect();
+        self.insert::<look::Entity>(&rows, None).await?;
         Ok(())
     }
 

@@ -118,6 +118,8 @@ fn sqlite_options(path: &Path, wait: Duration) -> ConnectOptions {
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(wait)
+            // Rows are handed over in larger portions than between two steps of the executor.
+            .row_buffer_size(512)
             .pragma("cache_size", "-65536")
             .pragma("temp_store", "memory")
     });
@@ -233,6 +235,22 @@ pub(crate) fn count_matches(backend: DbBackend) -> String {
     }
 }
 
+/// The actors that [`match_query`] finds, after a number, in the order of their numbers, so many.
+pub(crate) fn page_of_matches(backend: DbBackend) -> String {
+    match backend {
+        DbBackend::Sqlite => "SELECT s.actor AS actor FROM actor_search_index \
+             JOIN actor_search s ON s.id = actor_search_index.rowid \
+             WHERE actor_search_index MATCH ? AND actor_search_index.rowid > ? \
+             ORDER BY actor_search_index.rowid LIMIT ?"
+            .to_owned(),
+        _ => format!(
+            "SELECT s.actor AS actor FROM actor_search s WHERE {} AND s.id > ? \
+             ORDER BY s.id LIMIT ?",
+            matches(backend, "actor_search")
+        ),
+    }
+}
+
 /// Condition that `column` is one of few ids that a query finds, which is asked once and first.
 pub(crate) fn one_of(backend: DbBackend, column: &str, query: &str) -> String {
     match backend {
@@ -286,13 +304,17 @@ pub(crate) async fn rebuild_index(
     db: &impl ConnectionTrait,
     table: &str,
 ) -> Result<(), StoreError> {
-    let sql = match db.get_database_backend() {
+    db.execute_unprepared(&rebuild_sql(db.get_database_backend(), table)).await?;
+    Ok(())
+}
+
+/// The statement of [`rebuild_index`].
+pub(crate) fn rebuild_sql(backend: DbBackend, table: &str) -> String {
+    match backend {
         DbBackend::Sqlite => format!("INSERT INTO {table}_index({table}_index) VALUES ('rebuild')"),
         // The index follows by itself; how common words are is counted anew.
         _ => format!("ANALYZE {table}"),
-    };
-    db.execute_unprepared(&sql).await?;
-    Ok(())
+    }
 }
 
 /// Lets the database count what is in tables after they were filled: PostgreSQL chooses its ways by

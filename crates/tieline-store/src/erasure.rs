@@ -174,7 +174,7 @@ impl Tx {
         let actors: Vec<Row> = crate::store::rows(&self.db, &sql, values.to_vec()).await?;
         for row in actors {
             let id = [Value::from(row.actor)];
-            self.put_words("actor_search", "actor", row.actor, None).await?;
+            self.forget_actor(row.actor).await?;
             self.run("DELETE FROM actor_address WHERE actor = ?", id.clone()).await?;
             erased.actors += self.run("DELETE FROM actor WHERE id = ?", id).await?;
         }

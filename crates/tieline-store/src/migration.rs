@@ -9,6 +9,7 @@ mod m0006_doors;
 mod m0007_partnership;
 mod m0008_charter;
 mod m0013_stakeholders;
+mod m0016_reading;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_partnership::Migration),
             Box::new(m0008_charter::Migration),
             Box::new(m0013_stakeholders::Migration),
+            Box::new(m0016_reading::Migration),
         ]
     }
 }

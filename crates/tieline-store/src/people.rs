@@ -17,7 +17,7 @@ use crate::identity::{Actor, ActorKind, actor_of, affiliation_of};
 use crate::live::SeenAddress;
 use crate::search::{Reader, text_condition};
 use crate::store::{Store, marks, rows, to_i64, to_u64};
-use crate::units::{BELOW, HOLDS};
+use crate::units::{BELOW_ONE, HOLDS};
 
 /// Which people to list. The default lists the first 100 of all.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +60,20 @@ impl Default for PeopleQuery {
             after: None,
             limit: 100,
         }
+    }
+}
+
+impl PeopleQuery {
+    /// The same reader's query for everyone.
+    fn of_everyone(&self) -> Self {
+        Self { reader: self.reader, limit: self.limit, ..Self::default() }
+    }
+
+    /// Whether nothing but a text says who is asked for.
+    fn asks_for_text_alone(&self) -> bool {
+        let Self { text, after, as_of, .. } = self.clone();
+        let rest = Self { text, after, as_of, ..self.of_everyone() };
+        self.text.as_deref().is_some_and(|text| !text.trim().is_empty()) && *self == rest
     }
 }
 
@@ -143,13 +157,11 @@ impl Store {
         &self,
         query: &PeopleQuery,
     ) -> Result<(Vec<PersonRow>, Option<PeopleCursor>), StoreError> {
-        let (conditions, mut values) = self.conditions(query).await?;
         let limit = query.limit.max(1);
-        values.push(to_i64(limit).into());
-        let with = if query.unit.is_some() { BELOW } else { "" };
-        let sql =
-            format!("{with}{LISTED}{conditions} ORDER BY actor.name_folded, actor.id LIMIT ?");
-        let listed: Vec<Listed> = rows(&self.db, &sql, values).await?;
+        let listed = match self.by_text_alone(query, limit).await? {
+            Some(ids) => self.listed(&ids).await?,
+            None => self.by_conditions(query, limit).await?,
+        };
         let next = listed
             .last()
             .filter(|_| listed.len() as u64 == limit)
@@ -157,27 +169,66 @@ impl Store {
         Ok((self.with_units(listed, query.as_of).await?, next))
     }
 
+    async fn by_text_alone(
+        &self,
+        query: &PeopleQuery,
+        limit: u64,
+    ) -> Result<Option<Vec<Uuid>>, StoreError> {
+        let Some(text) = query.text.as_deref().filter(|_| query.asks_for_text_alone()) else {
+            return Ok(None);
+        };
+        self.page_found_by(text, (query.reader, query.after.as_ref()), limit).await
+    }
+
+    async fn listed(&self, ids: &[Uuid]) -> Result<Vec<Listed>, StoreError> {
+        let mut listed = Vec::with_capacity(ids.len());
+        for page in ids.chunks(PAGE_OF_IDS) {
+            let condition = format!("actor.id IN ({})", marks(page.len()));
+            let sql = format!("{LISTED}{condition} ORDER BY actor.name_folded, actor.id");
+            let values: Vec<Value> = page.iter().map(|id| (*id).into()).collect();
+            listed.extend(rows::<Listed>(&self.db, &sql, values).await?);
+        }
+        Ok(listed)
+    }
+
+    /// The page is chosen before anything more is read of who is on it.
+    async fn by_conditions(
+        &self,
+        query: &PeopleQuery,
+        limit: u64,
+    ) -> Result<Vec<Listed>, StoreError> {
+        let (conditions, mut values) = self.conditions(query).await?;
+        values.push(to_i64(limit).into());
+        let sql = format!(
+            "{LISTED}actor.id IN (SELECT page.id FROM (SELECT actor.id AS id FROM actor \
+             WHERE {conditions} ORDER BY actor.name_folded, actor.id LIMIT ?) page) \
+             ORDER BY actor.name_folded, actor.id"
+        );
+        rows(&self.db, &sql, values).await
+    }
+
     /// How many people the query lists in all, whatever its cursor and limit.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn count_people(&self, query: &PeopleQuery) -> Result<u64, StoreError> {
-        let all = PeopleQuery { after: None, limit: 1, ..query.clone() };
-        if let Some(text) = &query.text
-            && all
-                == (PeopleQuery {
-                    text: Some(text.clone()),
-                    reader: query.reader,
-                    limit: 1,
-                    ..PeopleQuery::default()
-                })
+        if let Some(text) = query.text.as_deref().filter(|_| query.asks_for_text_alone())
             && let Some(n) = self.count_found_by(text, query.reader).await?
         {
             return Ok(to_u64(n));
         }
+        let all = PeopleQuery { after: None, limit: 1, ..query.clone() };
+        if let Some(unit) = query.unit
+            && all == (PeopleQuery { unit: Some(unit), ..all.of_everyone() })
+        {
+            // Units are listed with this number, which is kept.
+            let kept = self.kept_units().await?;
+            if let Some(row) = kept.rows.iter().find(|row| row.unit.id == unit) {
+                return Ok(row.n_people);
+            }
+        }
         let (conditions, values) = self.conditions(&all).await?;
-        let with = if query.unit.is_some() { BELOW } else { "" };
-        let sql = format!("{with}SELECT COUNT(*) FROM actor WHERE {conditions}");
+        let sql = format!("SELECT COUNT(*) FROM actor WHERE {conditions}");
         Ok(to_u64(crate::store::number(&self.db, &sql, values).await?))
     }
 
@@ -278,8 +329,8 @@ impl Store {
         if let Some(unit) = query.unit {
             let holds = query.as_of.map_or(String::new(), |_| format!(" AND {HOLDS}"));
             parts.push(format!(
-                "actor.id IN (SELECT f.actor FROM affiliation f JOIN below ON below.id = f.unit \
-             WHERE below.top = ? AND NOT f.proposed{holds})"
+                "actor.id IN ({BELOW_ONE}SELECT f.actor FROM affiliation f \
+                 JOIN below ON below.id = f.unit WHERE NOT f.proposed{holds})"
             ));
             values.push(unit.0.into());
             values.extend(query.as_of.iter().flat_map(|at| [at.ms(), at.ms()]).map(Value::from));

@@ -121,7 +121,7 @@ impl Tx {
             self.run(sql, key.clone()).await?;
         }
         let actor = ActorId::of_anchor(id);
-        self.put_words("actor_search", "actor", actor.0, None).await?;
+        self.forget_actor(actor.0).await?;
         for sql in [
             "DELETE FROM affiliation WHERE actor = ?",
             "DELETE FROM actor_address WHERE actor = ?",

@@ -12,10 +12,10 @@ use crate::contacts::reads;
 use crate::dialect;
 use crate::entity::{actor_search, address, tag};
 use crate::error::StoreError;
-use crate::fold::words;
+use crate::fold::{fold, words};
 use crate::identity::IdentityState;
-use crate::people::{UnitTree, address_list};
-use crate::store::{Store, Tx, marks, number, rows};
+use crate::people::{PeopleCursor, UnitTree, address_list};
+use crate::store::{Store, Tx, marks, number, rows, to_i64};
 use crate::units::units_of;
 
 /// Longest text that people are looked for by, bytes: more fits nobody, and each word costs a search.
@@ -44,6 +44,11 @@ const PORTION: usize = 500;
 /// listing by name, so that a walk may pass everyone before them (0.2 to 0.4 s of 100,000 people,
 /// where sorting 4,000 takes 0.01 s).
 const MANY: i64 = 15_000;
+
+/// Between the numbers of two actors in the order of a listing: so many numbers that those who come
+/// later find theirs between them. 24 who come after each other to one place find none left, and all
+/// are numbered anew.
+pub(crate) const GAP: i64 = 1 << 24;
 
 /// The words of actors.
 #[derive(Default)]
@@ -105,15 +110,16 @@ impl Tx {
         for one in state.affiliations.iter().filter(|one| !one.proposed) {
             all.place(one.actor.0, places.words(one.unit), one.title.as_deref());
         }
-        let mut all: Vec<_> = all.0.into_iter().collect();
-        all.sort_unstable_by_key(|(actor, _)| *actor);
-        let row = |((actor, words), id): ((Uuid, BTreeSet<String>), i64)| actor_search::Model {
-            id,
+        let mut order: Vec<_> =
+            state.actors.iter().map(|one| (fold(&one.name), one.id.0)).collect();
+        order.sort_unstable();
+        let row = |((_, actor), n): ((String, Uuid), i64)| actor_search::Model {
+            id: n * GAP,
             actor,
-            words: joined(&words),
+            words: joined(&all.0.remove(&actor).unwrap_or_default()),
             created_at: self.now.ms(),
         };
-        let all: Vec<_> = all.into_iter().zip(1..).map(row).collect();
+        let all: Vec<_> = order.into_iter().zip(1..).map(row).collect();
         self.insert::<actor_search::Entity>(&all, None).await?;
         dialect::rebuild_index(&self.db, "actor_search").await?;
         dialect::count_anew(&self.db, &["actor", "actor_address", "affiliation"]).await
@@ -135,20 +141,59 @@ impl Tx {
             let ids: Vec<Value> = actors.into_iter().map(|row| row.actor.into()).collect();
             let only = format!(" AND actor.id IN ({})", marks(ids.len()));
             for (actor, words) in self.words_of(&only, &ids).await?.0 {
-                self.put_words("actor_search", "actor", actor, Some(&joined(&words))).await?;
+                self.index_actor(actor, &joined(&words)).await?;
             }
         }
         Ok(())
     }
 
-    /// Sets the words of one row of a search table, or removes it.
-    pub(crate) async fn put_words(
-        &self,
-        table: &str,
-        key: &str,
-        of: Uuid,
-        words: Option<&str>,
-    ) -> Result<(), StoreError> {
+    /// Takes an actor out of what is found.
+    pub(crate) async fn forget_actor(&self, actor: Uuid) -> Result<(), StoreError> {
+        self.drop_words("actor_search", "actor", actor).await
+    }
+
+    async fn index_actor(&self, actor: Uuid, words: &str) -> Result<(), StoreError> {
+        self.forget_actor(actor).await?;
+        let id = match self.number_of(actor).await? {
+            Some(id) => id,
+            None => {
+                self.number_anew().await?;
+                self.number_of(actor)
+                    .await?
+                    .ok_or_else(|| StoreError::damaged("actor_search.id", &actor))?
+            }
+        };
+        self.add_words("actor_search", "actor", (id, actor), words).await
+    }
+
+    /// A number for an actor without one, between those before and after it in a listing; `None`
+    /// when there is none left. Cost: two looks into an index.
+    async fn number_of(&self, actor: Uuid) -> Result<Option<i64>, StoreError> {
+        let beside = |sign: &str, order: &str| {
+            format!(
+                "SELECT s.id FROM actor JOIN actor_search s ON s.actor = actor.id \
+                 WHERE (actor.name_folded, actor.id) {sign} \
+                 (SELECT o.name_folded, o.id FROM actor o WHERE o.id = ?) \
+                 ORDER BY actor.name_folded {order}, actor.id {order} LIMIT 1"
+            )
+        };
+        let before = number(&self.db, &beside("<", "DESC"), [actor.into()]).await?;
+        let after = match number(&self.db, &beside(">", "ASC"), [actor.into()]).await? {
+            0 => before + 2 * GAP,
+            after => after,
+        };
+        Ok((after - before > 1).then_some(before + (after - before) / 2))
+    }
+
+    /// Numbers all actors that can be found anew, in the order of a listing.
+    pub(crate) async fn number_anew(&self) -> Result<(), StoreError> {
+        for sql in in_order() {
+            self.run(&sql, []).await?;
+        }
+        dialect::rebuild_index(&self.db, "actor_search").await
+    }
+
+    async fn drop_words(&self, table: &str, key: &str, of: Uuid) -> Result<(), StoreError> {
         #[derive(FromQueryResult)]
         struct Row {
             id: i64,
@@ -159,9 +204,16 @@ impl Tx {
             dialect::unindex_words(&self.db, table, row.id, &row.words).await?;
             self.run(&format!("DELETE FROM {table} WHERE id = ?"), [row.id.into()]).await?;
         }
-        let Some(words) = words else { return Ok(()) };
-        let next = format!("SELECT COALESCE(MAX(id), 0) + 1 FROM {table}");
-        let id = number(&self.db, &next, []).await?;
+        Ok(())
+    }
+
+    async fn add_words(
+        &self,
+        table: &str,
+        key: &str,
+        (id, of): (i64, Uuid),
+        words: &str,
+    ) -> Result<(), StoreError> {
         let sql = format!("INSERT INTO {table} (id, {key}, words, created_at) VALUES (?, ?, ?, ?)");
         let values = [id.into(), of.into(), words.into(), self.now.ms().into()];
         self.run(&sql, values).await?;
@@ -174,8 +226,12 @@ impl Tx {
         note: Uuid,
         text: Option<&str>,
     ) -> Result<(), StoreError> {
-        let found_by = text.map(|text| joined(&words(text).into_iter().collect()));
-        self.put_words("note_search", "note", note, found_by.as_deref()).await
+        self.drop_words("note_search", "note", note).await?;
+        let Some(text) = text else { return Ok(()) };
+        let next = "SELECT COALESCE(MAX(id), 0) + 1 FROM note_search";
+        let id = number(&self.db, next, []).await?;
+        let found_by = joined(&words(text).into_iter().collect());
+        self.add_words("note_search", "note", (id, note), &found_by).await
     }
 
     /// The words of the actors that a condition names.
@@ -250,7 +306,56 @@ impl Store {
         let Some(reader) = reader else { return Ok((own, values)) };
         let (notes, more) = in_notes(backend, &words, reader);
         values.extend(more);
-        Ok((format!("({own} OR {notes})"), values))
+        Ok((format!("({own} OR actor.id IN ({notes}))"), values))
+    }
+
+    /// The actors of a page that a text alone finds, in the order of the listing; `None` when notes
+    /// find someone too, or the text has no words. Cost: with SQLite the page and a look into the
+    /// index for each word; PostgreSQL sorts the matches.
+    pub(crate) async fn page_found_by(
+        &self,
+        text: &str,
+        (reader, after): (Option<Reader>, Option<&PeopleCursor>),
+        limit: u64,
+    ) -> Result<Option<Vec<Uuid>>, StoreError> {
+        #[derive(FromQueryResult)]
+        struct Found {
+            actor: Uuid,
+        }
+        let Some(words) = asked(text) else { return Ok(Some(Vec::new())) };
+        if words.is_empty() || self.is_in_notes(&words, reader).await? {
+            return Ok(None);
+        }
+        let after = match after {
+            Some(cursor) => self.number_at(cursor).await?,
+            None => 0,
+        };
+        let backend = self.db.get_database_backend();
+        let query = dialect::match_query(backend, &words);
+        let sql = dialect::page_of_matches(backend);
+        let values = [query.into(), after.into(), to_i64(limit).into()];
+        let found: Vec<Found> = rows(&self.db, &sql, values).await?;
+        Ok(Some(found.into_iter().map(|row| row.actor).collect()))
+    }
+
+    /// The number of the last actor up to a place in a listing.
+    async fn number_at(&self, cursor: &PeopleCursor) -> Result<i64, StoreError> {
+        let sql = "SELECT s.id FROM actor JOIN actor_search s ON s.actor = actor.id \
+             WHERE (actor.name_folded, actor.id) <= (?, ?) \
+             ORDER BY actor.name_folded DESC, actor.id DESC LIMIT 1";
+        number(&self.db, sql, [cursor.name.clone().into(), cursor.id.0.into()]).await
+    }
+
+    /// Whether a note that the reader may read has all the words.
+    async fn is_in_notes(
+        &self,
+        words: &[String],
+        reader: Option<Reader>,
+    ) -> Result<bool, StoreError> {
+        let Some(reader) = reader else { return Ok(false) };
+        let (notes, values) = in_notes(self.db.get_database_backend(), words, reader);
+        let sql = format!("SELECT COUNT(*) FROM ({notes} LIMIT 1) found");
+        Ok(number(&self.db, &sql, values).await? > 0)
     }
 
     /// How many actors a text finds, where nothing else is asked. Cost: the matches in the index;
@@ -272,7 +377,7 @@ impl Store {
         let (notes, mut values) = in_notes(backend, &words, reader);
         let (found, more) = walked(&words);
         values.extend(more);
-        let sql = format!("SELECT COUNT(*) FROM actor WHERE {notes} AND NOT {found}");
+        let sql = format!("SELECT COUNT(*) FROM actor WHERE actor.id IN ({notes}) AND NOT {found}");
         Ok(Some(own + number(&self.db, &sql, values).await?))
     }
 }
@@ -303,15 +408,15 @@ fn walked(all: &[String]) -> (String, Vec<Value>) {
     (sql, all.iter().map(|word| format!("% {word}%").into()).collect())
 }
 
-/// The condition that a note which the reader may read has all the words.
+/// The actors with a note that the reader may read and that has all the words.
 fn in_notes(backend: DbBackend, all: &[String], reader: Reader) -> (String, Vec<Value>) {
     let (scope, mut values) = reads("n", reader.account, reader.workspace);
     let matches = dialect::matches(backend, "note_search");
     values.push(dialect::match_query(backend, all).into());
     let sql = format!(
-        "actor.id IN (SELECT x.actor FROM note_search s JOIN note n ON n.id = s.note \
+        "SELECT x.actor FROM note_search s JOIN note n ON n.id = s.note \
          JOIN actor_address x ON x.address = n.address \
-         WHERE {scope} AND n.deleted_at IS NULL AND {matches})"
+         WHERE {scope} AND n.deleted_at IS NULL AND {matches}"
     );
     (sql, values)
 }
@@ -321,7 +426,7 @@ pub(crate) fn text_condition(text: &str) -> (String, Vec<Value>) {
     if text.len() > LONGEST_TEXT {
         return nobody();
     }
-    let pattern = dialect::contains_pattern(&crate::fold::fold(text));
+    let pattern = dialect::contains_pattern(&fold(text));
     let condition = format!(
         "({} OR EXISTS (SELECT 1 FROM actor_address x JOIN address y ON y.id = x.address \
          WHERE x.actor = actor.id AND {}))",
@@ -333,4 +438,16 @@ pub(crate) fn text_condition(text: &str) -> (String, Vec<Value>) {
 
 fn joined(words: &BTreeSet<String>) -> String {
     words.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// Statements that number all actors in the order of a listing; the index over their words is to be
+/// made anew after them. First below zero, where no number is taken.
+pub(crate) fn in_order() -> [String; 2] {
+    [
+        "UPDATE actor_search SET id = -o.n FROM (SELECT actor.id AS actor, \
+         ROW_NUMBER() OVER (ORDER BY actor.name_folded, actor.id) AS n FROM actor) o \
+         WHERE o.actor = actor_search.actor"
+            .to_owned(),
+        format!("UPDATE actor_search SET id = -id * {GAP} WHERE id < 0"),
+    ]
 }

@@ -26,8 +26,12 @@ pub struct UnitRow {
 }
 
 /// Every unit with every unit below it, itself included. UNION ends on cycles too.
-pub(crate) const BELOW: &str = "WITH RECURSIVE below(top, id) AS (SELECT id, id FROM unit \
+const BELOW: &str = "WITH RECURSIVE below(top, id) AS (SELECT id, id FROM unit \
     UNION SELECT below.top, unit.id FROM below JOIN unit ON unit.parent = below.id) ";
+
+/// The unit bound to the one mark and every unit below it. UNION ends on cycles too.
+pub(crate) const BELOW_ONE: &str = "WITH RECURSIVE below(id) AS (SELECT unit.id FROM unit \
+    WHERE unit.id = ? UNION SELECT unit.id FROM below JOIN unit ON unit.parent = below.id) ";
 
 /// Condition that an affiliation `f` holds at the moment bound to both marks.
 pub(crate) const HOLDS: &str =

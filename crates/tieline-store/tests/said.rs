@@ -247,3 +247,47 @@ async fn many_are_changed_at_once_and_only_they_are_changed_back() {
         assert_eq!(store.count_people(&seen).await.unwrap(), 0, "no import has seen anyone");
     }
 }
+
+/// Names of all that a query lists, read in pages of this size.
+async fn paged(store: &Store, query: &PeopleQuery, limit: u64) -> Vec<String> {
+    let mut query = PeopleQuery { limit, ..query.clone() };
+    let mut names = Vec::new();
+    loop {
+        let (rows, next) = store.people(&query).await.unwrap();
+        names.extend(rows.into_iter().map(|row| row.name));
+        match next {
+            Some(next) => query.after = Some(next),
+            None => return names,
+        }
+    }
+}
+
+/// Each comes before the one before, and then one between two, so that there is no room left for
+/// their numbers now and then: what a text finds stays in the order of the directory.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_text_finds_comes_page_by_page_in_the_order_of_the_directory() {
+    for home in world::homes() {
+        let store = home.open().await;
+        let by = owner(&store).await;
+        for n in (0..60).rev().chain(60..64) {
+            let name = format!("{} Heron {n}", ["Åsa", "bo", "Cy"][n % 3]);
+            let new = NewPerson { address: None, name, kind: ActorKind::Person, by };
+            let who = done!(store, tx => tx.add_person(&new)).unwrap();
+            if n % 20 == 7 {
+                done!(store, tx => tx.say_name(who, &format!("Mo Heron {n}"), by, 1)).unwrap();
+            }
+        }
+        let text = PeopleQuery { text: Some("heron".to_owned()), ..PeopleQuery::default() };
+        // With a kind it is sorted by the database.
+        let sorted = PeopleQuery { kind: Some(ActorKind::Person), ..text.clone() };
+        let expected = paged(&store, &sorted, 1_000).await;
+        assert_eq!(expected.len(), 64);
+        for limit in [1, 7, 64, 1_000] {
+            assert_eq!(paged(&store, &text, limit).await, expected, "{limit} a page");
+        }
+        assert_eq!(store.count_people(&text).await.unwrap(), 64);
+        assert!(store.integrity_check().await.unwrap().is_empty());
+        settled_anew(&store).await;
+        assert_eq!(paged(&store, &text, 9).await, paged(&store, &sorted, 1_000).await);
+    }
+}

@@ -127,9 +127,7 @@ pub(crate) async fn looked(app: &App, viewer: &Viewer, rows: &[PersonRow]) -> Re
     }
     let anchors = app.store.anchors(&others.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
     let tx = app.store.begin_by(viewer.account).await?;
-    for anchor in anchors {
-        tx.look(viewer.account, anchor, "organisation", session::now()).await?;
-    }
+    tx.look_at_all(viewer.account, &anchors, "organisation", session::now()).await?;
     Ok(tx.commit().await?)
 }
 
