@@ -385,3 +385,17 @@ impl Spread {
         self.quadrants.len() > 1
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_was_placed_sees_the_middle_of_five_and_nothing_of_four() {
+        let at = |power| Placement { power, interest: 0.5 };
+        let mut all: Vec<Placement> = [0.1, 0.9, 0.2, 0.3].map(at).to_vec();
+        assert_eq!(shown_to_placed(&all), None);
+        all.push(at(1.0));
+        assert_eq!(shown_to_placed(&all), Some(at(0.3)));
+    }
+}
