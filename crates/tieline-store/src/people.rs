@@ -64,16 +64,22 @@ impl Default for PeopleQuery {
 }
 
 impl PeopleQuery {
-    /// The same reader's query for everyone.
+    /// The same page of everyone.
     fn of_everyone(&self) -> Self {
-        Self { reader: self.reader, limit: self.limit, ..Self::default() }
+        let Self { reader, limit, .. } = *self;
+        Self { reader, limit, after: self.after.clone(), ..Self::default() }
     }
 
-    /// Whether nothing but a text says who is asked for.
+    /// Whether nothing but a text says who is asked for, at whatever time.
     fn asks_for_text_alone(&self) -> bool {
-        let Self { text, after, as_of, .. } = self.clone();
-        let rest = Self { text, after, as_of, ..self.of_everyone() };
-        self.text.as_deref().is_some_and(|text| !text.trim().is_empty()) && *self == rest
+        let Self { text, as_of, .. } = self.clone();
+        text.as_deref().is_some_and(|text| !text.trim().is_empty())
+            && *self == Self { text, as_of, ..self.of_everyone() }
+    }
+
+    /// Whether nothing but a unit says who is asked for, at any time.
+    fn asks_for_unit_alone(&self) -> bool {
+        self.unit.is_some() && *self == Self { unit: self.unit, ..self.of_everyone() }
     }
 }
 
@@ -158,7 +164,7 @@ impl Store {
         query: &PeopleQuery,
     ) -> Result<(Vec<PersonRow>, Option<PeopleCursor>), StoreError> {
         let limit = query.limit.max(1);
-        let listed = match self.by_text_alone(query, limit).await? {
+        let listed = match self.in_order(query, limit).await? {
             Some(ids) => self.listed(&ids).await?,
             None => self.by_conditions(query, limit).await?,
         };
@@ -169,15 +175,44 @@ impl Store {
         Ok((self.with_units(listed, query.as_of).await?, next))
     }
 
-    async fn by_text_alone(
+    /// A page where one thing alone says who is asked for, and an index has them in order.
+    async fn in_order(
         &self,
         query: &PeopleQuery,
         limit: u64,
     ) -> Result<Option<Vec<Uuid>>, StoreError> {
-        let Some(text) = query.text.as_deref().filter(|_| query.asks_for_text_alone()) else {
-            return Ok(None);
-        };
-        self.page_found_by(text, (query.reader, query.after.as_ref()), limit).await
+        let after = query.after.as_ref();
+        match (query.text.as_deref(), query.unit) {
+            (Some(text), None) if query.asks_for_text_alone() => {
+                self.page_found_by(text, (query.reader, after), limit).await
+            }
+            (None, Some(unit)) if query.asks_for_unit_alone() => {
+                Ok(Some(self.page_of_unit(unit, after, limit).await?))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Cost: a look into an index for each of its people. SQLite walks a CROSS JOIN as it is written.
+    async fn page_of_unit(
+        &self,
+        unit: UnitId,
+        after: Option<&PeopleCursor>,
+        limit: u64,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        #[derive(FromQueryResult)]
+        struct Own {
+            actor: Uuid,
+        }
+        let sql = format!(
+            "{BELOW_ONE}SELECT s.actor AS actor FROM actor_search s WHERE s.id IN \
+             (SELECT DISTINCT o.id FROM below CROSS JOIN affiliation f CROSS JOIN actor_search o \
+             WHERE f.unit = below.id AND f.proposed = FALSE AND o.actor = f.actor AND o.id > ? \
+             ORDER BY o.id LIMIT ?) ORDER BY s.id"
+        );
+        let values = [unit.0.into(), self.number_after(after).await?.into(), to_i64(limit).into()];
+        let own: Vec<Own> = rows(&self.db, &sql, values).await?;
+        Ok(own.into_iter().map(|row| row.actor).collect())
     }
 
     async fn listed(&self, ids: &[Uuid]) -> Result<Vec<Listed>, StoreError> {
@@ -217,16 +252,14 @@ impl Store {
         {
             return Ok(to_u64(n));
         }
-        let all = PeopleQuery { after: None, limit: 1, ..query.clone() };
-        if let Some(unit) = query.unit
-            && all == (PeopleQuery { unit: Some(unit), ..all.of_everyone() })
-        {
+        if let Some(unit) = query.unit.filter(|_| query.asks_for_unit_alone()) {
             // Units are listed with this number, which is kept.
             let kept = self.kept_units().await?;
             if let Some(row) = kept.rows.iter().find(|row| row.unit.id == unit) {
                 return Ok(row.n_people);
             }
         }
+        let all = PeopleQuery { after: None, limit: 1, ..query.clone() };
         let (conditions, values) = self.conditions(&all).await?;
         let sql = format!("SELECT COUNT(*) FROM actor WHERE {conditions}");
         Ok(to_u64(crate::store::number(&self.db, &sql, values).await?))

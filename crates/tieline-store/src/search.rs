@@ -326,10 +326,7 @@ impl Store {
         if words.is_empty() || self.is_in_notes(&words, reader).await? {
             return Ok(None);
         }
-        let after = match after {
-            Some(cursor) => self.number_at(cursor).await?,
-            None => 0,
-        };
+        let after = self.number_after(after).await?;
         let backend = self.db.get_database_backend();
         let query = dialect::match_query(backend, &words);
         let sql = dialect::page_of_matches(backend);
@@ -338,12 +335,16 @@ impl Store {
         Ok(Some(found.into_iter().map(|row| row.actor).collect()))
     }
 
-    /// The number of the last actor up to a place in a listing.
-    async fn number_at(&self, cursor: &PeopleCursor) -> Result<i64, StoreError> {
+    /// After which number the place in a listing is.
+    pub(crate) async fn number_after(
+        &self,
+        after: Option<&PeopleCursor>,
+    ) -> Result<i64, StoreError> {
+        let Some(PeopleCursor { name, id }) = after else { return Ok(0) };
         let sql = "SELECT s.id FROM actor JOIN actor_search s ON s.actor = actor.id \
              WHERE (actor.name_folded, actor.id) <= (?, ?) \
              ORDER BY actor.name_folded DESC, actor.id DESC LIMIT 1";
-        number(&self.db, sql, [cursor.name.clone().into(), cursor.id.0.into()]).await
+        number(&self.db, sql, [name.clone().into(), id.0.into()]).await
     }
 
     /// Whether a note that the reader may read has all the words.

@@ -269,10 +269,15 @@ async fn what_a_text_finds_comes_page_by_page_in_the_order_of_the_directory() {
     for home in world::homes() {
         let store = home.open().await;
         let by = owner(&store).await;
+        let ox = done!(store, tx => tx.add_unit((UnitKind::Organisation, "Ox"), None, by)).unwrap();
         for n in (0..60).rev().chain(60..64) {
             let name = format!("{} Heron {n}", ["Åsa", "bo", "Cy"][n % 3]);
             let new = NewPerson { address: None, name, kind: ActorKind::Person, by };
             let who = done!(store, tx => tx.add_person(&new)).unwrap();
+            if n % 4 > 0 {
+                let place = NewPlace { who, unit: ox, title: None, from: None, to: None, by };
+                done!(store, tx => tx.add_place(&place)).unwrap();
+            }
             if n % 20 == 7 {
                 done!(store, tx => tx.say_name(who, &format!("Mo Heron {n}"), by, 1)).unwrap();
             }
@@ -286,6 +291,12 @@ async fn what_a_text_finds_comes_page_by_page_in_the_order_of_the_directory() {
             assert_eq!(paged(&store, &text, limit).await, expected, "{limit} a page");
         }
         assert_eq!(store.count_people(&text).await.unwrap(), 64);
+        let inside = PeopleQuery { unit: Some(ox), ..PeopleQuery::default() };
+        let sorted_inside = PeopleQuery { kind: Some(ActorKind::Person), ..inside.clone() };
+        let expected = paged(&store, &sorted_inside, 1_000).await;
+        assert_eq!(expected.len(), 48);
+        assert_eq!(paged(&store, &inside, 7).await, expected);
+        assert_eq!(store.count_people(&inside).await.unwrap(), 48);
         assert!(store.integrity_check().await.unwrap().is_empty());
         settled_anew(&store).await;
         assert_eq!(paged(&store, &text, 9).await, paged(&store, &sorted, 1_000).await);
