@@ -155,7 +155,7 @@ fn late(app: &App, desk: &Desk, kept: &Stakeholder, mine: StakeForm) -> Result<R
         mine: mine.to_owned(),
     };
     let late = Late {
-        what: name_of(&kept),
+        what: name_of(kept),
         who: changed_at(kept.changed),
         back: format!("{}?one={}", desk.base, kept.id),
         action: format!("/stakeholders/{}", kept.id),
