@@ -234,6 +234,15 @@ uuid_id! {
     SeatId
 }
 uuid_id! {
+    /// Someone who has a stake in a partnership or for an organisation. Time-ordered (version 7), made
+    /// by the store.
+    StakeholderId
+}
+uuid_id! {
+    /// A step towards a stakeholder. Time-ordered (version 7), made by the store.
+    StakeholderStepId
+}
+uuid_id! {
     /// A comment in the room of a partnership. Time-ordered (version 7), made by the store.
     CommentId
 }

@@ -176,6 +176,38 @@ pub enum Membership {
 }
 words!(Membership { Internal "internal", External "external", Unknown "unknown", });
 
+/// On which side a stakeholder stands, as a person says it; it outranks what is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// Inside: own organisation, or a party of the partnership.
+    Internal,
+    /// Outside.
+    External,
+    /// Both: a tenant on the board, a partner's person who works with us.
+    Both,
+}
+words!(Side { Internal "internal", External "external", Both "both", });
+
+/// How much one stakeholder sways another, as a person says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Influence {
+    /// Is listened to.
+    Some,
+    /// Is followed.
+    Strong,
+}
+words!(Influence { Some "some", Strong "strong", });
+
+/// Placements of others from which on the person who was placed sees where (METHODS 14.2).
+pub const SHOWN_FROM: usize = 5;
+
+/// What a person who was placed sees of it: from five placers on the median of power and interest,
+/// below that nothing, for the numbers of one or two would tell who gave them.
+pub fn shown_to_placed(placements: &[Placement]) -> Option<Placement> {
+    let spread = Spread::of(placements).filter(|spread| spread.n >= SHOWN_FROM)?;
+    Some(Placement { power: spread.power.median, interest: spread.interest.median })
+}
+
 /// From the membership record, else from the verified mail domain. `is_own_domain`: `None` for
 /// public or unknown domains.
 pub fn membership(is_own_member: Option<bool>, is_own_domain: Option<bool>) -> Membership {
@@ -351,5 +383,19 @@ impl Spread {
     /// Whether people disagree on what to do: it was placed in more than one quadrant.
     pub fn is_contested(&self) -> bool {
         self.quadrants.len() > 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_was_placed_sees_the_middle_of_five_and_nothing_of_four() {
+        let at = |power| Placement { power, interest: 0.5 };
+        let mut all: Vec<Placement> = [0.1, 0.9, 0.2, 0.3].map(at).to_vec();
+        assert_eq!(shown_to_placed(&all), None);
+        all.push(at(1.0));
+        assert_eq!(shown_to_placed(&all), Some(at(0.3)));
     }
 }

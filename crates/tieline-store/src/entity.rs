@@ -549,3 +549,5 @@ pub(crate) use decisions::*;
 pub(crate) use okr::*;
 pub(crate) use roles::*;
 pub(crate) use room::*;
+mod stakes;
+pub(crate) use stakes::*;

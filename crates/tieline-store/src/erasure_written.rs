@@ -34,6 +34,7 @@ impl Tx {
         let lines = "UPDATE contact SET line = '', version = version + 1 WHERE id IN \
                      (SELECT contact FROM contact_person WHERE address IN (#))";
         self.run(&one(lines), values.to_vec()).await?;
+        n += self.erase_stakeholders(&one("address IN (#)"), values).await?;
         let places = "DELETE FROM place_before WHERE place IN \
                       (SELECT id FROM said_place WHERE address IN (#))";
         n += self.run(&one(places), values.to_vec()).await?;
@@ -124,6 +125,7 @@ impl Tx {
             "look",
             "rhythm",
             "bulk_edit",
+            "stakeholder_placement",
         ] {
             let sql = format!("DELETE FROM {table} WHERE account = ?");
             n += self.run(&sql, own.clone()).await?;
@@ -152,6 +154,10 @@ impl Tx {
             "joint_decision",
             "guest_link",
             "commitment",
+            "stakeholder",
+            "stakeholder_stance",
+            "stakeholder_step",
+            "stakeholder_influence",
         ] {
             let sql = format!("UPDATE {table} SET account = NULL WHERE account = ?");
             self.run(&sql, own.clone()).await?;
@@ -159,6 +165,26 @@ impl Tx {
         self.erase_history("subject = ?", id.to_string().into()).await?;
         n += self.run("DELETE FROM account WHERE id = ?", own).await?;
         Ok(n)
+    }
+
+    /// Stakeholders that a condition names, with all that was said of them.
+    async fn erase_stakeholders(
+        &self,
+        condition: &str,
+        values: &[Value],
+    ) -> Result<u64, StoreError> {
+        let theirs = format!("(SELECT id FROM stakeholder WHERE {condition})");
+        let mut n = 0;
+        for table in ["stakeholder_placement", "stakeholder_stance", "stakeholder_step"] {
+            let sql = format!("DELETE FROM {table} WHERE stakeholder IN {theirs}");
+            n += self.run(&sql, values.to_vec()).await?;
+        }
+        for end in ["source", "target"] {
+            let sql = format!("DELETE FROM stakeholder_influence WHERE {end} IN {theirs}");
+            n += self.run(&sql, values.to_vec()).await?;
+        }
+        let sql = format!("DELETE FROM stakeholder WHERE {condition}");
+        Ok(n + self.run(&sql, values.to_vec()).await?)
     }
 
     /// Events of the history that a condition with one value names, and who did them.

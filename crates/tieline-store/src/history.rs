@@ -225,6 +225,22 @@ verbs! {
     DateAgreed "date-agreed",
     /// The other side did not.
     DateDeclined "date-declined",
+    /// A stakeholder was written down; subject: the partnership or unit, detail: its id.
+    StakeholderAdded "stakeholder-added",
+    /// What is said of one changed; subject: the partnership or unit, detail: its id.
+    StakeholderChanged "stakeholder-changed",
+    /// One was taken back; subject: the partnership or unit, detail: its id.
+    StakeholderRemoved "stakeholder-removed",
+    /// One stands again; subject: the partnership or unit, detail: its id.
+    StakeholderRestored "stakeholder-restored",
+    /// Someone placed one, or took that back; subject: the partnership or unit.
+    StakeholderPlaced "stakeholder-placed",
+    /// How one stands was said; subject: the partnership or unit, detail: its id.
+    StanceSaid "stance-said",
+    /// A step towards one was written, done or taken back; subject: the partnership or unit.
+    StakeholderStepSet "stakeholder-step-set",
+    /// Who sways whom was said; subject: the partnership or unit.
+    InfluenceSaid "influence-said",
     /// An aim of a unit was written down; subject: its id.
     AimAdded "aim-added",
     /// It was changed; subject: its id.
@@ -364,6 +380,14 @@ impl Verb {
                 | Self::JointCounted
                 | Self::OutcomeWritten
                 | Self::JointReviewed
+                | Self::StakeholderAdded
+                | Self::StakeholderChanged
+                | Self::StakeholderRemoved
+                | Self::StakeholderRestored
+                | Self::StakeholderPlaced
+                | Self::StanceSaid
+                | Self::StakeholderStepSet
+                | Self::InfluenceSaid
         )
     }
 

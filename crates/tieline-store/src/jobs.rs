@@ -487,7 +487,7 @@ fn letter_from(kind: &str, stored: &Json) -> Option<Letter> {
 
 #[cfg(test)]
 mod tests {
-    use tieline_model::id::SeatId;
+    use tieline_model::id::{DecisionId, SeatId};
 
     use super::*;
 

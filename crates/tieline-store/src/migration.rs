@@ -8,10 +8,11 @@ mod m0005_said;
 mod m0006_doors;
 mod m0007_partnership;
 mod m0008_charter;
+mod m0009_guests;
+mod m0010_decisions;
 mod m0011_objectives;
 mod m0012_roles;
-mod m0010_decisions;
-mod m0009_guests;
+mod m0013_stakeholders;
 mod m0015_commitments;
 mod m0016_reading;
 
@@ -33,10 +34,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_doors::Migration),
             Box::new(m0007_partnership::Migration),
             Box::new(m0008_charter::Migration),
+            Box::new(m0009_guests::Migration),
+            Box::new(m0010_decisions::Migration),
             Box::new(m0011_objectives::Migration),
             Box::new(m0012_roles::Migration),
-            Box::new(m0010_decisions::Migration),
-            Box::new(m0009_guests::Migration),
+            Box::new(m0013_stakeholders::Migration),
             Box::new(m0015_commitments::Migration),
             Box::new(m0016_reading::Migration),
         ]
@@ -54,10 +56,11 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0006_doors::TABLES)
         .chain(m0007_partnership::TABLES)
         .chain(m0008_charter::TABLES)
+        .chain(m0009_guests::TABLES)
+        .chain(m0010_decisions::TABLES)
         .chain(m0011_objectives::TABLES)
         .chain(m0012_roles::TABLES)
-        .chain(m0010_decisions::TABLES)
-        .chain(m0009_guests::TABLES)
+        .chain(m0013_stakeholders::TABLES)
         .chain(m0015_commitments::TABLES)
 }
 

@@ -355,14 +355,14 @@ async fn works(
     }
     let one = |row: work::Model| {
         let roles = of.remove(&row.id).unwrap_or_default();
-        piece_of(row, roles, standing)
+        piece_of(row, &roles, standing)
     };
     found.into_iter().map(one).collect()
 }
 
 fn piece_of(
     row: work::Model,
-    roles: Vec<work_role::Model>,
+    roles: &[work_role::Model],
     standing: &Standing,
 ) -> Result<PieceOfWork, StoreError> {
     let own = standing.seat.map(|seat| seat.id.0);

@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 34] = [
+const MEANT: [(&str, &str); 41] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -53,6 +53,13 @@ const MEANT: [(&str, &str); 34] = [
     ("work_role", "question"),
     ("commitment", "text"),
     ("commitment", "asked_note"),
+    ("stakeholder", "name"),
+    ("stakeholder", "about"),
+    ("stakeholder", "wants"),
+    ("stakeholder_placement", "why"),
+    ("stakeholder_stance", "evidence"),
+    ("stakeholder_step", "text"),
+    ("stakeholder_influence", "note"),
     ("column_mapping", "name"),
     ("column_mapping", "mapping"),
 ];

@@ -11,8 +11,8 @@ use tieline_model::contact::ContactKind;
 use tieline_model::decision::ballot::Consent;
 use tieline_model::decision::stage::Stage;
 use tieline_model::decision::tie_break::Nonce;
-use tieline_model::id::{AccountId, AddressId, AimId, PartnershipId, PartyId, SeatId, UnitId};
 use tieline_model::decision::{Ballot, DecisionRules, MethodKind, Secrecy, Stance, Verdict};
+use tieline_model::id::{AccountId, AddressId, AimId, PartnershipId, PartyId, SeatId, UnitId};
 use tieline_model::job::Job;
 use tieline_model::objective::{Confidence, Link as ObjectiveTie, LinkKind, LinkState};
 use tieline_model::org::UnitKind;
@@ -20,9 +20,14 @@ use tieline_model::partnership::charter::Answer;
 use tieline_model::partnership::stage::StageAnswer;
 use tieline_model::raci::{ReadBack, Role as Duties};
 use tieline_model::room::{Duty, Participant, Section};
+use tieline_model::stakeholder::{Engagement, Influence, Placement};
 use tieline_model::time::Moment;
 use tieline_store::{
-    Answered, BulkChange, Constraint, DecisionDraft, FieldKind, JointStep, Kept, KeptFinding, KeyResultDraft, Link, LinkPurpose, NewAccount, NewBallot, NewCommitment, NewContact, NewNote, NewPartnership, NewPlace, NewPromise, NewSession, NewToken, ObjectiveDraft, PeopleQuery, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx, WorkDraft, WrittenOutcome,
+    Answered, BulkChange, Constraint, DecisionDraft, FieldKind, JointStep, Kept, KeptFinding,
+    KeyResultDraft, Link, LinkPurpose, NewAccount, NewBallot, NewCommitment, NewContact, NewNote,
+    NewPartnership, NewPlace, NewPromise, NewSession, NewStakeholder, NewStance, NewToken,
+    ObjectiveDraft, PeopleQuery, Register, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx,
+    Whom, WorkDraft, WrittenOutcome,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -228,6 +233,7 @@ async fn partner(
         let promised = tx.add_commitment(id, &new, she).await.unwrap();
         tx.ask_date((id, promised), (moment(99_000), "the crew is ill"), 1, she).await.unwrap();
         seats.push((id, second));
+        stake(tx, Register::Partnership(id), she, (ada, bo)).await;
     }
     seats
 }
@@ -320,6 +326,28 @@ async fn divide(tx: &Tx, id: PartnershipId, seats: [SeatId; 2], hers: AccountId)
     let work = tx.add_work(id, &draft, she).await.unwrap();
     let asks = (ReadBack::Question, "is it Ada Ek?");
     tx.read_back((id, work), asks, 1, she).await.unwrap();
+}
+
+/// Ada and Bo in a register, with what Ada said of it.
+async fn stake(tx: &Tx, register: Register, she: Participant, (ada, bo): (AddressId, AddressId)) {
+    let mut ids = Vec::new();
+    for (who, about) in [(ada, "whom Ada Ek is"), (bo, "keeps the books")] {
+        let new = NewStakeholder { whom: Whom::Person(who), about: about.to_owned() };
+        let id = tx.add_stakeholder(register, &new, she).await.unwrap();
+        let stance = NewStance {
+            now: Engagement::Neutral,
+            wanted: None,
+            wanted_by: None,
+            reassess: None,
+            evidence: "kindly".to_owned(),
+        };
+        tx.say_stance((id, 0), &stance, she).await.unwrap();
+        tx.add_stakeholder_step(id, ("Call them", None), she).await.unwrap();
+        ids.push(id);
+    }
+    let placed = (Placement { power: 0.25, interest: 0.75 }, "");
+    tx.place_stakeholder(ids[1], placed, she).await.unwrap();
+    tx.say_influence((ids[0], ids[1]), Some((Influence::Some, "")), she).await.unwrap();
 }
 
 fn answer() -> Kept {
@@ -443,6 +471,8 @@ async fn an_erased_person_is_in_no_row_and_their_account_is_gone() {
         }
         // What concerns others stays; so does the room that she opened, for those who are in it.
         assert!(text.contains("Dry cellars") && text.contains("Beacon"));
+        assert!(text.contains("keeps the books") && text.contains("kindly"));
+        assert!(!text.contains("stakeholder_influence"));
         assert!(text.contains("knits") && text.contains("bo@two.example"));
         let owner = store.account_by_login("owner").await.unwrap().unwrap().0.id;
         let contacts = store.contacts_by(owner, None, 9).await.unwrap();

@@ -493,7 +493,15 @@ impl Reach {
             | Verb::VotersReminded
             | Verb::JointCounted
             | Verb::OutcomeWritten
-            | Verb::JointReviewed => Self::Room,
+            | Verb::JointReviewed
+            | Verb::StakeholderAdded
+            | Verb::StakeholderChanged
+            | Verb::StakeholderRemoved
+            | Verb::StakeholderRestored
+            | Verb::StakeholderPlaced
+            | Verb::StanceSaid
+            | Verb::StakeholderStepSet
+            | Verb::InfluenceSaid => Self::Room,
             Verb::Snoozed | Verb::SnoozeEnded => Self::Today,
             Verb::SessionsClosed
             | Verb::AccountDisabled

@@ -7,7 +7,7 @@ use axum_extra::extract::cookie::CookieJar;
 use tieline_model::id::{AimId, PartnershipId, PartyId, SeatId};
 use tieline_model::partnership::stage::{Gate, RenewalDecision, Stage, StageAnswer};
 use tieline_model::room::{Duty, Participant, Standing};
-use tieline_store::{Guest, Party, Room, StoreError, Tx};
+use tieline_store::{Guest, Party, Room, Tx};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -52,11 +52,9 @@ impl FromRequestParts<App> for InRoom {
         }
         let id = id.ok_or(AppError::NotFound)?;
         if let Some(signed) = signed {
-            let by = Participant::Account(signed.viewer.account);
-            match app.store.room(id, by).await {
-                Ok(room) => return Ok(Self { room, by, door: Door::Account(Box::new(signed)) }),
-                Err(StoreError::NotFound { .. }) => {}
-                Err(error) => return Err(error.into()),
+            match Self::enter(app, signed, id).await {
+                Err(AppError::NotFound) => {}
+                entered => return entered,
             }
         }
         let guest = guest.ok_or(AppError::NotFound)?;
@@ -98,6 +96,17 @@ pub(crate) async fn open_to_guest(
 }
 
 impl InRoom {
+    /// The room, for whoever is in it.
+    pub(crate) async fn enter(
+        app: &App,
+        signed: Signed,
+        id: PartnershipId,
+    ) -> Result<Self, AppError> {
+        let by = participant(&signed);
+        let room = app.store.room(id, by).await?;
+        Ok(Self { room, by, door: Door::Account(Box::new(signed)) })
+    }
+
     /// The partnership.
     pub(crate) fn id(&self) -> PartnershipId {
         self.room.partnership.id
@@ -257,7 +266,16 @@ pub(crate) fn toast(done: &str, undo: &str) -> Option<Toast> {
     };
     let whole = |verb: &str| Some(format!("/partnerships/{}/{verb}", id?));
     let aim = |verb: &str| Some(format!("/partnerships/objectives/{}/{verb}", id?));
+    let stake = |verb: &str| Some(format!("/stakeholders/{}/{verb}", id?));
+    let towards = |verb: &str| Some(format!("/stakeholders/steps/{}/{verb}", id?));
     let (text, undo) = match done {
+        "stakeholder" => (t!("stakeholders-done-added"), stake("removal")),
+        "stakeholder-removed" => (t!("stakeholders-done-removed"), stake("restoration")),
+        "stakeholder-placed" => (t!("stakeholders-done-placed"), stake("placement/removal")),
+        "stakeholder-step" => (t!("stakeholders-done-step"), towards("removal")),
+        "stakeholder-step-removed" => {
+            (t!("stakeholders-done-step-removed"), towards("restoration"))
+        }
         "partnership" => (t!("partnerships-done-added"), whole("removal")),
         "partnership-removed" => (t!("partnerships-done-removed"), whole("restoration")),
         "party" => (t!("partnerships-done-party"), to("parties", "removal")),

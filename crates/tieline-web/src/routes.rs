@@ -16,7 +16,14 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    accounts, add, aims, bulk, changes, charter, commitments, contacts, decision, decision_steps, decision_vote, decisions, enter, facts, guest, health, identities, imports, imports_upload, insights, insights_history, jobs, jobs_columns, live, network, network_export, network_organic, notes, objective_alignment, objective_results, objectives, organisation, organisations, own_data, partnership, partnership_people, partnership_side, partnership_stage, partnerships, past, path, people, person, preferences, promises, rhythm, role_form, roles, same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider, tags, tie, today, tokens,
+    accounts, add, aims, bulk, changes, charter, commitments, contacts, decision, decision_steps,
+    decision_vote, decisions, enter, facts, guest, health, identities, imports, imports_upload,
+    insights, insights_history, jobs, jobs_columns, live, network, network_export, network_organic,
+    notes, objective_alignment, objective_results, objectives, organisation, organisations,
+    own_data, partnership, partnership_people, partnership_side, partnership_stage, partnerships,
+    past, path, people, person, preferences, promises, rhythm, role_form, roles, same, search,
+    set_up, settings, sign_in, sign_in_mail, sign_in_provider, stakeholder_verbs, stakeholders,
+    tags, tie, today, tokens,
 };
 use crate::{api, assets, client, security};
 
@@ -196,6 +203,7 @@ routes! { PAGES pages {
     "/partnerships/{id}/people/{seat}/removal" => POST partnership_people::end_seat;
     "/partnerships/{id}/people/{seat}/restoration" => POST partnership_people::resume_seat;
     "/partnerships/{id}/questions/{question}" => POST partnership_stage::answer;
+    "/partnerships/{id}/stakeholders" => GET stakeholders::of_room, POST stakeholder_verbs::add_to_room;
     "/partnerships/{id}/stage" => GET partnership_stage::show, POST partnership_stage::step;
     "/promises" => GET promises::list;
     "/promises/{id}/kept" => POST promises::keep;
@@ -203,6 +211,21 @@ routes! { PAGES pages {
     "/promises/{id}/withdrawal" => POST promises::withdraw;
     "/organisations/new" => GET add::new_unit, POST add::create_unit;
     "/organisations/{id}" => GET organisation::show;
+    "/organisations/{id}/stakeholders" => GET stakeholders::of_unit, POST stakeholder_verbs::add_to_unit;
+    "/stakeholders" => GET stakeholders::list;
+    "/stakeholders/steps/{id}/done" => POST stakeholder_verbs::finish_step;
+    "/stakeholders/steps/{id}/removal" => POST stakeholder_verbs::remove_step;
+    "/stakeholders/steps/{id}/reopening" => POST stakeholder_verbs::reopen_step;
+    "/stakeholders/steps/{id}/restoration" => POST stakeholder_verbs::restore_step;
+    "/stakeholders/{id}" => POST stakeholder_verbs::save;
+    "/stakeholders/{id}/influence" => POST stakeholder_verbs::say_influence;
+    "/stakeholders/{id}/influence/{other}/removal" => POST stakeholder_verbs::drop_influence;
+    "/stakeholders/{id}/placement" => POST stakeholder_verbs::place;
+    "/stakeholders/{id}/placement/removal" => POST stakeholder_verbs::unplace;
+    "/stakeholders/{id}/removal" => POST stakeholder_verbs::remove;
+    "/stakeholders/{id}/restoration" => POST stakeholder_verbs::restore;
+    "/stakeholders/{id}/stances" => POST stakeholder_verbs::say_stance;
+    "/stakeholders/{id}/steps" => POST stakeholder_verbs::add_step;
     "/organisations/{id}/withdrawal" => POST add::withdraw_unit;
     "/snoozes" => POST today::put_off;
     "/snoozes/{item}/end" => POST today::show_again;

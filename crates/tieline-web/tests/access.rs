@@ -20,13 +20,16 @@ use tieline_model::access::{Role, TieConsent, Visibility};
 use tieline_model::claim::Decision;
 use tieline_model::commitment::Source;
 use tieline_model::contact::ContactKind;
-use tieline_model::id::{AccountId, AimId, ImportId, PartnershipId, PartyId, SeatId};
 use tieline_model::decision::{DecisionRules, MethodKind};
+use tieline_model::id::{AccountId, AimId, ImportId, PartnershipId, PartyId, SeatId};
 use tieline_model::job::Job;
 use tieline_model::objective::{Confidence, Link, LinkKind, LinkState};
 use tieline_model::raci::Role as Duties;
 use tieline_model::room::{Duty, Participant};
-use tieline_store::{DecisionDraft, KeyResultDraft, NewCommitment, NewContact, NewPartnership, ObjectiveDraft, Tx, WorkDraft};
+use tieline_store::{
+    DecisionDraft, KeyResultDraft, NewCommitment, NewContact, NewPartnership, NewStakeholder,
+    ObjectiveDraft, Register, Tx, Whom, WorkDraft,
+};
 use tieline_web::Secret;
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
@@ -114,6 +117,10 @@ async fn request_for(
             None => person,
         },
         Some("jobs") => job(app).await,
+        Some("stakeholders") => {
+            let (one, step) = stakeholder(app).await;
+            if route.contains("/steps/{id}") { step } else { one }
+        }
         Some("organisations") => unit_of("Nursing").to_string(),
         Some("partnerships") if route.contains("/objectives/{id}") => aim(app).await.to_string(),
         Some("partnerships") => room(app).await.to_string(),
@@ -220,6 +227,18 @@ fn question() -> DecisionDraft {
         discuss_until: None,
         closes_at: None,
     }
+}
+
+/// A stakeholder of a partnership that the owner opened, and a step towards it.
+async fn stakeholder(app: &TestApp) -> (String, String) {
+    let register = Register::Partnership(room(app).await);
+    let by = Participant::Account(app.account(Role::Owner));
+    let new = NewStakeholder { whom: Whom::Named("Council".to_owned()), about: String::new() };
+    let tx = app.store.begin().await.unwrap();
+    let id = tx.add_stakeholder(register, &new, by).await.unwrap();
+    let step = tx.add_stakeholder_step(id, ("Call", None), by).await.unwrap();
+    tx.commit().await.unwrap();
+    (id.to_string(), step.to_string())
 }
 
 /// An aim of Nursing.

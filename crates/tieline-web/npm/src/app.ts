@@ -1,6 +1,7 @@
 // What every page does on top of working without scripts: palette, keys, toast, live updates.
 import htmx from "htmx.org";
 import { listen } from "./live";
+import { stakeholders } from "./stakeholders";
 
 // The policy of the pages allows no inline style and no evaluated text: htmx shall try neither.
 htmx.config.includeIndicatorStyles = false;
@@ -199,4 +200,5 @@ async function savePng(url: string) {
   URL.revokeObjectURL(link.href);
 }
 
+stakeholders();
 listen();

@@ -5,9 +5,9 @@
 mod bulk;
 pub(crate) mod caller;
 mod charters;
+mod commitments;
 mod decision_verbs;
 mod decisions;
-mod commitments;
 mod error;
 mod facts;
 mod guests;
@@ -18,6 +18,7 @@ mod partnership_verbs;
 mod partnerships;
 mod reads;
 mod roles;
+mod stakeholders;
 pub(crate) mod types;
 mod verbs;
 mod what_if;
@@ -181,6 +182,21 @@ use crate::app::App;
         partnership_verbs::change_objective,
         verbs::remove_objective,
         verbs::restore_objective,
+        stakeholders::list_stakeholders,
+        stakeholders::add_stakeholder,
+        stakeholders::change_stakeholder,
+        stakeholders::place_stakeholder,
+        stakeholders::unplace_stakeholder,
+        stakeholders::say_stance,
+        stakeholders::list_steps,
+        stakeholders::add_step,
+        stakeholders::say_influence,
+        stakeholders::remove_stakeholder,
+        stakeholders::restore_stakeholder,
+        stakeholders::finish_step,
+        stakeholders::reopen_step,
+        stakeholders::remove_step,
+        stakeholders::restore_step,
         bulk::preview,
         bulk::apply,
         bulk::undo,
@@ -297,6 +313,19 @@ crate::routes::routes! { ROUTES routed {
     "/objectives/{id}" => POST partnership_verbs::change_objective;
     "/objectives/{id}/removal" => POST verbs::remove_objective;
     "/objectives/{id}/restoration" => POST verbs::restore_objective;
+    "/stakeholders" => GET stakeholders::list_stakeholders, POST stakeholders::add_stakeholder;
+    "/stakeholders/steps/{id}/done" => POST stakeholders::finish_step;
+    "/stakeholders/steps/{id}/removal" => POST stakeholders::remove_step;
+    "/stakeholders/steps/{id}/reopening" => POST stakeholders::reopen_step;
+    "/stakeholders/steps/{id}/restoration" => POST stakeholders::restore_step;
+    "/stakeholders/{id}" => POST stakeholders::change_stakeholder;
+    "/stakeholders/{id}/influence" => POST stakeholders::say_influence;
+    "/stakeholders/{id}/placement" => POST stakeholders::place_stakeholder;
+    "/stakeholders/{id}/placement/removal" => POST stakeholders::unplace_stakeholder;
+    "/stakeholders/{id}/removal" => POST stakeholders::remove_stakeholder;
+    "/stakeholders/{id}/restoration" => POST stakeholders::restore_stakeholder;
+    "/stakeholders/{id}/stances" => POST stakeholders::say_stance;
+    "/stakeholders/{id}/steps" => GET stakeholders::list_steps, POST stakeholders::add_step;
     "/ties" => POST written::say_tie;
     "/ties/removal" => POST written::withdraw_tie;
     "/units" => GET reads::list_units, POST facts::add_unit;

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use tieline_model::id::{
-    AccountId, AimId, CheckInId, CommentId, KeyResultId, ObjectiveId, ObjectiveLinkId,
+    AimId, CheckInId, CommentId, KeyResultId, ObjectiveId, ObjectiveLinkId,
     PartnershipId, PartyId, SeatId, UnitId, WorkId,
 };
 use tieline_model::room::Participant;
@@ -116,11 +116,11 @@ in_room! {
 
     /// Takes a check-in back that the account wrote.
     remove_check_in("/api/v1/partnerships/{id}/okr/check-ins/{check}/removal", "check", "id of a check-in")
-        CheckInId: |tx, room, one, by| tx.remove_check_in((room, one), true, account_of(by)?);
+        CheckInId: |tx, room, one, by| tx.remove_check_in((room, one), true, by.account().ok_or(ApiError::NotFound)?);
 
     /// Lets it stand again.
     restore_check_in("/api/v1/partnerships/{id}/okr/check-ins/{check}/restoration", "check", "id of a check-in")
-        CheckInId: |tx, room, one, by| tx.remove_check_in((room, one), false, account_of(by)?);
+        CheckInId: |tx, room, one, by| tx.remove_check_in((room, one), false, by.account().ok_or(ApiError::NotFound)?);
 
     /// Takes back what was said of two objectives.
     remove_okr_link("/api/v1/partnerships/{id}/okr/links/{link}/removal", "link", "id of what was said")

@@ -2,14 +2,15 @@
 //! Ids are texts, times RFC 3339 in UTC, shares from 0 to 1.
 
 mod charters;
-mod decisions;
 mod commitments;
+mod decisions;
 mod directory;
 mod kept;
 mod network;
 mod objectives;
 mod partnerships;
 mod roles;
+mod stakeholders;
 mod work;
 mod written;
 
@@ -18,14 +19,15 @@ use tieline_model::time::Moment;
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 pub(crate) use self::charters::*;
-pub(crate) use self::decisions::*;
 pub(crate) use self::commitments::*;
+pub(crate) use self::decisions::*;
 pub(crate) use self::directory::*;
 pub(crate) use self::kept::*;
 pub(crate) use self::network::*;
 pub(crate) use self::objectives::*;
 pub(crate) use self::partnerships::*;
 pub(crate) use self::roles::*;
+pub(crate) use self::stakeholders::*;
 pub(crate) use self::work::*;
 pub(crate) use self::written::*;
 

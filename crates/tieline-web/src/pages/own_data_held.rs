@@ -7,6 +7,7 @@ use tieline_model::access::TieConsent;
 use tieline_model::id::AccountId;
 use tieline_store::Person;
 
+use super::stakeholders::{level_name, percent};
 use crate::api::types::{Post, time};
 use crate::app::App;
 use crate::error::AppError;
@@ -37,6 +38,8 @@ pub(crate) struct Held {
     pub(crate) looks: Vec<LookHeld>,
     /// Seats at parties of partnerships.
     pub(crate) seats: Vec<SeatHeld>,
+    /// What registers of stakeholders say.
+    pub(crate) stakes: Vec<StakeHeld>,
     /// What others see of ties: nothing | exists | band.
     pub(crate) ties_shown: &'static str,
     pub(crate) stays_off_the_map: bool,
@@ -80,6 +83,27 @@ pub(crate) struct SeatHeld {
     pub(crate) until: Option<String>,
 }
 
+/// What a register of stakeholders says: all of it but by whom, and where they are placed from five
+/// people on.
+#[derive(Debug, Serialize)]
+pub(crate) struct StakeHeld {
+    pub(crate) register: String,
+    pub(crate) about: String,
+    pub(crate) wants: String,
+    pub(crate) power_claim: Option<bool>,
+    pub(crate) legitimacy: Option<bool>,
+    pub(crate) urgency: Option<bool>,
+    /// unaware | resistant | neutral | supportive | leading
+    pub(crate) stance: Option<&'static str>,
+    pub(crate) wanted: Option<&'static str>,
+    pub(crate) placed_by: usize,
+    /// Power and interest, 0 to 100: the middle.
+    pub(crate) placed: Option<(u32, u32)>,
+    /// The stance in words.
+    #[serde(skip)]
+    pub(crate) stands: String,
+}
+
 /// That someone looked.
 #[derive(Debug, Serialize)]
 pub(crate) struct LookHeld {
@@ -121,6 +145,7 @@ pub(crate) async fn held(app: &App, person: &Person) -> Result<Held, AppError> {
         contacts,
         looks,
         seats: seats(app, person).await?,
+        stakes: stakes(app, person).await?,
         // Of several entries the least open counts.
         ties_shown: said.iter().map(|one| one.ties).min().unwrap_or(TieConsent::Nothing).name(),
         stays_off_the_map: said.iter().any(|one| one.opted_out),
@@ -182,6 +207,31 @@ async fn seats(app: &App, person: &Person) -> Result<Vec<SeatHeld>, AppError> {
         duty: seat.duty.name(),
         since: time(seat.since),
         until: seat.until.map(time),
+    });
+    Ok(held.collect())
+}
+
+async fn stakes(app: &App, person: &Person) -> Result<Vec<StakeHeld>, AppError> {
+    let all = app.store.stakeholder_held(&person.actor.addresses).await?.into_iter();
+    let held = all.map(|one| StakeHeld {
+        register: one.register,
+        about: one.said.about,
+        wants: one.said.wants,
+        power_claim: one.said.power,
+        legitimacy: one.said.legitimacy,
+        urgency: one.said.urgency,
+        stance: one.stance.map(|(now, _)| now.name()),
+        wanted: one.stance.and_then(|(_, wanted)| wanted).map(|wanted| wanted.name()),
+        placed_by: one.n_placed,
+        placed: one.placed.map(|placed| (percent(placed.power), percent(placed.interest))),
+        stands: match one.stance {
+            None => String::new(),
+            Some((now, None)) => t!("stakeholders-held-stance", now = level_name(now)),
+            Some((now, Some(wanted))) => {
+                let (now, wanted) = (level_name(now), level_name(wanted));
+                t!("stakeholders-held-wanted", now = now, wanted = wanted)
+            }
+        },
     });
     Ok(held.collect())
 }

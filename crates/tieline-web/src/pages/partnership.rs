@@ -53,6 +53,8 @@ pub(crate) enum Tab {
     Commitments,
     /// Parties, and who sits there.
     People,
+    /// Who has a stake.
+    Stakeholders,
     /// What the stage asks.
     Stage,
 }
@@ -97,6 +99,7 @@ impl Head {
             (format!("{base}/decisions"), t!("decisions-title"), Tab::Decisions),
             (format!("{base}/commitments"), t!("commitments-title"), Tab::Commitments),
             (format!("{base}/people"), t!("partnerships-tab-people"), Tab::People),
+            (format!("{base}/stakeholders"), t!("stakeholders-title"), Tab::Stakeholders),
             (format!("{base}/stage"), t!("partnerships-tab-stage"), Tab::Stage),
         ]
         .into_iter()

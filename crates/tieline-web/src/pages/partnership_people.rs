@@ -131,7 +131,7 @@ async fn people_page(
 }
 
 /// Organisations and their departments, by name.
-async fn units(app: &App) -> Result<Vec<(UnitId, String)>, AppError> {
+pub(crate) async fn units(app: &App) -> Result<Vec<(UnitId, String)>, AppError> {
     let all = app.store.units(None).await?;
     let name = |id: UnitId| all.iter().find(|row| row.unit.id == id).map(|row| &row.unit.name);
     let mut units: Vec<(UnitId, String)> = all

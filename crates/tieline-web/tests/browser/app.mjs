@@ -561,6 +561,32 @@ async function partnerships(page) {
       ...unless(read.includes("Nadia Bly, by link"), "the comment does not say whose it is"),
     ];
   });
+  await step(page, "a stakeholder is placed by sliders, by keys and by drag", async () => {
+    await page.goto(`${found.partnership}/stakeholders`);
+    await page.locator("#name").fill("City council");
+    await landed(page, "**/stakeholders?one=*&done=stakeholder&*", () => page.getByRole("button", { name: "Add a stakeholder" }).click());
+    await page.locator("#power").fill("80");
+    await page.locator("#interest").fill("20");
+    const placed = "**/stakeholders?one=*&done=stakeholder-placed*";
+    await landed(page, placed, () => page.getByRole("button", { name: "Place", exact: true }).click());
+    const token = page.locator("[data-token]");
+    const steered = await token.getAttribute("style");
+    await token.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowDown");
+    await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+    const keyed = await token.getAttribute("style");
+    const from = await token.boundingBox();
+    const grid = await page.locator("[data-grid]").boundingBox();
+    await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(grid.x + grid.width * 0.7, grid.y + grid.height * 0.3, { steps: 4 });
+    await Promise.all([page.waitForNavigation(), page.mouse.up()]);
+    const dragged = await token.getAttribute("style");
+    found.stakeholder = path(page) + new URL(page.url()).search;
+    const all = [steered, keyed, dragged].join(" | ");
+    return unless(all === "left:20%;top:20% | left:22%;top:22% | left:70%;top:30%", all);
+  });
 }
 
 /** What every page is held to. */
@@ -604,6 +630,9 @@ async function sweep() {
     `${found.partnership}/commitments`,
     `${found.partnership}/people`,
     `${found.partnership}/stage`,
+    `${found.partnership}/stakeholders`,
+    found.stakeholder,
+    "/stakeholders",
     `${found.partnership}/edit`,
     found.guestLink,
     "/promises",
