@@ -490,7 +490,6 @@ mod tests {
     use tieline_model::id::{DecisionId, SeatId};
 
     use super::*;
-    use tieline_model::id::DecisionId;
 
     #[test]
     fn a_stored_job_reads_back_and_an_unknown_one_does_not() {

@@ -296,7 +296,7 @@ impl Store {
         let row = row.ok_or_else(|| StoreError::not_found("work", &one))?;
         let sql = "SELECT * FROM work_role WHERE work = ? ORDER BY seat";
         let roles: Vec<work_role::Model> = rows(&self.db, sql, [one.0.into()]).await?;
-        piece_of(row, roles, &standing)
+        piece_of(row, &roles, &standing)
     }
 
     /// Whoever the matrix names: with a role or as a deputy, those who left too.

@@ -6,8 +6,8 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use tieline_model::id::{
-    AimId, CheckInId, CommentId, KeyResultId, ObjectiveId, ObjectiveLinkId,
-    PartnershipId, PartyId, SeatId, UnitId, WorkId,
+    AimId, CheckInId, CommentId, KeyResultId, ObjectiveId, ObjectiveLinkId, PartnershipId, PartyId,
+    SeatId, UnitId, WorkId,
 };
 use tieline_model::room::Participant;
 use tieline_store::StoreError;

@@ -196,7 +196,10 @@ pub(crate) fn check(draft: &WorkDraft, faults: &mut Vec<Fault>) {
     }
 }
 
-fn line_of(typed: &Typed, n: usize) -> Option<(SeatId, (BTreeSet<Role>, Option<SeatId>))> {
+/// Roles of someone, and who stands in.
+type Share = (BTreeSet<Role>, Option<SeatId>);
+
+fn line_of(typed: &Typed, n: usize) -> Option<(SeatId, Share)> {
     let seat = typed.get(&format!("seat-{n}"))?.parse().ok()?;
     let is = |role: &Role| typed.contains_key(&format!("{}-{n}", letter(*role)));
     let roles: BTreeSet<Role> = Role::ALL.iter().copied().filter(is).collect();
@@ -206,7 +209,7 @@ fn line_of(typed: &Typed, n: usize) -> Option<(SeatId, (BTreeSet<Role>, Option<S
 
 /// Roles in one field: `seat:AR:deputy`, with spaces between.
 fn in_one(roles: &Roles) -> String {
-    let one = |(seat, (roles, deputy)): (&SeatId, &(BTreeSet<Role>, Option<SeatId>))| {
+    let one = |(seat, (roles, deputy)): (&SeatId, &Share)| {
         let letters: String = roles.iter().map(|role| letter(*role)).collect();
         format!("{seat}:{letters}:{}", deputy.map_or(String::new(), |deputy| deputy.to_string()))
     };

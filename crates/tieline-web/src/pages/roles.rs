@@ -247,7 +247,7 @@ fn work_row(room: &InRoom, all: &Matrix, people: &[&RolePerson], one: &PieceOfWo
 }
 
 fn load_rows(room: &InRoom, all: &Matrix) -> Vec<LoadRow> {
-    let is_over = |seat: SeatId| all.findings.iter().any(|one| *one == Finding::Overload(seat));
+    let is_over = |seat: SeatId| all.findings.contains(&Finding::Overload(seat));
     let row = |one: &RolePerson| LoadRow {
         name: all.name(one.seat),
         party: party_name(room, one.party),
