@@ -5,15 +5,24 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+use uuid::Uuid;
+
 use crate::people::UnitTree;
 use crate::units::UnitRow;
 
 /// How long other processes' changes may stay unseen. Changes of this process are seen at once.
 const FRESH: Duration = Duration::from_secs(5);
 
+/// How long a count stays while the history tells of no change.
+const HOLDS: Duration = Duration::from_secs(60);
+
 /// Units with their counts, and the same as a tree.
 #[derive(Debug)]
 pub(crate) struct Kept {
+    /// When they were counted.
+    pub(crate) counted: Instant,
+    /// The last event before that after which they may differ.
+    pub(crate) event: Option<Uuid>,
     /// All units by id.
     pub(crate) rows: Vec<UnitRow>,
     /// For the units above one.
@@ -70,6 +79,19 @@ impl Shelf {
         }
     }
 
+    /// Keeps for longer what another look at the history found unchanged; whether it may.
+    pub(crate) fn renew(&self, kept: &Arc<Kept>, event: Option<Uuid>) -> bool {
+        let mut state = self.lock();
+        let same = |(_, one): &&mut (Instant, Arc<Kept>)| Arc::ptr_eq(one, kept);
+        match state.kept.as_mut().filter(same) {
+            Some((since, kept)) if kept.event == event && kept.counted.elapsed() < HOLDS => {
+                *since = Instant::now();
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Forgets what is kept: units or affiliations changed.
     pub(crate) fn forget(&self) {
         let mut state = self.lock();
@@ -92,7 +114,12 @@ mod tests {
     use super::*;
 
     fn nothing() -> Arc<Kept> {
-        Arc::new(Kept { rows: Vec::new(), tree: UnitTree::new(Vec::new()) })
+        Arc::new(Kept {
+            counted: Instant::now(),
+            event: None,
+            rows: Vec::new(),
+            tree: UnitTree::new(Vec::new()),
+        })
     }
 
     #[test]
@@ -106,6 +133,17 @@ mod tests {
         assert!(shelf.get().is_some_and(|(_, is_due)| !is_due));
         shelf.forget();
         assert!(shelf.get().is_none());
+    }
+
+    #[test]
+    fn a_count_is_kept_for_longer_while_nothing_happened() {
+        let shelf = Shelf::default();
+        let kept = nothing();
+        assert!(!shelf.renew(&kept, None), "it is not what is kept");
+        shelf.keep(shelf.generation(), &kept);
+        assert!(shelf.renew(&kept, None));
+        assert!(!shelf.renew(&kept, Some(Uuid::nil())), "something happened");
+        assert!(!shelf.renew(&nothing(), None), "another was kept meanwhile");
     }
 
     #[test]

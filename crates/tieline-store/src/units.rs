@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QueryOrder, Value};
 use tieline_model::id::UnitId;
@@ -50,17 +51,17 @@ impl Store {
     }
 
     /// Units with the people that each ever had: at most a few seconds old for what other processes
-    /// change. Cost: nothing most of the time, else that of counting: all affiliations.
+    /// change and the history tells, a minute for the rest. Cost: nothing most of the time, else that of counting: all affiliations.
     pub(crate) async fn kept_units(&self) -> Result<Arc<Kept>, StoreError> {
         match self.shelf.get() {
             Some((kept, false)) => Ok(kept),
             // Who asks does not wait; who asks next sees what is new.
             Some((kept, true)) => {
                 if let Ok(one) = Arc::clone(&self.shelf.counting).try_lock_owned() {
-                    let store = self.clone();
+                    let (store, before) = (self.clone(), Arc::clone(&kept));
                     tokio::spawn(async move {
                         // What cannot be read now is read, and told, when someone has to wait for it.
-                        let _ = store.keep_units().await;
+                        let _ = store.look_at_units(&before).await;
                         drop(one);
                     });
                 }
@@ -76,11 +77,20 @@ impl Store {
         }
     }
 
+    /// Counts units anew where the history, or too long a time, says so.
+    async fn look_at_units(&self, before: &Arc<Kept>) -> Result<(), StoreError> {
+        if !self.shelf.renew(before, self.last_network_event().await?) {
+            self.keep_units().await?;
+        }
+        Ok(())
+    }
+
     async fn keep_units(&self) -> Result<Arc<Kept>, StoreError> {
         let generation = self.shelf.generation();
+        let (counted, event) = (Instant::now(), self.last_network_event().await?);
         let rows = self.count_units(None).await?;
         let tree = UnitTree::new(rows.iter().map(|row| row.unit.clone()).collect());
-        let kept = Arc::new(Kept { rows, tree });
+        let kept = Arc::new(Kept { counted, event, rows, tree });
         self.shelf.keep(generation, &kept);
         Ok(kept)
     }
