@@ -397,4 +397,7 @@ pub(crate) const GUESTS: &[(&str, &str, u16)] = &[
     ("POST", "/restoration", 401),
     // The seat of someone else.
     ("POST", "/people/{seat}/removal", 404),
+    // Who matters to a partnership is placed by those with an account.
+    ("GET", "/stakeholders", 303),
+    ("POST", "/stakeholders", 401),
 ];
