@@ -39,6 +39,7 @@ mod page;
 mod pages;
 pub mod preview;
 pub mod provider;
+mod reach;
 pub mod report;
 mod room;
 mod routes;

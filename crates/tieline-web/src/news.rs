@@ -10,12 +10,13 @@ use tieline_model::access::{Viewer, Visibility};
 use tieline_model::id::{AccountId, ActorId, AddressId, JobId, PartnershipId, PlaceId};
 use tieline_model::job::{JobProgress, JobState};
 use tieline_model::time::Moment;
-use tieline_store::{News, Store, StoreError, Verb, WrittenKind};
+use tieline_store::{News, Store, StoreError};
 use tokio::sync::{broadcast, watch};
 use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::reach::Reach;
 use crate::session;
 
 /// Pause between two looks at the store. A look is two reads of indexed rows, and is taken only while
@@ -367,175 +368,5 @@ fn found<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
         Ok(one) => Ok(Some(one)),
         Err(StoreError::NotFound { .. }) => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-/// How far what a verb did can be seen, and what the subject of its event is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// In no page that is open, but through the network that follows.
-    Nobody,
-    /// In pages of imports; a job.
-    Jobs,
-    /// In the list of imports.
-    Imports,
-    /// In the pairs to decide.
-    Reviews,
-    /// In pages of people, of whomever.
-    Anyone,
-    /// In pages of a person; an address.
-    Person,
-    /// In pages of a person; a place.
-    Place,
-    /// Where those may see it who may read it; what was written.
-    Written(WrittenKind),
-    /// In the pages of a partnership, for whoever is in its room; the partnership.
-    Room,
-    /// In the Today of an account; the account.
-    Today,
-    /// In whether sessions hold; the account.
-    Account,
-}
-
-impl Reach {
-    /// Every verb is named: a new one fails to compile until someone says who hears of it.
-    fn of(verb: Verb) -> Self {
-        match verb {
-            Verb::JobQueued
-            | Verb::JobPaused
-            | Verb::JobResumed
-            | Verb::JobStopped
-            | Verb::JobFinished => Self::Jobs,
-            Verb::ImportFinished | Verb::ImportUndone => Self::Imports,
-            Verb::IdentitiesMerged | Verb::IdentitiesSplit | Verb::DecisionRemoved => Self::Reviews,
-            Verb::PersonErased
-            | Verb::PersonWithdrawn
-            | Verb::BulkEdited
-            | Verb::BulkUndone
-            | Verb::FieldAdded
-            | Verb::FieldRemoved => Self::Anyone,
-            Verb::PersonAdded
-            | Verb::NameSaid
-            | Verb::TagAdded
-            | Verb::TagRemoved
-            | Verb::FieldSet => Self::Person,
-            Verb::PlaceSaid
-            | Verb::PlaceChanged
-            | Verb::PlaceRemoved
-            | Verb::PlaceRestored => Self::Place,
-            Verb::NoteAdded | Verb::NoteChanged | Verb::NoteDeleted | Verb::NoteRestored => {
-                Self::Written(WrittenKind::Note)
-            }
-            Verb::PromiseAdded
-            | Verb::PromiseKept
-            | Verb::PromiseReopened
-            | Verb::PromiseWithdrawn => Self::Written(WrittenKind::Promise),
-            Verb::ContactLogged | Verb::ContactChanged | Verb::ContactUndone => {
-                Self::Written(WrittenKind::Contact)
-            }
-            Verb::PartnershipAdded
-            | Verb::PartnershipChanged
-            | Verb::PartnershipRemoved
-            | Verb::PartnershipRestored
-            | Verb::StageSet
-            | Verb::PartyAdded
-            | Verb::PartyChanged
-            | Verb::PartyRemoved
-            | Verb::PartyRestored
-            | Verb::SeatGiven
-            | Verb::SeatChanged
-            | Verb::SeatEnded
-            | Verb::SeatResumed
-            | Verb::SideWritten
-            | Verb::QuestionAnswered
-            | Verb::CharterSaved
-            | Verb::CharterAnswered
-            | Verb::CharterCommented
-            | Verb::CommentRemoved
-            | Verb::GuestInvited
-            | Verb::GuestRenewed
-            | Verb::GuestCame
-            | Verb::GuestRevoked
-            | Verb::CommitmentMade
-            | Verb::CommitmentKept
-            | Verb::CommitmentWithdrawn
-            | Verb::CommitmentReopened
-            | Verb::DateAsked
-            | Verb::DateAgreed
-            | Verb::DateDeclined
-            | Verb::AimServed
-            | Verb::AimDropped
-            | Verb::ObjectiveAdded
-            | Verb::ObjectiveChanged
-            | Verb::ObjectiveRemoved
-            | Verb::ObjectiveRestored
-            | Verb::KeyResultAdded
-            | Verb::KeyResultChanged
-            | Verb::KeyResultRemoved
-            | Verb::KeyResultRestored
-            | Verb::CheckedIn
-            | Verb::CheckInRemoved
-            | Verb::ObjectivesLinked
-            | Verb::ObjectiveLinkRemoved
-            | Verb::WorkAdded
-            | Verb::WorkChanged
-            | Verb::WorkRemoved
-            | Verb::WorkRestored
-            | Verb::RoleReadBack
-            | Verb::JointAsked
-            | Verb::JointChanged
-            | Verb::JointSpoken
-            | Verb::JointUnsaid
-            | Verb::JointStepped
-            | Verb::BallotCast
-            | Verb::VotePassed
-            | Verb::ObjectionAnswered
-            | Verb::VotersReminded
-            | Verb::JointCounted
-            | Verb::OutcomeWritten
-            | Verb::JointReviewed
-            | Verb::StakeholderAdded
-            | Verb::StakeholderChanged
-            | Verb::StakeholderRemoved
-            | Verb::StakeholderRestored
-            | Verb::StakeholderPlaced
-            | Verb::StanceSaid
-            | Verb::StakeholderStepSet
-            | Verb::InfluenceSaid => Self::Room,
-            Verb::Snoozed | Verb::SnoozeEnded => Self::Today,
-            Verb::SessionsClosed
-            | Verb::AccountDisabled
-            | Verb::AccountChanged
-            | Verb::RoleSet => Self::Account,
-            Verb::ImportDiscarded
-            | Verb::ClassSet
-            | Verb::ClassRemoved
-            | Verb::MappingSaved
-            | Verb::AccountAdded
-            | Verb::PasswordSet
-            | Verb::AccountEnabled
-            | Verb::AccountMailSet
-            | Verb::SessionOpened
-            | Verb::LinkAdded
-            | Verb::LinkUsed
-            | Verb::ViewSaved
-            | Verb::ViewRemoved
-            | Verb::ConsentSet
-            | Verb::FindingsKept
-            | Verb::NamedFindingsSet
-            | Verb::NetworkExported
-            | Verb::TokenAdded
-            | Verb::TokenRemoved
-            | Verb::UnitAdded
-            | Verb::UnitWithdrawn
-            | Verb::AimAdded
-            | Verb::AimChanged
-            | Verb::AimRemoved
-            | Verb::AimRestored
-            // Whether a tie exists is for both ends to show.
-            | Verb::TieSaid
-            | Verb::TieWithdrawn
-            | Verb::RhythmSet => Self::Nobody,
-        }
     }
 }
