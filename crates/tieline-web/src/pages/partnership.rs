@@ -34,6 +34,8 @@ pub(crate) struct Head {
     pub(crate) arranges: bool,
     /// Which tab this is.
     tab: Tab,
+    /// Whether who looks has an account: a guest has no part in the register of stakeholders.
+    is_signed: bool,
 }
 
 /// A part of the room.
@@ -81,6 +83,7 @@ impl Head {
             next: next(one, session::now()),
             arranges: room.standing().arranges(),
             tab,
+            is_signed: room.signed().is_some(),
         }
     }
 
@@ -103,6 +106,7 @@ impl Head {
             (format!("{base}/stage"), t!("partnerships-tab-stage"), Tab::Stage),
         ]
         .into_iter()
+        .filter(|(_, _, tab)| self.is_signed || *tab != Tab::Stakeholders)
         .map(|(path, name, tab)| (path, name, self.is_at(&tab)))
         .collect()
     }
