@@ -462,15 +462,13 @@ pub(crate) async fn ask(
 /// Someone changed the commitment meanwhile: what was asked for stands beside it.
 fn late(app: &App, room: &InRoom, known: &Promised, mine: OneForm) -> Result<Response, AppError> {
     let asked = known.asked.as_ref();
-    let row =
-        |label: String, theirs: String, mine: &str| Row { label, theirs, mine: mine.to_owned() };
     let late = Late {
         what: known.new.text.clone(),
         who: String::new(),
         back: format!("{}/commitments", room.base()),
         action: format!("{}/commitments/{}/date", room.base(), known.id),
         rows: vec![
-            row(
+            Row::new(
                 t!("commitments-new-day"),
                 asked.map_or_else(
                     || state_words(known, session::now()).1,
@@ -478,7 +476,7 @@ fn late(app: &App, room: &InRoom, known: &Promised, mine: OneForm) -> Result<Res
                 ),
                 &mine.day,
             ),
-            row(
+            Row::new(
                 t!("commitments-why"),
                 asked.map_or_else(String::new, |asked| asked.note.clone()),
                 &mine.note,

@@ -20,6 +20,13 @@ pub(crate) struct Row {
     pub(crate) mine: String,
 }
 
+impl Row {
+    /// What it is, as it is kept now, and as it was typed.
+    pub(crate) fn new(label: String, theirs: impl Into<String>, mine: impl Into<String>) -> Self {
+        Self { label, theirs: theirs.into(), mine: mine.into() }
+    }
+}
+
 /// What became of a change that came too late.
 pub(crate) struct Late {
     /// What was changed, in words.

@@ -122,11 +122,6 @@ async fn late(
     (mine, fields): (&WrittenOutcome, &Fields),
 ) -> Result<Response, AppError> {
     let (one, _) = decision_of(app, room, id).await?;
-    let row = |label: String, theirs: &str, mine: &str| Row {
-        label,
-        theirs: theirs.to_owned(),
-        mine: mine.to_owned(),
-    };
     let back = format!("{}/decisions/{id}", room.base());
     let known = ["statement", "aim", "owner", "first_step", "review_on", "bound"];
     let sent = fields.iter().filter_map(|(name, value)| {
@@ -139,8 +134,8 @@ async fn late(
         action: format!("{back}/outcome"),
         back,
         rows: vec![
-            row(t!("decisions-statement"), &one.outcome.statement, &mine.statement),
-            row(t!("decisions-first-step"), &one.outcome.first_step, &mine.first_step),
+            Row::new(t!("decisions-statement"), &one.outcome.statement, &mine.statement),
+            Row::new(t!("decisions-first-step"), &one.outcome.first_step, &mine.first_step),
         ],
         fields: sent.chain([("version", one.version.to_string())]).collect(),
     };

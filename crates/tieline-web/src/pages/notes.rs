@@ -157,11 +157,6 @@ async fn late(
     (action, back): (String, String),
 ) -> Result<Response, AppError> {
     let kept = app.store.note(mine.id, signed.viewer.account, false).await?;
-    let row = |label, theirs: &str, mine: &str| Row {
-        label,
-        theirs: theirs.to_owned(),
-        mine: mine.to_owned(),
-    };
     conflict::ask(
         app,
         signed,
@@ -171,8 +166,12 @@ async fn late(
             back,
             action,
             rows: vec![
-                row(t!("people-note"), &kept.text, &mine.text),
-                row(t!("people-who-reads"), &readers(kept.visibility), &readers(mine.visibility)),
+                Row::new(t!("people-note"), &kept.text, &mine.text),
+                Row::new(
+                    t!("people-who-reads"),
+                    readers(kept.visibility),
+                    readers(mine.visibility),
+                ),
             ],
             fields: vec![
                 ("note", mine.text),

@@ -414,18 +414,13 @@ pub(crate) async fn save(
 async fn late(app: &App, room: &InRoom, id: &str, mine: ResultForm) -> Result<Response, AppError> {
     let kept = own(app, room, id).await?;
     let theirs = form_of(&kept);
-    let row = |label: String, theirs: &str, mine: &str| Row {
-        label,
-        theirs: theirs.to_owned(),
-        mine: mine.to_owned(),
-    };
     let rows = vec![
-        row(t!("objectives-metric"), &theirs.metric, &mine.metric),
-        row(t!("objectives-unit"), &theirs.unit, &mine.unit),
-        row(t!("objectives-baseline"), &theirs.baseline, &mine.baseline),
-        row(t!("objectives-target"), &theirs.target, &mine.target),
-        row(t!("objectives-weight"), &theirs.weight, &mine.weight),
-        row(t!("objectives-due"), &theirs.due, &mine.due),
+        Row::new(t!("objectives-metric"), &theirs.metric, &mine.metric),
+        Row::new(t!("objectives-unit"), &theirs.unit, &mine.unit),
+        Row::new(t!("objectives-baseline"), &theirs.baseline, &mine.baseline),
+        Row::new(t!("objectives-target"), &theirs.target, &mine.target),
+        Row::new(t!("objectives-weight"), &theirs.weight, &mine.weight),
+        Row::new(t!("objectives-due"), &theirs.due, &mine.due),
     ];
     let back = format!("{}/okr/results/{}", room.base(), kept.id);
     let late = Late {

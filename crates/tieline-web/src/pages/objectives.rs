@@ -500,18 +500,13 @@ async fn late(
         let found = titles.iter().find(|(known, _)| known == id);
         found.map_or(String::new(), |(_, title)| title.clone())
     };
-    let row = |label: String, theirs: &str, mine: &str| Row {
-        label,
-        theirs: theirs.to_owned(),
-        mine: mine.to_owned(),
-    };
     let rows = vec![
-        row(t!("objectives-title-is"), &kept.title, &mine.title),
-        row(t!("objectives-why"), &kept.why, &mine.why),
-        row(t!("objectives-part-of"), &named(&kept.parent), &named(&mine.parent)),
-        row(t!("objectives-serves"), &named(&kept.aim), &named(&mine.aim)),
-        row(t!("partnerships-first-day"), &kept.begins, &mine.begins),
-        row(t!("partnerships-last-day"), &kept.last, &mine.last),
+        Row::new(t!("objectives-title-is"), &kept.title, &mine.title),
+        Row::new(t!("objectives-why"), &kept.why, &mine.why),
+        Row::new(t!("objectives-part-of"), named(&kept.parent), named(&mine.parent)),
+        Row::new(t!("objectives-serves"), named(&kept.aim), named(&mine.aim)),
+        Row::new(t!("partnerships-first-day"), &kept.begins, &mine.begins),
+        Row::new(t!("partnerships-last-day"), &kept.last, &mine.last),
     ];
     let back = format!("{}/okr/{id}", room.base());
     let late = Late {

@@ -132,16 +132,14 @@ async fn late(
     let kept = written(app, room, party).await?.ok_or(AppError::NotFound)?;
     let who = changed_at(kept.changed);
     let kept = form_of(kept);
-    let row =
-        |label: String, theirs: String, mine: &str| Row { label, theirs, mine: mine.to_owned() };
     let late = Late {
         what: party.name.clone(),
         who,
         back: room.base(),
         action: format!("{}/parties/{}/side", room.base(), party.id),
         rows: vec![
-            row(t!("partnerships-benefits"), kept.benefits, &mine.benefits),
-            row(t!("partnerships-costs"), kept.costs, &mine.costs),
+            Row::new(t!("partnerships-benefits"), kept.benefits, &mine.benefits),
+            Row::new(t!("partnerships-costs"), kept.costs, &mine.costs),
         ],
         fields: vec![
             ("benefits", mine.benefits),

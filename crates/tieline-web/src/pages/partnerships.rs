@@ -342,17 +342,12 @@ fn changed(known: Partnership, form: &PartnershipForm, days: Days) -> Partnershi
 
 fn late(app: &App, room: &InRoom, mine: PartnershipForm) -> Result<Response, AppError> {
     let kept = form_of(&room.room.partnership);
-    let row = |label: String, theirs: &str, mine: &str| Row {
-        label,
-        theirs: theirs.to_owned(),
-        mine: mine.to_owned(),
-    };
     let rows = vec![
-        row(t!("partnerships-name"), &kept.name, &mine.name),
-        row(t!("partnerships-about"), &kept.about, &mine.about),
-        row(t!("partnerships-first-day"), &kept.begins, &mine.begins),
-        row(t!("partnerships-last-day"), &kept.last, &mine.last),
-        row(t!("partnerships-notice"), &kept.notice, &mine.notice),
+        Row::new(t!("partnerships-name"), &kept.name, &mine.name),
+        Row::new(t!("partnerships-about"), &kept.about, &mine.about),
+        Row::new(t!("partnerships-first-day"), &kept.begins, &mine.begins),
+        Row::new(t!("partnerships-last-day"), &kept.last, &mine.last),
+        Row::new(t!("partnerships-notice"), &kept.notice, &mine.notice),
     ];
     let back = room.base();
     let late = Late {

@@ -337,13 +337,12 @@ async fn late(
         }
     };
     let seats: BTreeSet<&SeatId> = theirs.roles.keys().chain(mine.roles.keys()).collect();
-    let row = |label: String, theirs: String, mine: String| Row { label, theirs, mine };
     let fixed = [
-        row(t!("roles-title-is"), theirs.title.clone(), mine.title.clone()),
-        row(t!("roles-about"), theirs.about.clone(), mine.about.clone()),
+        Row::new(t!("roles-title-is"), theirs.title.clone(), mine.title.clone()),
+        Row::new(t!("roles-about"), theirs.about.clone(), mine.about.clone()),
     ];
     let people =
-        seats.into_iter().map(|seat| row(name(seat), words(&theirs, seat), words(mine, seat)));
+        seats.into_iter().map(|seat| Row::new(name(seat), words(&theirs, seat), words(mine, seat)));
     let back = format!("{}/roles/{id}", room.base());
     let late = Late {
         what: kept.title,

@@ -149,19 +149,14 @@ pub(crate) async fn save(
 }
 
 fn late(app: &App, desk: &Desk, kept: &Stakeholder, mine: StakeForm) -> Result<Response, AppError> {
-    let row = |label, theirs: &str, mine: &str| Row {
-        label,
-        theirs: theirs.to_owned(),
-        mine: mine.to_owned(),
-    };
     let late = Late {
         what: name_of(kept),
         who: changed_at(kept.changed),
         back: format!("{}?one={}", desk.base, kept.id),
         action: format!("/stakeholders/{}", kept.id),
         rows: vec![
-            row(t!("stakeholders-about"), &kept.said.about, &mine.about),
-            row(t!("stakeholders-wants"), &kept.said.wants, &mine.wants),
+            Row::new(t!("stakeholders-about"), &kept.said.about, &mine.about),
+            Row::new(t!("stakeholders-wants"), &kept.said.wants, &mine.wants),
         ],
         fields: vec![
             ("about", mine.about),
@@ -274,21 +269,13 @@ async fn stance_late(
         back: format!("{}?one={}", desk.base, one.id),
         action: format!("/stakeholders/{}/stances", one.id),
         rows: vec![
-            Row {
-                label: t!("stakeholders-now"),
-                theirs: level_name(kept.now),
-                mine: word(&mine.now),
-            },
-            Row {
-                label: t!("stakeholders-wanted"),
-                theirs: kept.wanted.map_or(String::new(), level_name),
-                mine: word(&mine.wanted),
-            },
-            Row {
-                label: t!("stakeholders-evidence"),
-                theirs: kept.evidence,
-                mine: mine.evidence.clone(),
-            },
+            Row::new(t!("stakeholders-now"), level_name(kept.now), word(&mine.now)),
+            Row::new(
+                t!("stakeholders-wanted"),
+                kept.wanted.map_or(String::new(), level_name),
+                word(&mine.wanted),
+            ),
+            Row::new(t!("stakeholders-evidence"), kept.evidence, mine.evidence.clone()),
         ],
         fields: vec![
             ("now", mine.now),
