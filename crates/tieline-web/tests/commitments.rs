@@ -4,6 +4,7 @@
 mod support;
 
 use support::harm::{check, payloads};
+use support::steps::{done, text};
 use support::world::{COLLEAGUE, MEMBER, TWO_OTHERS, address_of};
 use support::{Answer, Browser, TestApp, percent_bytes};
 use tieline_model::access::Role;
@@ -57,19 +58,6 @@ impl Table {
         let fields = [("text", text), ("to", &*self.other), ("due", due), ("source", "meeting")];
         self.ours.post(&self.base, &fields).await
     }
-}
-
-async fn text(browser: &Browser, path: &str) -> String {
-    let answer = browser.get(path).await;
-    assert_eq!(answer.status, 200, "{path}: {}", answer.text);
-    answer.text
-}
-
-/// Posts, follows, and gives the page that it leads to.
-async fn done(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> String {
-    let answer = browser.post(path, fields).await;
-    assert_eq!(answer.status, 303, "{path}: {}", answer.text);
-    text(browser, answer.location()).await
 }
 
 /// Where the form of the only commitment that has one posts to.

@@ -5,34 +5,12 @@
 mod support;
 
 use support::harm::{check, payloads};
+use support::steps::{assert_status, done, field, text};
 use support::world::{COLLEAGUE, MEMBER, TWO_OTHERS, address_of, unit_of};
-use support::{Answer, Browser, TestApp, percent_bytes};
+use support::{Browser, TestApp, percent_bytes};
 use tieline_model::access::Role;
 use tieline_model::room::{Duty, Participant};
 use tieline_store::NewPartnership;
-
-fn assert_status(answer: &Answer, status: u16) {
-    assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
-}
-
-async fn text(browser: &Browser, path: &str) -> String {
-    let answer = browser.get(path).await;
-    assert_status(&answer, 200);
-    answer.text
-}
-
-/// Posts, follows, and gives the page that it leads to.
-async fn done(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> String {
-    let answer = browser.post(path, fields).await;
-    assert_status(&answer, 303);
-    text(browser, answer.location()).await
-}
-
-/// What stands between the value of a field and its end.
-fn field(page: &str, name: &str) -> String {
-    let from = page.find(&format!("name=\"{name}\" value=\"")).expect(name);
-    page[from..].split('"').nth(3).unwrap().to_owned()
-}
 
 /// A room of two parties: one person leads Nursing, [`MEMBER`] leads Beacon.
 struct Table {
@@ -92,7 +70,7 @@ impl Table {
     }
 
     async fn step(&self, path: &str, to: &str) -> String {
-        let version = field(&text(&self.lead, path).await, "version");
+        let version = field(&text(&self.lead, path).await, "version").to_owned();
         done(&self.lead, &format!("{path}/stage"), &[("to", to), ("version", &version)]).await
     }
 }
@@ -123,7 +101,7 @@ async fn a_ranked_decision_is_lived_from_question_to_review() {
     assert_eq!(ids.len(), 3);
     let names: Vec<String> = ids.iter().map(|id| format!("option-{id}")).collect();
     for browser in [&table.other, &table.lead] {
-        let voter = field(&text(browser, &path).await, "voter");
+        let voter = field(&text(browser, &path).await, "voter").to_owned();
         let fields = [("voter", &*voter), (&*names[1], "1"), (&*names[0], "2")];
         let page = done(browser, &format!("{path}/ballot"), &fields).await;
         assert!(page.contains("Ballot saved."));
@@ -135,11 +113,11 @@ async fn a_ranked_decision_is_lived_from_question_to_review() {
     let aim = form.split("<option value=\"").nth(2).unwrap().split('"').next().unwrap();
     let seat = field(&form, "bound");
     let fields = [
-        ("version", &*field(&form, "version")),
+        ("version", field(&form, "version")),
         ("statement", "The hub goes to the depot."),
         ("aim", aim),
-        ("owner", &*seat),
-        ("bound", &*seat),
+        ("owner", seat),
+        ("bound", seat),
         ("first_step", "Sign the lease"),
         ("review_on", "2020-01-02"),
     ];
@@ -158,7 +136,7 @@ async fn a_ranked_decision_is_lived_from_question_to_review() {
     assert_eq!(due, 1, "it is on Today of whoever is bound");
     let record = text(&table.other, &format!("{path}/record")).await;
     assert!(record.contains("The hub goes to the depot.") && record.contains("2 of 2 voted"));
-    let version = field(&text(&table.lead, &path).await, "version");
+    let version = field(&text(&table.lead, &path).await, "version").to_owned();
     let fields = [("note", "It works."), ("to", "settled"), ("version", &*version)];
     let page = done(&table.lead, &format!("{path}/review"), &fields).await;
     assert!(page.contains("It works.") && page.contains("is done"));
@@ -191,9 +169,9 @@ async fn every_method_is_voted_on_with_a_plain_form() {
             (says, value) => (says, value),
         };
         let ballot = format!("{path}/ballot");
-        let fields = [("voter", &*voter), (name, value), ("reason", "a fear of floods")];
+        let fields = [("voter", voter), (name, value), ("reason", "a fear of floods")];
         done(&table.other, &ballot, &fields).await;
-        let strange = [("voter", &*voter), (name, "9999"), ("says", "perhaps")];
+        let strange = [("voter", voter), (name, "9999"), ("says", "perhaps")];
         let strange = table.other.post(&ballot, &strange).await;
         assert_status(&strange, 422);
         assert!(strange.text.contains("There is a problem"), "{method}");
@@ -211,7 +189,7 @@ async fn an_anonymous_ballot_shows_its_token_once_and_is_changed_by_it_alone() {
     let refused = table.lead.post(&format!("{}/decisions/new", table.base), &refused).await;
     assert_status(&refused, 422);
     let path = table.open(&[("method", "majority"), ("secrecy", "anonymous")]).await;
-    let voter = field(&text(&table.other, &path).await, "voter");
+    let voter = field(&text(&table.other, &path).await, "voter").to_owned();
     let ballot = format!("{path}/ballot");
     let sealed = table.other.post(&ballot, &[("voter", &voter), ("says", "no")]).await;
     assert_status(&sealed, 200);
@@ -250,7 +228,7 @@ async fn outside_the_room_a_decision_does_not_exist_and_two_writers_lose_nothing
         }
     }
     let edit = format!("{path}/edit");
-    let version = field(&text(&table.lead, &edit).await, "version");
+    let version = field(&text(&table.lead, &edit).await, "version").to_owned();
     let mine = |question| [("question", question), ("quorum", "1/2"), ("version", &*version)];
     done(&table.lead, &edit, &mine("One")).await;
     let late = table.other.post(&edit, &mine("Two")).await;

@@ -4,75 +4,16 @@
 mod support;
 
 use support::harm::{check, payloads};
-use support::world::{MEMBER, TWO_OTHERS, mail_of};
-use support::{Answer, Browser, TestApp, percent_bytes};
+use support::steps::{assert_status, done, led, text, undo_of};
+use support::two_sides::TwoSides;
+use support::{Browser, percent_bytes};
 use tieline_model::access::Role;
 
-async fn text(browser: &Browser, path: &str) -> String {
-    let answer = browser.get(path).await;
-    assert_eq!(answer.status, 200, "{path}: {}", answer.text);
-    answer.text
-}
-
-/// Posts, and gives the page that it leads to with its path.
-async fn done(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> (String, String) {
-    let answer = browser.post(path, fields).await;
-    assert_eq!(answer.status, 303, "{path}: {}", answer.text);
-    let to = answer.location().split(['?', '#']).next().unwrap().to_owned();
-    (text(browser, answer.location()).await, to)
-}
-
-/// The path that takes back what a page says was just done.
-fn undo_of(page: &str) -> String {
-    let from = page.find("data-undo").expect("there is something to take back");
-    let form = page[..from].rfind("action=\"").unwrap() + 8;
-    page[form..].split('"').next().unwrap().to_owned()
-}
-
-fn assert_status(answer: &Answer, status: u16) {
-    assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
-}
-
-/// A room of two parties, each with one person.
-struct Table {
-    app: TestApp,
-    owner: Browser,
-    ours: Browser,
-    theirs: Browser,
-    okr: String,
-    parties: Vec<String>,
-}
-
-impl Table {
-    async fn laid() -> Self {
-        let app = TestApp::new().await;
-        let owner = app.as_(Role::Owner).await;
-        let made = owner.post("/partnerships/new", &[("name", "Warm homes")]).await;
-        let base = made.location().split("/people").next().unwrap().to_owned();
-        let mut parties = Vec::new();
-        for (party, who) in [("Nursing", TWO_OTHERS.0), ("Beacon Homes", MEMBER)] {
-            let (page, _) = done(&owner, &format!("{base}/parties"), &[("name", party)]).await;
-            let id = undo_of(&page).split('/').nth(4).unwrap().to_owned();
-            let mail = mail_of(who);
-            let fields = [("party", &*id), ("who", who), ("mail", &mail), ("duty", "")];
-            done(&owner, &format!("{base}/people"), &fields).await;
-            parties.push(id);
-        }
-        let ours = app.as_person(TWO_OTHERS.0).await;
-        let theirs = app.as_(Role::Member).await;
-        Self { app, owner, ours, theirs, okr: format!("{base}/okr"), parties }
-    }
-
-    fn at(&self, rest: &str) -> String {
-        format!("{}{rest}", self.okr)
-    }
-
-    /// Where a new objective is.
-    async fn objective(&self, by: &Browser, party: &str, title: &str) -> String {
-        let days = [("begins", "2020-01-01"), ("last", "2020-12-31")];
-        let fields = [("party", party), ("title", title), days[0], days[1]];
-        done(by, &self.at("/new"), &fields).await.1
-    }
+/// Where a new objective is.
+async fn objective(table: &TwoSides, by: &Browser, party: &str, title: &str) -> String {
+    let days = [("begins", "2020-01-01"), ("last", "2020-12-31")];
+    let fields = [("party", party), ("title", title), days[0], days[1]];
+    led(by, &table.at("/new"), &fields).await.1
 }
 
 fn result<'a>(metric: &'a str, from: &'a str, to: &'a str) -> [(&'a str, &'a str); 3] {
@@ -88,25 +29,25 @@ fn result_of(page: &str) -> String {
 
 #[tokio::test]
 async fn an_objective_is_scored_by_what_measures_it_and_its_parts_are_told() {
-    let table = Table::laid().await;
-    assert!(text(&table.owner, &table.okr).await.contains("No objectives yet"));
-    let at = table.objective(&table.ours, &table.parties[0], "Fewer admissions").await;
+    let table = TwoSides::met("okr").await;
+    assert!(text(&table.owner, &table.tab).await.contains("No objectives yet"));
+    let at = objective(&table, &table.ours, &table.parties[0], "Fewer admissions").await;
     let page = text(&table.theirs, &at).await;
     assert!(page.contains("Not measured yet") && !page.contains("Add a key result"));
     let results = format!("{at}/results");
     let wrong = table.ours.post(&results, &result("Admissions", "20", "20")).await;
     assert_status(&wrong, 422);
     assert!(wrong.text.contains("Write another number than where it began."));
-    let (page, _) = done(&table.ours, &results, &result("Admissions", "40", "20")).await;
+    let page = done(&table.ours, &results, &result("Admissions", "40", "20")).await;
     assert!(page.contains("Key result added.") && page.contains("from 40 to 20"));
     let metric = result_of(&page);
     let checks = format!("{metric}/check-ins");
     let seen = |value| [("value", value), ("confidence", "medium"), ("line", "a cold week")];
     assert_status(&table.theirs.post(&checks, &seen("30")).await, 404);
     done(&table.ours, &checks, &seen("30")).await;
-    let (page, _) = done(&table.ours, &checks, &seen("28.5")).await;
+    let page = done(&table.ours, &checks, &seen("28.5")).await;
     assert!(page.contains("Checked in.") && page.contains("28.5") && page.contains("a cold week"));
-    let (page, _) = done(&table.ours, &undo_of(&page), &[]).await;
+    let page = done(&table.ours, &undo_of(&page), &[]).await;
     assert!(page.contains("Check-in removed.") && !page.contains("28.5"));
     done(&table.ours, &undo_of(&page), &[]).await;
     let page = text(&table.theirs, &at).await;
@@ -114,21 +55,21 @@ async fn an_objective_is_scored_by_what_measures_it_and_its_parts_are_told() {
     {
         assert!(page.contains(told), "{told}: {page}");
     }
-    let list = text(&table.owner, &table.okr).await;
+    let list = text(&table.owner, &table.tab).await;
     assert!(list.contains("Fewer admissions") && list.contains("Nursing"));
 
-    let (page, _) = done(&table.ours, &format!("{metric}/removal"), &[]).await;
+    let page = done(&table.ours, &format!("{metric}/removal"), &[]).await;
     assert!(page.contains("Key result removed.") && !page.contains("from 40 to 20"));
-    assert!(done(&table.ours, &undo_of(&page), &[]).await.0.contains("28.5"), "as it was");
-    let (page, _) = done(&table.ours, &format!("{at}/removal"), &[]).await;
+    assert!(done(&table.ours, &undo_of(&page), &[]).await.contains("28.5"), "as it was");
+    let page = done(&table.ours, &format!("{at}/removal"), &[]).await;
     assert_status(&table.ours.get(&at).await, 404);
-    assert!(done(&table.ours, &undo_of(&page), &[]).await.0.contains("now 28.5"));
+    assert!(done(&table.ours, &undo_of(&page), &[]).await.contains("now 28.5"));
 }
 
 #[tokio::test]
 async fn two_changes_at_once_are_shown_side_by_side() {
-    let table = Table::laid().await;
-    let at = table.objective(&table.ours, "", "Nobody is cold").await;
+    let table = TwoSides::met("okr").await;
+    let at = objective(&table, &table.ours, "", "Nobody is cold").await;
     let edit = format!("{at}/edit");
     let change = |title| [("title", title), ("version", "1")];
     done(&table.ours, &edit, &change("Nobody is cold or damp")).await;
@@ -136,13 +77,13 @@ async fn two_changes_at_once_are_shown_side_by_side() {
     assert_status(&late, 409);
     assert!(late.text.contains("Nobody is cold or damp") && late.text.contains("Warm streets"));
     let again = [("title", "Warm streets"), ("version", "2")];
-    assert!(done(&table.theirs, &edit, &again).await.0.contains("Warm streets"));
-    let (page, _) = done(&table.ours, &format!("{at}/results"), &result("Damp", "9", "1")).await;
+    assert!(done(&table.theirs, &edit, &again).await.contains("Warm streets"));
+    let page = done(&table.ours, &format!("{at}/results"), &result("Damp", "9", "1")).await;
     let metric = result_of(&page);
     let mine = |to| [("metric", "Damp"), ("baseline", "9"), ("target", to), ("version", "1")];
     done(&table.ours, &metric, &mine("2")).await;
     assert_status(&table.theirs.post(&metric, &mine("3")).await, 409);
-    let own = table.objective(&table.ours, &table.parties[0], "Ours").await;
+    let own = objective(&table, &table.ours, &table.parties[0], "Ours").await;
     assert_status(&table.theirs.post(&format!("{own}/edit"), &change("x")).await, 404);
     let theirs = [("party", &*table.parties[0]), ("title", "Not theirs")];
     assert_status(&table.theirs.post(&table.at("/new"), &theirs).await, 404);
@@ -150,16 +91,16 @@ async fn two_changes_at_once_are_shown_side_by_side() {
 
 #[tokio::test]
 async fn overlaps_and_conflicts_are_proposed_and_people_confirm_or_refuse() {
-    let table = Table::laid().await;
-    let ours = table.objective(&table.ours, &table.parties[0], "Shorter hospital stays").await;
-    let theirs = table
-        .objective(
-            &table.theirs,
-            &table.parties[1],
-            "Full beds pay for the new roof of our old house",
-        )
-        .await;
-    table.objective(&table.theirs, &table.parties[1], "Shorter hospital stays").await;
+    let table = TwoSides::met("okr").await;
+    let ours = objective(&table, &table.ours, &table.parties[0], "Shorter hospital stays").await;
+    let theirs = objective(
+        &table,
+        &table.theirs,
+        &table.parties[1],
+        "Full beds pay for the new roof of our old house",
+    )
+    .await;
+    objective(&table, &table.theirs, &table.parties[1], "Shorter hospital stays").await;
     done(&table.ours, &format!("{ours}/results"), &result("Days in bed", "9", "6")).await;
     done(&table.theirs, &format!("{theirs}/results"), &result(" days in BED", "6", "8")).await;
     let path = table.at("/alignment");
@@ -173,15 +114,15 @@ async fn overlaps_and_conflicts_are_proposed_and_people_confirm_or_refuse() {
         let pair = [("from", &*from), ("to", &*to)];
         [pair[0], pair[1], ("kind", "conflicts_with"), ("state", state), ("version", "0")]
     };
-    let (page, _) = done(&table.ours, &path, &say("rejected")).await;
+    let page = done(&table.ours, &path, &say("rejected")).await;
     assert!(page.contains("Your answer is noted.") && page.contains("Refused by"));
     let late = table.theirs.post(&path, &say("confirmed")).await;
     assert_status(&late, 409);
     assert!(late.text.contains("Refused") && late.text.contains("Confirmed"));
     assert!(!text(&table.owner, &path).await.contains("to rise, the other to fall"), "not again");
-    let (page, _) = done(&table.ours, &undo_of(&page), &[]).await;
+    let page = done(&table.ours, &undo_of(&page), &[]).await;
     assert!(page.contains("to rise, the other to fall"), "taken back, it is open again");
-    let id = table.okr.split('/').nth(2).unwrap();
+    let id = table.tab.split('/').nth(2).unwrap();
     let (status, seen) =
         table.app.api(Role::Member, &format!("/partnerships/{id}/okr/alignment")).await;
     assert_eq!((status, seen["proposed"].as_array().unwrap().len()), (200, 2));
@@ -193,9 +134,9 @@ async fn overlaps_and_conflicts_are_proposed_and_people_confirm_or_refuse() {
 
 #[tokio::test]
 async fn forms_of_objectives_stand_what_is_put_into_any_field() {
-    let table = Table::laid().await;
-    let at = table.objective(&table.ours, "", "Nobody is cold").await;
-    let (page, _) = done(&table.ours, &format!("{at}/results"), &result("Damp", "9", "1")).await;
+    let table = TwoSides::met("okr").await;
+    let at = objective(&table, &table.ours, "", "Nobody is cold").await;
+    let page = done(&table.ours, &format!("{at}/results"), &result("Damp", "9", "1")).await;
     let metric = result_of(&page);
     let usual = |metric, to| result(metric, "1", to);
     let forms: [(String, Vec<(&str, &str)>); 6] = [

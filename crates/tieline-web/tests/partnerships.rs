@@ -5,40 +5,11 @@
 mod support;
 
 use support::harm::{check, payloads};
+use support::steps::{assert_status, done, field, text, undo_of, undone_id};
 use support::world::{COLLEAGUE, MEMBER, TWO_OTHERS, mail_of, unit_of};
-use support::{Answer, Browser, Kit, TestApp, percent_bytes};
+use support::{Browser, Kit, TestApp, percent_bytes};
 use tieline_model::access::Role;
 use tieline_model::job::{Job, Letter};
-
-async fn text(browser: &Browser, path: &str) -> String {
-    let answer = browser.get(path).await;
-    assert_eq!(answer.status, 200, "{path}: {}", answer.text);
-    answer.text
-}
-
-/// Posts, follows, and gives the page that it leads to.
-async fn done(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> String {
-    let answer = browser.post(path, fields).await;
-    assert_eq!(answer.status, 303, "{path}: {}", answer.text);
-    text(browser, answer.location()).await
-}
-
-/// The path that takes back what a page says was just done.
-fn undo_of(page: &str) -> String {
-    let from = page.find("data-undo").expect("there is something to take back");
-    let form = page[..from].rfind("action=\"").unwrap() + 8;
-    page[form..].split('"').next().unwrap().to_owned()
-}
-
-fn assert_status(answer: &Answer, status: u16) {
-    assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
-}
-
-/// What stands between the value of a field and its end.
-fn field<'a>(page: &'a str, name: &str) -> &'a str {
-    let from = page.find(&format!("name=\"{name}\" value=\"")).expect(name);
-    page[from..].split('"').nth(3).unwrap()
-}
 
 const SECRET: &str = "two nurses and a quiet fear of audits";
 const THEIRS: &str = "a crew of six, from the rainy-day fund";
@@ -52,11 +23,6 @@ struct Table {
     base: String,
     ours: String,
     theirs: String,
-}
-
-/// The id that an undo names last.
-fn undone_id(page: &str) -> String {
-    undo_of(page).split('/').nth(4).unwrap().to_owned()
 }
 
 impl Table {

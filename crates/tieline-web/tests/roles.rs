@@ -4,103 +4,44 @@
 mod support;
 
 use support::harm::{check, payloads};
-use support::world::{MEMBER, TWO_OTHERS, mail_of};
-use support::{Answer, Browser, TestApp, percent_bytes};
+use support::percent_bytes;
+use support::steps::{assert_status, done, led, text, undo_of};
+use support::two_sides::TwoSides;
 use tieline_model::access::Role;
 
-async fn text(browser: &Browser, path: &str) -> String {
-    let answer = browser.get(path).await;
-    assert_eq!(answer.status, 200, "{path}: {}", answer.text);
-    answer.text
-}
-
-/// Posts, and gives the page that it leads to with its path.
-async fn done(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> (String, String) {
-    let answer = browser.post(path, fields).await;
-    assert_eq!(answer.status, 303, "{path}: {}", answer.text);
-    let to = answer.location().split(['?', '#']).next().unwrap().to_owned();
-    (text(browser, answer.location()).await, to)
-}
-
-/// The path that takes back what a page says was just done.
-fn undo_of(page: &str) -> String {
-    let from = page.find("data-undo").expect("there is something to take back");
-    let form = page[..from].rfind("action=\"").unwrap() + 8;
-    page[form..].split('"').next().unwrap().to_owned()
-}
-
-fn assert_status(answer: &Answer, status: u16) {
-    assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
-}
-
-/// A room of two parties, each with one person.
-struct Table {
-    app: TestApp,
-    owner: Browser,
-    ours: Browser,
-    theirs: Browser,
-    roles: String,
-    seats: Vec<String>,
-}
-
-impl Table {
-    async fn laid() -> Self {
-        let app = TestApp::new().await;
-        let owner = app.as_(Role::Owner).await;
-        let made = owner.post("/partnerships/new", &[("name", "Warm homes")]).await;
-        let base = made.location().split("/people").next().unwrap().to_owned();
-        let mut seats = Vec::new();
-        for (party, who) in [("Nursing", TWO_OTHERS.0), ("Beacon Homes", MEMBER)] {
-            let (page, _) = done(&owner, &format!("{base}/parties"), &[("name", party)]).await;
-            let id = undo_of(&page).split('/').nth(4).unwrap().to_owned();
-            let mail = mail_of(who);
-            let fields = [("party", &*id), ("who", who), ("mail", &mail), ("duty", "")];
-            let (page, _) = done(&owner, &format!("{base}/people"), &fields).await;
-            seats.push(undo_of(&page).split('/').nth(4).unwrap().to_owned());
-        }
-        let ours = app.as_person(TWO_OTHERS.0).await;
-        let theirs = app.as_(Role::Member).await;
-        Self { app, owner, ours, theirs, roles: format!("{base}/roles"), seats }
-    }
-
-    fn at(&self, rest: &str) -> String {
-        format!("{}{rest}", self.roles)
-    }
-
-    /// Where a piece of work is that the first answers for and the second does.
-    async fn work(&self) -> String {
-        let fields = [
-            ("title", "Fit roofs"),
-            ("seat-0", &*self.seats[0]),
-            ("A-0", "on"),
-            ("seat-1", &*self.seats[1]),
-            ("R-1", "on"),
-            ("deputy-1", &*self.seats[0]),
-            ("seat-2", ""),
-            ("deputy-2", ""),
-        ];
-        done(&self.ours, &self.at("/new"), &fields).await.1
-    }
+/// Where a piece of work is that the first answers for and the second does.
+async fn work(table: &TwoSides) -> String {
+    let fields = [
+        ("title", "Fit roofs"),
+        ("seat-0", &*table.seats[0]),
+        ("A-0", "on"),
+        ("seat-1", &*table.seats[1]),
+        ("R-1", "on"),
+        ("deputy-1", &*table.seats[0]),
+        ("seat-2", ""),
+        ("deputy-2", ""),
+    ];
+    led(&table.ours, &table.at("/new"), &fields).await.1
 }
 
 #[tokio::test]
 async fn what_is_wrong_is_told_and_each_reads_their_role_back() {
-    let table = Table::laid().await;
-    assert!(text(&table.theirs, &table.roles).await.contains("No roles yet"));
-    let work = table.work().await;
-    let page = text(&table.theirs, &table.roles).await;
+    let table = TwoSides::met("roles").await;
+    assert!(text(&table.theirs, &table.tab).await.contains("No roles yet"));
+    let work = work(&table).await;
+    let page = text(&table.theirs, &table.tab).await;
     for told in ["Fit roofs", "0 of 2 roles are accepted", "You: does it.", "I have understood"] {
         assert!(page.contains(told), "{told}: {page}");
     }
     let say = format!("{work}/read-back");
     let ask = [("answer", "question"), ("question", "How many roofs?"), ("version", "1")];
-    let (page, _) = done(&table.theirs, &say, &ask).await;
+    let page = done(&table.theirs, &say, &ask).await;
     assert!(page.contains("Your answer is noted.") && page.contains("How many roofs?"));
-    assert!(text(&table.ours, &table.roles).await.contains("How many roofs?"), "who answers");
-    for path in [&table.roles, &work] {
+    assert!(text(&table.ours, &table.tab).await.contains("How many roofs?"), "who answers");
+    for path in [&table.tab, &work] {
         assert!(!text(&table.owner, path).await.contains("How many roofs?"), "nobody else");
     }
-    let id = table.roles.split('/').nth(2).unwrap();
+    let id = table.tab.split('/').nth(2).unwrap();
     let (status, seen) = table.app.api(Role::Owner, &format!("/partnerships/{id}/roles")).await;
     assert_eq!((status, seen["works"][0]["roles"].as_array().unwrap().len()), (200, 2));
     assert!(!seen.to_string().contains("How many"));
@@ -109,27 +50,27 @@ async fn what_is_wrong_is_told_and_each_reads_their_role_back() {
     assert_status(&table.owner.post(&say, &ask).await, 404);
     let accept = [("answer", "accepted"), ("version", "1")];
     done(&table.ours, &say, &accept).await;
-    let (page, _) = done(&table.theirs, &say, &accept).await;
+    let page = done(&table.theirs, &say, &accept).await;
     assert!(page.contains("Everyone with a role has read it back and accepts."));
 
     let fields = [("title", "Fit roofs"), ("version", "1"), ("seat-0", &*table.seats[0])];
     let fields = [fields[0], fields[1], fields[2], ("C-0", "on"), ("I-0", "on")];
-    let (page, _) = done(&table.owner, &work, &fields).await;
+    let page = done(&table.owner, &work, &fields).await;
     for told in ["Nobody answers for it", "Nobody does it", "Both asked and told"] {
         assert!(page.contains(told), "{told}: {page}");
     }
     let late = table.ours.post(&say, &accept).await;
     assert_status(&late, 422);
     assert!(late.text.contains("was changed meanwhile: read it"));
-    let (page, _) = done(&table.ours, &format!("{work}/removal"), &[]).await;
+    let page = done(&table.ours, &format!("{work}/removal"), &[]).await;
     assert!(page.contains("Piece of work removed.") && page.contains("No roles yet"));
-    assert!(done(&table.ours, &undo_of(&page), &[]).await.0.contains("Both asked and told"));
+    assert!(done(&table.ours, &undo_of(&page), &[]).await.contains("Both asked and told"));
 }
 
 #[tokio::test]
 async fn two_who_change_one_piece_of_work_see_both_versions_and_lose_nothing() {
-    let table = Table::laid().await;
-    let work = table.work().await;
+    let table = TwoSides::met("roles").await;
+    let work = work(&table).await;
     let mine = |letter, title| {
         let seat = ("seat-0", &*table.seats[0]);
         [("title", title), ("version", "1"), seat, (letter, "on"), ("deputy-0", &*table.seats[1])]
@@ -143,22 +84,22 @@ async fn two_who_change_one_piece_of_work_see_both_versions_and_lose_nothing() {
     let kept = late.text.split("name=\"roles\" value=\"").nth(1).unwrap();
     let kept = kept.split('"').next().unwrap().replace("&#38;", "&");
     let again = [("title", "Mend roofs"), ("version", "2"), ("roles", &*kept)];
-    let (page, _) = done(&table.theirs, &work, &again).await;
+    let page = done(&table.theirs, &work, &again).await;
     assert!(page.contains("Mend roofs") && page.contains("name=\"I-0\" checked"), "{page}");
     let own = [("title", "x"), ("version", "3"), ("seat-0", &*table.seats[0]), ("I-0", "on")];
     let own = [own[0], own[1], own[2], own[3], ("deputy-0", &*table.seats[0])];
     let own = table.theirs.post(&work, &own).await;
     assert_status(&own, 422);
     assert!(own.text.contains("nobody steps in for themselves"));
-    let stranger = table.roles.split('/').nth(2).unwrap();
+    let stranger = table.tab.split('/').nth(2).unwrap();
     let stranger = [("title", "x"), ("version", "3"), ("seat-0", stranger), ("I-0", "on")];
     assert_status(&table.theirs.post(&work, &stranger).await, 422);
 }
 
 #[tokio::test]
 async fn forms_of_roles_stand_what_is_put_into_any_field() {
-    let table = Table::laid().await;
-    let work = table.work().await;
+    let table = TwoSides::met("roles").await;
+    let work = work(&table).await;
     let seat = &*table.seats[0];
     let forms: [(String, Vec<(&str, &str)>); 4] = [
         (table.at("/new"), vec![("title", "x"), ("about", ""), ("seat-0", seat), ("I-0", "on")]),

@@ -5,28 +5,13 @@
 mod support;
 
 use support::harm::{check, payloads};
+use support::steps::{assert_status, done, text};
 use support::world::{COLLEAGUE, MEMBER, TWO_OTHERS, address_of, mail_of, unit_of};
-use support::{Answer, Browser, TestApp, percent_bytes};
+use support::{Browser, TestApp, percent_bytes};
 use tieline_model::access::Role;
 use tieline_model::id::PartnershipId;
 use tieline_model::room::{Duty, Participant};
 use tieline_store::NewPartnership;
-
-async fn text(browser: &Browser, path: &str) -> String {
-    let answer = browser.get(path).await;
-    assert_eq!(answer.status, 200, "{path}: {}", answer.text);
-    answer.text
-}
-
-async fn done(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> String {
-    let answer = browser.post(path, fields).await;
-    assert_eq!(answer.status, 303, "{path}: {}", answer.text);
-    text(browser, answer.location()).await
-}
-
-fn assert_status(answer: &Answer, status: u16) {
-    assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
-}
 
 /// A room with two people of one party, and one outside.
 struct Table {

@@ -4,41 +4,13 @@
 
 mod support;
 
+use support::TestApp;
+use support::steps::{assert_status, done, field, text, undo_of};
 use support::world::{COLLEAGUE, MEMBER, TWO_OTHERS, actor_of, address_of, unit_of};
-use support::{Answer, Browser, TestApp};
 use tieline_model::access::Role;
 
 fn page_of(name: &str) -> String {
     format!("/people/{}", actor_of(name))
-}
-
-async fn text(browser: &Browser, path: &str) -> String {
-    let answer = browser.get(path).await;
-    assert_eq!(answer.status, 200, "{path}");
-    answer.text
-}
-
-/// Posts, follows, and gives the page that it leads to.
-async fn done(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> String {
-    let answer = browser.post(path, fields).await;
-    assert_eq!(answer.status, 303, "{path}: {}", answer.text);
-    text(browser, answer.location()).await
-}
-
-/// The path that takes back what a page says was just done.
-fn undo_of(page: &str) -> String {
-    let from = page.find("data-undo").expect("there is something to take back");
-    let form = page[..from].rfind("action=\"").unwrap() + 8;
-    page[form..].split('"').next().unwrap().to_owned()
-}
-
-fn field<'a>(page: &'a str, name: &str) -> &'a str {
-    let from = page.find(&format!("name=\"{name}\" value=\"")).expect(name);
-    page[from..].split('"').nth(3).unwrap()
-}
-
-fn assert_status(answer: &Answer, status: u16) {
-    assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
 }
 
 #[tokio::test]

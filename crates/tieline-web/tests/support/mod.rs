@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 pub(crate) mod harm;
+pub(crate) mod steps;
+pub(crate) mod two_sides;
 pub(crate) mod world;
 
 use std::sync::Arc;
