@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tieline_model::access::{Viewer, Visibility};
-use tieline_model::id::{AccountId, ActorId, AddressId, JobId, PartnershipId, PlaceId};
+use tieline_model::id::{AccountId, ActorId, AddressId, CaseId, JobId, PartnershipId, PlaceId};
 use tieline_model::job::{JobProgress, JobState};
 use tieline_model::time::Moment;
 use tieline_store::{News, Store, StoreError, Verb, WrittenKind};
@@ -329,12 +329,12 @@ async fn words_of(store: &Store, event: &News) -> Result<Vec<Word>, StoreError> 
         }
         Reach::Room => {
             let Ok(id) = event.subject.parse::<PartnershipId>() else { return Ok(Vec::new()) };
-            let inside = store.accounts_in(id).await?.into_iter();
-            let to = |one| Word {
-                ids: vec![event.subject.clone()],
-                ..word(Topic::Partnerships, Audience::One(one))
-            };
-            inside.map(to).collect()
+            to_each(id, store.accounts_in(id).await?, word)
+        }
+        Reach::Case => {
+            let Ok(case) = event.subject.parse::<CaseId>() else { return Ok(Vec::new()) };
+            let found = store.accounts_in_case(case).await?;
+            found.map(|(id, inside)| to_each(id, inside, word)).unwrap_or_default()
         }
         Reach::Written(kind) => {
             let Ok(id) = event.subject.parse::<Uuid>() else { return Ok(Vec::new()) };
@@ -346,6 +346,17 @@ async fn words_of(store: &Store, event: &News) -> Result<Vec<Word>, StoreError> 
             words
         }
     })
+}
+
+/// That a partnership changed, for each of these accounts.
+fn to_each(
+    id: PartnershipId,
+    inside: Vec<AccountId>,
+    word: impl Fn(Topic, Audience) -> Word,
+) -> Vec<Word> {
+    let to =
+        |one| Word { ids: vec![id.to_string()], ..word(Topic::Partnerships, Audience::One(one)) };
+    inside.into_iter().map(to).collect()
 }
 
 /// The word with the people of these addresses; none where nobody has them.
@@ -391,6 +402,8 @@ enum Reach {
     Written(WrittenKind),
     /// In the pages of a partnership, for whoever is in its room; the partnership.
     Room,
+    /// In the pages of a partnership, for whoever is in a conflict case of it; the case.
+    Case,
     /// In the Today of an account; the account.
     Today,
     /// In whether sessions hold; the account.
@@ -502,6 +515,7 @@ impl Reach {
             | Verb::StanceSaid
             | Verb::StakeholderStepSet
             | Verb::InfluenceSaid => Self::Room,
+            Verb::CaseRaised | Verb::CaseSpoken | Verb::CaseStepped => Self::Case,
             Verb::Snoozed | Verb::SnoozeEnded => Self::Today,
             Verb::SessionsClosed
             | Verb::AccountDisabled
