@@ -32,6 +32,7 @@ conflicts-way-interests = Interests: why each side wants what it wants, before a
 conflicts-way-options = Options: ways out are collected, without judging; two at least.
 conflicts-way-agreement = Agreement: all accept, and each action has a person and a date.
 conflicts-way-follow-up = Follow-up: after 14 and 45 days the sides look whether it holds.
+conflicts-look-again = Look again on { $day }
 conflicts-stages = Stages of this case
 conflicts-stage-raised = Raised
 conflicts-stage-listening = Listening

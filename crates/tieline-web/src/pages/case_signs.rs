@@ -35,9 +35,7 @@ const SUGGESTED: usize = 3;
 
 /// Something that may be worth a talk.
 pub(super) struct Sign {
-    /// With whom.
-    pub(super) with: PartyId,
-    /// Their name.
+    /// Name of the other party.
     pub(super) name: String,
     /// What is seen, the same for both.
     pub(super) seen: Vec<String>,
@@ -69,7 +67,7 @@ pub(super) async fn signs(app: &App, room: &InRoom, ours: PartyId) -> Result<Vec
             seen.push(t!("conflicts-sign-contact", days = DAYS, before = before, now = lately));
         }
         if !seen.is_empty() {
-            all.push(Sign { with, name, seen });
+            all.push(Sign { name, seen });
         }
     }
     Ok(all)

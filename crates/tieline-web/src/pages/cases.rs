@@ -39,13 +39,13 @@ pub(crate) struct Asked {
 }
 
 /// A case in words.
-struct Line {
-    path: String,
-    title: String,
-    sides: String,
-    stage: (&'static str, String),
+pub(super) struct Line {
+    pub(super) path: String,
+    pub(super) title: String,
+    pub(super) sides: String,
+    pub(super) stage: (&'static str, String),
     /// When it is looked at again.
-    follow_up: String,
+    pub(super) follow_up: String,
 }
 
 #[derive(Template)]
@@ -101,7 +101,8 @@ pub(super) fn next_look(agreed: tieline_model::time::Moment) -> String {
     t!("conflicts-look-again", day = here::day(next.date()))
 }
 
-fn line(one: CaseLine) -> Line {
+/// A case in words.
+pub(super) fn line(one: CaseLine) -> Line {
     let follow_up = one.agreed.filter(|_| one.stage == Stage::FollowUp).map(next_look);
     Line {
         path: format!("/partnerships/{}/conflicts/{}", one.partnership, one.id),
