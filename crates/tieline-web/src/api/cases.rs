@@ -164,7 +164,7 @@ fn seen(case: ConflictCase, worked: Worked) -> CaseSeen {
         choices: numbers(given_choices, worked.own[1].as_ref()),
         shares,
         unwanted,
-        packages: worked.deals.map(|deals| deals.into_iter().map(package).collect()),
+        packages: worked.deals.map(|deals| deals.iter().map(package).collect()),
         steps: Stage::ALL.iter().filter_map(step).collect(),
         version: case.version,
         sides: case.sides.into_iter().map(side).collect(),
@@ -227,7 +227,7 @@ fn numbers(given: &[PartyId], own: Option<&OwnNumbers>) -> CaseNumbersSeen {
     }
 }
 
-fn package(deal: SuggestedDeal) -> PackageSeen {
+fn package(deal: &SuggestedDeal) -> PackageSeen {
     PackageSeen {
         choices: deal.choices.iter().map(ToString::to_string).collect(),
         most_even: deal.is_egalitarian,
