@@ -64,6 +64,8 @@ struct Way {
     label: String,
     missing: Vec<String>,
     is_main: bool,
+    /// Whether there is no way back from it.
+    is_end: bool,
 }
 
 #[derive(Template)]
@@ -192,7 +194,8 @@ fn ways(case: &ConflictCase) -> Vec<Way> {
             to: to.name(),
             label,
             missing: shut.into_iter().map(gate_sentence).collect(),
-            is_main: case.stage.next() == Some(*to),
+            is_main: case.stage.next() == Some(*to) || case.stage.is_over(),
+            is_end: matches!(to, Stage::Withdrawn | Stage::Escalated),
         })
     };
     Stage::ALL.iter().filter_map(way).collect()
