@@ -274,6 +274,19 @@ uuid_id! {
     /// What a party of a partnership promised. Time-ordered (version 7), made by the store.
     CommitmentId
 }
+uuid_id! {
+    /// A conflict case of a partnership. Time-ordered (version 7), made by the store.
+    CaseId
+}
+uuid_id! {
+    /// An interest, an option, or something to divide or to agree on in a conflict case. Time-ordered
+    /// (version 7), made by the store.
+    PointId
+}
+uuid_id! {
+    /// What the agreement of a conflict case asks for. Time-ordered (version 7), made by the store.
+    CaseActionId
+}
 
 #[cfg(test)]
 mod tests {

@@ -137,7 +137,7 @@ impl Tx {
         Ok(commitment)
     }
 
-    async fn insert_commitment(
+    pub(crate) async fn insert_commitment(
         &self,
         id: PartnershipId,
         commitment: CommitmentId,

@@ -541,10 +541,12 @@ table!(bulk_person, "bulk_person", {
     place: Option<Uuid>,
 });
 
+mod conflicts;
 mod decisions;
 mod okr;
 mod roles;
 mod room;
+pub(crate) use conflicts::*;
 pub(crate) use decisions::*;
 pub(crate) use okr::*;
 pub(crate) use roles::*;

@@ -35,6 +35,9 @@ impl Tx {
                      (SELECT contact FROM contact_person WHERE address IN (#))";
         self.run(&one(lines), values.to_vec()).await?;
         n += self.erase_stakeholders(&one("address IN (#)"), values).await?;
+        let mediates = "UPDATE conflict_case SET mediator = NULL, version = version + 1 \
+                        WHERE mediator IN (#)";
+        self.run(&one(mediates), values.to_vec()).await?;
         let places = "DELETE FROM place_before WHERE place IN \
                       (SELECT id FROM said_place WHERE address IN (#))";
         n += self.run(&one(places), values.to_vec()).await?;
@@ -47,6 +50,7 @@ impl Tx {
         for sql in [
             "UPDATE commitment SET seat = NULL WHERE seat",
             "UPDATE work_role SET deputy = NULL WHERE deputy",
+            "UPDATE conflict_action SET seat = NULL WHERE seat",
         ] {
             self.run(&one(&format!("{sql} IN ({seats})")), values.to_vec()).await?;
         }
@@ -154,6 +158,8 @@ impl Tx {
             "joint_decision",
             "guest_link",
             "commitment",
+            "conflict_case",
+            "conflict_point",
             "stakeholder",
             "stakeholder_stance",
             "stakeholder_step",

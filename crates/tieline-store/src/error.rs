@@ -1,5 +1,6 @@
 //! What can go wrong in the store.
 
+use tieline_model::conflict::Gate as CaseGate;
 use tieline_model::decision::BallotError;
 use tieline_model::decision::stage::Gate as DecisionGate;
 use tieline_model::partnership::stage::Gate;
@@ -63,6 +64,9 @@ pub enum Constraint {
     /// Gates of a step of a decision are shut: all of them.
     #[error("something is still missing for this step")]
     Undecided(Vec<DecisionGate>),
+    /// Gates of a step of a conflict case are shut: all of them.
+    #[error("something is still missing for this step")]
+    Unsettled(Vec<CaseGate>),
     /// The poll takes no ballots: it is not open yet, or it is over.
     #[error("no ballots are taken now")]
     PollClosed,

@@ -312,6 +312,12 @@ verbs! {
     OutcomeWritten "outcome-written",
     /// An outcome was looked at again; subject: the partnership, detail: the decision.
     JointReviewed "joint-decision-reviewed",
+    /// A conflict case was raised; subject: the case.
+    CaseRaised "conflict-raised",
+    /// Something was said in a conflict case; subject: the case.
+    CaseSpoken "conflict-spoken",
+    /// A conflict case went to another stage; subject: the case.
+    CaseStepped "conflict-stepped",
 }
 
 impl Verb {
@@ -391,11 +397,18 @@ impl Verb {
         )
     }
 
+    /// Whether it is the affair of whoever is in a conflict case; subject: its id. Others in the room
+    /// do not learn that there is one.
+    pub const fn is_of_case(self) -> bool {
+        matches!(self, Self::CaseRaised | Self::CaseSpoken | Self::CaseStepped)
+    }
+
     /// Whether it is the affair of the account that did it alone: that someone wrote a note, logged a
     /// contact or put something off is not for others, whatever it is about. Nor is what happens in
     /// the room of a partnership for those outside.
     pub const fn is_own(self) -> bool {
         self.is_of_room()
+            || self.is_of_case()
             || matches!(
                 self,
                 Self::ContactLogged

@@ -21,6 +21,11 @@ mod audit;
 mod backup;
 mod ballots;
 mod bulk;
+mod case_numbers;
+mod case_reads;
+mod case_steps;
+mod case_words;
+mod cases;
 mod charters;
 mod commitments;
 mod consent;
@@ -85,6 +90,11 @@ pub use api::{ApiToken, Kept, NewToken, TokenScope};
 pub use audit::Look;
 pub use ballots::{NewBallot, Taken, VoterRow, ballot_from};
 pub use bulk::{BulkChange, BulkDone};
+pub use case_numbers::{Dividing, OwnNumbers, SuggestedDeal, Worked};
+pub use case_words::{CaseWord, NewAction};
+pub use cases::{
+    CaseAction, CaseLine, CasePerson, CasePoint, CaseSide, ConflictCase, InCase, NewCase,
+};
 pub use charters::{CharterComment, CharterVersion};
 pub use commitments::{CommitmentsAsked, DateAsked, NewCommitment, Promised, Reliabilities};
 pub use consent::Consent;

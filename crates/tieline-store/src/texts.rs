@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 41] = [
+const MEANT: [(&str, &str); 52] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -53,6 +53,17 @@ const MEANT: [(&str, &str); 41] = [
     ("work_role", "question"),
     ("commitment", "text"),
     ("commitment", "asked_note"),
+    ("conflict_case", "title"),
+    ("conflict_case", "about"),
+    ("conflict_case", "agreement"),
+    ("conflict_case", "learnt"),
+    ("conflict_side", "view"),
+    ("conflict_side", "position"),
+    ("conflict_side", "restated"),
+    ("conflict_point", "topic"),
+    ("conflict_point", "text"),
+    ("conflict_action", "text"),
+    ("conflict_lesson", "text"),
     ("stakeholder", "name"),
     ("stakeholder", "about"),
     ("stakeholder", "wants"),

@@ -1,6 +1,8 @@
 //! Copies of a store are whole, and an erased person is in none of its rows.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "steps of a test")]
 
+#[path = "copies/quarrel.rs"]
+mod quarrel;
 mod world;
 
 use std::collections::BTreeSet;
@@ -134,6 +136,7 @@ async fn fill(store: &Store) {
         let tx = store.begin_in_room(guest).await.unwrap();
         tx.comment_charter(id, (1, None, "from outside"), guest).await.unwrap();
         tx.commit().await.unwrap();
+        quarrel::quarrel(store, id, [Participant::Account(hers), guest]).await;
     }
     for (by, about) in [(hers, bo), (owner, ada), (owner, bo)] {
         let tx = store.begin_by(by).await.unwrap();

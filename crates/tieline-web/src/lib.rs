@@ -21,6 +21,7 @@ mod text;
 mod api;
 pub mod app;
 mod assets;
+mod at_case;
 pub mod client;
 mod csv;
 mod error;

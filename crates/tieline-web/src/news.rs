@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tieline_model::access::{Viewer, Visibility};
-use tieline_model::id::{AccountId, ActorId, AddressId, JobId, PartnershipId, PlaceId};
+use tieline_model::id::{AccountId, ActorId, AddressId, CaseId, JobId, PartnershipId, PlaceId};
 use tieline_model::job::{JobProgress, JobState};
 use tieline_model::time::Moment;
 use tieline_store::{News, Store, StoreError};
@@ -330,12 +330,12 @@ async fn words_of(store: &Store, event: &News) -> Result<Vec<Word>, StoreError> 
         }
         Reach::Room => {
             let Ok(id) = event.subject.parse::<PartnershipId>() else { return Ok(Vec::new()) };
-            let inside = store.accounts_in(id).await?.into_iter();
-            let to = |one| Word {
-                ids: vec![event.subject.clone()],
-                ..word(Topic::Partnerships, Audience::One(one))
-            };
-            inside.map(to).collect()
+            to_each(id, store.accounts_in(id).await?, word)
+        }
+        Reach::Case => {
+            let Ok(case) = event.subject.parse::<CaseId>() else { return Ok(Vec::new()) };
+            let found = store.accounts_in_case(case).await?;
+            found.map(|(id, inside)| to_each(id, inside, word)).unwrap_or_default()
         }
         Reach::Written(kind) => {
             let Ok(id) = event.subject.parse::<Uuid>() else { return Ok(Vec::new()) };
@@ -347,6 +347,17 @@ async fn words_of(store: &Store, event: &News) -> Result<Vec<Word>, StoreError> 
             words
         }
     })
+}
+
+/// That a partnership changed, for each of these accounts.
+fn to_each(
+    id: PartnershipId,
+    inside: Vec<AccountId>,
+    word: impl Fn(Topic, Audience) -> Word,
+) -> Vec<Word> {
+    let to =
+        |one| Word { ids: vec![id.to_string()], ..word(Topic::Partnerships, Audience::One(one)) };
+    inside.into_iter().map(to).collect()
 }
 
 /// The word with the people of these addresses; none where nobody has them.

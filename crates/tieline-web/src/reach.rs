@@ -23,6 +23,8 @@ pub(crate) enum Reach {
     Written(WrittenKind),
     /// In the pages of a partnership, for whoever is in its room; the partnership.
     Room,
+    /// In the pages of a partnership, for whoever is in a conflict case of it; the case.
+    Case,
     /// In the Today of an account; the account.
     Today,
     /// In whether sessions hold; the account.
@@ -74,6 +76,8 @@ impl Reach {
                 VotePassed ObjectionAnswered VotersReminded JointCounted OutcomeWritten
                 JointReviewed StakeholderAdded StakeholderChanged StakeholderRemoved
                 StakeholderRestored StakeholderPlaced StanceSaid StakeholderStepSet InfluenceSaid;
+            Reach::Case =>
+                CaseRaised CaseSpoken CaseStepped;
             Reach::Today =>
                 Snoozed SnoozeEnded;
             Reach::Account =>

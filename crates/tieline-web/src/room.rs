@@ -326,6 +326,14 @@ pub(crate) fn toast(done: &str, undo: &str) -> Option<Toast> {
         "date-asked" => (t!("commitments-done-asked"), None),
         "date-agreed" => (t!("commitments-done-agreed"), None),
         "date-declined" => (t!("commitments-done-declined"), None),
+        "case-point" => (t!("conflicts-done-point"), to("conflicts/points", "removal")),
+        "case-point-removed" => {
+            (t!("conflicts-done-point-removed"), to("conflicts/points", "restoration"))
+        }
+        "case-raised" => (t!("conflicts-done-raised"), None),
+        "case-said" => (t!("conflicts-done-said"), None),
+        "case-stage" => (t!("conflicts-done-stage"), None),
+        "case-changed" => (t!("commitments-done-changed"), None),
         "guest-ended" => (t!("guest-done-ended"), None),
         "guest-renewed" => (t!("guest-done-renewed"), None),
         "guest-mailed" => (t!("guest-done-mailed"), None),

@@ -16,14 +16,14 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    accounts, add, aims, bulk, changes, charter, commitments, contacts, decision, decision_steps,
-    decision_vote, decisions, enter, facts, guest, health, identities, imports, imports_upload,
-    insights, insights_history, jobs, jobs_columns, live, network, network_export, network_organic,
-    notes, objective_alignment, objective_results, objectives, organisation, organisations,
-    own_data, partnership, partnership_people, partnership_side, partnership_stage, partnerships,
-    past, path, people, person, preferences, promises, rhythm, role_form, roles, same, search,
-    set_up, settings, sign_in, sign_in_mail, sign_in_provider, stakeholder_verbs, stakeholders,
-    tags, tie, today, tokens,
+    accounts, add, aims, bulk, case, case_verbs, cases, changes, charter, commitments, contacts,
+    decision, decision_steps, decision_vote, decisions, enter, facts, guest, health, identities,
+    imports, imports_upload, insights, insights_history, jobs, jobs_columns, live, network,
+    network_export, network_organic, notes, objective_alignment, objective_results, objectives,
+    organisation, organisations, own_data, partnership, partnership_people, partnership_side,
+    partnership_stage, partnerships, past, path, people, person, preferences, promises, rhythm,
+    role_form, roles, same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider,
+    stakeholder_verbs, stakeholders, tags, tie, today, tokens,
 };
 use crate::{api, assets, client, security};
 
@@ -186,6 +186,12 @@ routes! { PAGES pages {
     "/partnerships/{id}/parties/{party}/restoration" => POST partnership_people::restore_party;
     "/partnerships/{id}/parties/{party}/side" => GET partnership_side::edit, POST partnership_side::save;
     "/partnerships/{id}/people" => GET partnership_people::show, POST partnership_people::give_seat;
+    "/partnerships/{id}/conflicts" => GET cases::show, POST cases::raise;
+    "/partnerships/{id}/conflicts/points/{point}/removal" => POST case_verbs::remove_point;
+    "/partnerships/{id}/conflicts/points/{point}/restoration" => POST case_verbs::restore_point;
+    "/partnerships/{id}/conflicts/{case}" => GET case::show, POST case_verbs::say;
+    "/partnerships/{id}/conflicts/{case}/numbers" => POST case_verbs::give_numbers;
+    "/partnerships/{id}/conflicts/{case}/stage" => POST case_verbs::step;
     "/partnerships/{id}/commitments" => GET commitments::show, POST commitments::add;
     "/partnerships/{id}/commitments/{commitment}/date" => POST commitments::ask;
     "/partnerships/{id}/commitments/{commitment}/date/agreement" => POST commitments::agree;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod access {
+    pub(crate) mod conflicts;
     pub(crate) mod rooms;
     pub(crate) mod table;
 }
@@ -9,6 +10,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
+use access::conflicts::{case_between, interest};
 use access::rooms::{GUESTS, INSIDE, ROOMS};
 use access::table::TABLE;
 
@@ -30,7 +32,6 @@ use tieline_store::{
     DecisionDraft, KeyResultDraft, NewCommitment, NewContact, NewPartnership, NewStakeholder,
     ObjectiveDraft, Register, Tx, Whom, WorkDraft,
 };
-use tieline_web::Secret;
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
 const OPEN: &[&str] = &["/set-up", "/healthz", "/readyz"];
@@ -157,6 +158,8 @@ async fn request_for(
             .replace("{decision}", &other)
             .replace("{ballot}", &other)
             .replace("{commitment}", &other)
+            .replace("{case}", &other)
+            .replace("{point}", &other)
             .replace("{secret}", "unknown"),
     };
     let text = |text: &str| text.to_owned();
@@ -296,12 +299,7 @@ async fn guest_of(app: &TestApp, path: &str) -> Browser {
     let by = Participant::Account(app.account(Role::Owner));
     let seated = app.store.seated(id, 9, by).await.unwrap();
     let seat = seated.iter().find(|one| one.who == address_of(BROKER)).unwrap().id;
-    let (link, session) = (Secret::new().unwrap(), Secret::new().unwrap());
-    let tx = app.store.begin().await.unwrap();
-    tx.add_guest_link(&link.hash(), (id, seat), now().plus_days(1.0), by).await.unwrap();
-    tx.use_guest_link(&link.hash(), (&session.hash(), "UTC"), now()).await.unwrap().unwrap();
-    tx.commit().await.unwrap();
-    app.with_cookie(&format!("tieline_guest_{}={}", id.0.simple(), session.text()))
+    app.at_seat(id, seat).await
 }
 
 #[tokio::test]
@@ -353,8 +351,13 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
     let (title, about) = ("Fit roofs".to_owned(), String::new());
     let work = tx.add_work(id, &WorkDraft { title, about, roles }, by).await.unwrap();
     let decision = tx.ask_joint_decision(id, &question(), by).await.unwrap();
+    let sides = [(party, Participant::Guest(seat)), (other, Participant::Guest(others))];
+    let case = case_between(&tx, id, sides).await;
     tx.commit().await.unwrap();
+    let point = interest(app, (id, case), Participant::Guest(seat)).await;
     let path = format!("/partnerships/{id}{rest}")
+        .replace("{case}", &case.to_string())
+        .replace("{point}", &point)
         .replace("{work}", &work.to_string())
         .replace("{objective}", &objective)
         .replace("{result}", &result)
@@ -374,6 +377,9 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         "/objectives" => vec![("aim", aim.to_string())],
         "/people" => vec![("party", party.to_string())],
         rest if rest.starts_with("/commitments/") => vec![("version", text("2"))],
+        "/conflicts/{case}" => vec![("what", text("view")), ("version", text("4"))],
+        "/conflicts/{case}/numbers" => vec![("kind", text("item"))],
+        "/conflicts/{case}/stage" => vec![("to", text("withdrawn")), ("version", text("3"))],
         "/stage" => vec![("to", text("forming")), ("version", text("1"))],
         "/decisions/{decision}/stage" => vec![("to", text("withdrawn")), ("version", text("1"))],
         "/decisions/{decision}/review" => vec![("note", text("x")), ("version", text("1"))],

@@ -4,6 +4,7 @@
 
 mod bulk;
 pub(crate) mod caller;
+mod cases;
 mod charters;
 mod commitments;
 mod decision_verbs;
@@ -123,6 +124,16 @@ use crate::app::App;
         partnership_verbs::end_link,
         partnerships::answer_question,
         partnerships::step_stage,
+        cases::list_cases,
+        cases::list_mediated,
+        cases::list_lessons,
+        cases::raise_case,
+        cases::show_case,
+        cases::say_in_case,
+        cases::give_numbers,
+        cases::step_case,
+        partnership_verbs::remove_case_point,
+        partnership_verbs::restore_case_point,
         commitments::list_commitments,
         commitments::add_commitment,
         commitments::end_commitment,
@@ -292,6 +303,14 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/parties/{party}/restoration" => POST partnership_verbs::restore_party;
     "/partnerships/{id}/parties/{party}/side" => POST partnerships::write_side;
     "/partnerships/{id}/people" => GET partnerships::list_seats, POST partnerships::give_seat;
+    "/conflicts/mediated" => GET cases::list_mediated;
+    "/partnerships/{id}/lessons" => GET cases::list_lessons;
+    "/partnerships/{id}/conflicts" => GET cases::list_cases, POST cases::raise_case;
+    "/partnerships/{id}/conflicts/points/{point}/removal" => POST partnership_verbs::remove_case_point;
+    "/partnerships/{id}/conflicts/points/{point}/restoration" => POST partnership_verbs::restore_case_point;
+    "/partnerships/{id}/conflicts/{case}" => GET cases::show_case, POST cases::say_in_case;
+    "/partnerships/{id}/conflicts/{case}/numbers" => POST cases::give_numbers;
+    "/partnerships/{id}/conflicts/{case}/stage" => POST cases::step_case;
     "/partnerships/{id}/commitments" => GET commitments::list_commitments, POST commitments::add_commitment;
     "/partnerships/{id}/commitments/{commitment}" => POST commitments::end_commitment;
     "/partnerships/{id}/commitments/{commitment}/date" => POST commitments::ask_date;

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use tieline_model::id::{
     AimId, CheckInId, CommentId, KeyResultId, ObjectiveId, ObjectiveLinkId, PartnershipId, PartyId,
-    SeatId, UnitId, WorkId,
+    PointId, SeatId, UnitId, WorkId,
 };
 use tieline_model::room::Participant;
 use tieline_store::StoreError;
@@ -97,6 +97,16 @@ in_room! {
     restore_comment("/api/v1/partnerships/{id}/agreement/comments/{comment}/restoration",
         "comment", "id of a comment") CommentId:
         |tx, room, one, by| tx.remove_comment((room, one), false, by);
+
+    /// Takes something collected in a conflict case back: an interest by its side, else by anyone in it.
+    remove_case_point("/api/v1/partnerships/{id}/conflicts/points/{point}/removal", "point",
+        "id of a point") PointId:
+        |tx, room, one, by| tx.remove_case_point((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_case_point("/api/v1/partnerships/{id}/conflicts/points/{point}/restoration", "point",
+        "id of a point") PointId:
+        |tx, room, one, by| tx.remove_case_point((room, one), false, by);
 
     /// Takes an objective of a partnership back, with what measures it.
     remove_okr("/api/v1/partnerships/{id}/okr/{okr}/removal", "okr", "id of an objective of it")

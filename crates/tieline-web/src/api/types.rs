@@ -1,6 +1,7 @@
 //! What the API speaks: plain values, apart from the model, so that either may change alone.
 //! Ids are texts, times RFC 3339 in UTC, shares from 0 to 1.
 
+mod cases;
 mod charters;
 mod commitments;
 mod decisions;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use tieline_model::time::Moment;
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 
+pub(crate) use self::cases::*;
 pub(crate) use self::charters::*;
 pub(crate) use self::commitments::*;
 pub(crate) use self::decisions::*;

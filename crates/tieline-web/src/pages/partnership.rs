@@ -53,6 +53,8 @@ pub(crate) enum Tab {
     Decisions,
     /// What the parties promised each other.
     Commitments,
+    /// What stands between parties.
+    Conflicts,
     /// Parties, and who sits there.
     People,
     /// Who has a stake.
@@ -101,6 +103,7 @@ impl Head {
             (format!("{base}/roles"), t!("roles-title"), Tab::Roles),
             (format!("{base}/decisions"), t!("decisions-title"), Tab::Decisions),
             (format!("{base}/commitments"), t!("commitments-title"), Tab::Commitments),
+            (format!("{base}/conflicts"), t!("conflicts-title"), Tab::Conflicts),
             (format!("{base}/people"), t!("partnerships-tab-people"), Tab::People),
             (format!("{base}/stakeholders"), t!("stakeholders-title"), Tab::Stakeholders),
             (format!("{base}/stage"), t!("partnerships-tab-stage"), Tab::Stage),

@@ -14,6 +14,7 @@ use tieline_model::partnership::stage::Stage;
 use tieline_model::time::Moment;
 use tieline_store::{Aim, Constraint, NewPartnership, Partnership, PartnershipRow, StoreError, Tx};
 
+use super::cases::{Line, line};
 use super::conflict::{self, Late, Row};
 use super::facts::MAX_NAME;
 use super::form::{Fault, fault_of};
@@ -60,6 +61,8 @@ struct ListPage {
     n_aims: usize,
     dependence: Option<Dependence>,
     begins: bool,
+    /// Cases that the viewer mediates.
+    mediated: Vec<Line>,
 }
 
 /// How much rests on one partner.
@@ -98,7 +101,9 @@ pub(crate) async fn list(
         uncarried = left.iter().map(|aim| (aim.text.clone(), whose(aim))).collect();
     }
     let now = session::now();
+    let mediated = app.store.cases_mediated(by, MOST).await?;
     page(&ListPage {
+        mediated: mediated.into_iter().map(line).collect(),
         rows: all.iter().map(|row| listed(row, now)).collect(),
         uncarried,
         n_aims,

@@ -548,6 +548,14 @@ async function partnerships(page) {
     await guest.page.locator("li input[name=day]").fill("2099-06-01");
     await landed(guest.page, "**/commitments?done=date-asked*", () => guest.page.getByRole("button", { name: "Ask the other side" }).click());
     inside.push(...(await violations(guest.page)));
+    await guest.page.goto(`${found.partnership}/conflicts`);
+    await guest.page.locator("#title").fill("Who pays for the boilers");
+    await guest.page.locator("input[name=side]").first().check();
+    await landed(guest.page, "**/conflicts/*?done=case-raised*", () => guest.page.getByRole("button", { name: "Raise it" }).click());
+    found.conflict = path(guest.page);
+    await guest.page.locator("#view").fill("We paid last year.");
+    await landed(guest.page, "**?done=case-said*", () => guest.page.getByRole("button", { name: "Save", exact: true }).click());
+    inside.push(...(await violations(guest.page)));
     await guest.page.goto("/people");
     const outside = path(guest.page);
     await guest.context.close();
@@ -560,6 +568,11 @@ async function partnerships(page) {
       ...unless(outside === "/sign-in", `the directory leads to ${outside}`),
       ...unless(read.includes("Nadia Bly, by link"), "the comment does not say whose it is"),
     ];
+  });
+  await step(page, "a case that someone else raised is read by its sides alone", async () => {
+    await page.goto(`${found.partnership}/conflicts`);
+    const listed = await page.locator("main").innerText();
+    return unless(!listed.includes("Who pays") || listed.includes("Listening"), listed);
   });
   await step(page, "a stakeholder is placed by sliders, by keys and by drag", async () => {
     await page.goto(`${found.partnership}/stakeholders`);
@@ -628,6 +641,7 @@ async function sweep() {
     `${found.partnership}/roles/new`,
     found.work,
     `${found.partnership}/commitments`,
+    `${found.partnership}/conflicts`,
     `${found.partnership}/people`,
     `${found.partnership}/stage`,
     `${found.partnership}/stakeholders`,

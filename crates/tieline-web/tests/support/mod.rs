@@ -15,7 +15,8 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use tieline_lake::Lake;
 use tieline_model::access::Role;
-use tieline_model::id::AccountId;
+use tieline_model::id::{AccountId, PartnershipId, SeatId};
+use tieline_model::room::Participant;
 use tieline_model::time::Moment;
 use tieline_store::{
     Link, LinkPurpose, NewAccount, NewSession, NewToken, Store, StoreUrl, TokenScope,
@@ -150,6 +151,17 @@ impl TestApp {
     /// A browser that sends this as the secret of its session.
     pub(crate) fn with_cookie(&self, secret: &str) -> Browser {
         Browser { cookie: Some(secret.to_owned()), ..self.stranger() }
+    }
+
+    /// A browser with the session of a guest at a seat of a partnership that the owner opened.
+    pub(crate) async fn at_seat(&self, id: PartnershipId, seat: SeatId) -> Browser {
+        let by = Participant::Account(self.account(Role::Owner));
+        let (link, session) = (Secret::new().unwrap(), Secret::new().unwrap());
+        let tx = self.store.begin().await.unwrap();
+        tx.add_guest_link(&link.hash(), (id, seat), now().plus_days(1.0), by).await.unwrap();
+        tx.use_guest_link(&link.hash(), (&session.hash(), "UTC"), now()).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        self.with_cookie(&format!("tieline_guest_{}={}", id.0.simple(), session.text()))
     }
 
     /// A browser with a session of the account of this role.
@@ -316,6 +328,20 @@ impl Browser {
         self.send(self.request(Method::GET, path, &[]).body(Body::empty()).unwrap()).await
     }
 
+    /// The text of a page that is there.
+    pub(crate) async fn page(&self, path: &str) -> String {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+        answer.text
+    }
+
+    /// Posts a form that is taken, and gives the page that it leads to.
+    pub(crate) async fn done(&self, path: &str, fields: &[(&str, &str)]) -> String {
+        let answer = self.post(path, fields).await;
+        assert_eq!(answer.status, 303, "{path}: {}", answer.text);
+        self.page(answer.location()).await
+    }
+
     /// As someone who came by the link of a seat: what the browser holds is the cookie of a guest,
     /// with its name.
     pub(crate) async fn get_as_guest(&self, path: &str) -> Answer {
@@ -328,6 +354,11 @@ impl Browser {
     pub(crate) async fn post_as_guest(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let headers = [("cookie", self.cookie.as_deref().unwrap_or_default())];
         self.stranger().post_with(path, fields, &headers).await
+    }
+
+    /// Whether it holds the cookie of a guest.
+    pub(crate) fn is_guest(&self) -> bool {
+        self.cookie.as_deref().is_some_and(|cookie| cookie.starts_with("tieline_guest_"))
     }
 
     fn stranger(&self) -> Self {
