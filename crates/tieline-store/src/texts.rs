@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 41] = [
+const MEANT: [(&str, &str); 54] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -53,6 +53,19 @@ const MEANT: [(&str, &str); 41] = [
     ("work_role", "question"),
     ("commitment", "text"),
     ("commitment", "asked_note"),
+    ("resource", "title"),
+    ("resource", "unit"),
+    ("resource", "conditions"),
+    ("booking", "purpose"),
+    ("booking", "condition"),
+    ("booking", "thanks"),
+    ("expertise", "about"),
+    ("expertise", "tags"),
+    ("help", "question"),
+    ("help", "answer"),
+    ("gift", "text"),
+    ("gift", "unit"),
+    ("gift", "question"),
     ("stakeholder", "name"),
     ("stakeholder", "about"),
     ("stakeholder", "wants"),

@@ -463,6 +463,22 @@ impl Reach {
             | Verb::DateAsked
             | Verb::DateAgreed
             | Verb::DateDeclined
+            | Verb::ResourceListed
+            | Verb::ResourceChanged
+            | Verb::ResourceRemoved
+            | Verb::ResourceRestored
+            | Verb::ResourceBooked
+            | Verb::BookingCancelled
+            | Verb::BookingReopened
+            | Verb::BookingReturned
+            | Verb::ThanksSaid
+            | Verb::ExpertiseSaid
+            | Verb::HelpAsked
+            | Verb::HelpGiven
+            | Verb::GiftEntered
+            | Verb::GiftAnswered
+            | Verb::GiftRemoved
+            | Verb::GiftRestored
             | Verb::AimServed
             | Verb::AimDropped
             | Verb::ObjectiveAdded

@@ -51,6 +51,8 @@ pub(crate) enum Tab {
     Decisions,
     /// What the parties promised each other.
     Commitments,
+    /// What they share.
+    Resources,
     /// Parties, and who sits there.
     People,
     /// Who has a stake.
@@ -98,6 +100,7 @@ impl Head {
             (format!("{base}/roles"), t!("roles-title"), Tab::Roles),
             (format!("{base}/decisions"), t!("decisions-title"), Tab::Decisions),
             (format!("{base}/commitments"), t!("commitments-title"), Tab::Commitments),
+            (format!("{base}/resources"), t!("resources-title"), Tab::Resources),
             (format!("{base}/people"), t!("partnerships-tab-people"), Tab::People),
             (format!("{base}/stakeholders"), t!("stakeholders-title"), Tab::Stakeholders),
             (format!("{base}/stage"), t!("partnerships-tab-stage"), Tab::Stage),
