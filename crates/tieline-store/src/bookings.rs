@@ -214,12 +214,8 @@ impl Tx {
         let back = known.returned.map_or(self.now, |(at, _)| at);
         let sql = "UPDATE booking SET returned_at = ?, condition = ?, changed_at = ?, \
                    version = version + 1 WHERE id = ?";
-        let values = [
-            back.ms().into(),
-            condition.trim().into(),
-            self.now.ms().into(),
-            at.1.0.into(),
-        ];
+        let values =
+            [back.ms().into(), condition.trim().into(), self.now.ms().into(), at.1.0.into()];
         self.run(sql, values).await?;
         self.record(Verb::BookingReturned, &at.0, at.1.to_string()).await
     }

@@ -222,13 +222,8 @@ impl Store {
         let sql = "SELECT * FROM help WHERE partnership = ? AND (asker = ? OR asked = ?) \
                    AND id < ? ORDER BY id DESC LIMIT ?";
         let before = before.map_or(Uuid::max(), |before| before.0);
-        let values: [Value; 5] = [
-            id.0.into(),
-            seat.id.0.into(),
-            seat.id.0.into(),
-            before.into(),
-            to_i64(limit).into(),
-        ];
+        let values: [Value; 5] =
+            [id.0.into(), seat.id.0.into(), seat.id.0.into(), before.into(), to_i64(limit).into()];
         self.helps(rows(&self.db, sql, values).await?).await
     }
 
@@ -243,8 +238,7 @@ impl Store {
     ) -> Result<Help, StoreError> {
         let seat = standing(&self.db, id, by).await?.seat.map(|seat| seat.id.0);
         let row = help::Entity::find_by_id(one.0).one(&self.db).await?;
-        let is_theirs =
-            |row: &help::Model| [Some(row.asker), Some(row.asked)].contains(&seat);
+        let is_theirs = |row: &help::Model| [Some(row.asker), Some(row.asked)].contains(&seat);
         let row = row.filter(|row| row.partnership == id.0 && is_theirs(row));
         let found = self.helps(row.into_iter().collect()).await?.into_iter().next();
         found.ok_or_else(|| StoreError::not_found("question", &one))

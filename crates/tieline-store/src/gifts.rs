@@ -65,6 +65,17 @@ pub struct Flow {
     pub entries: Vec<Entry<PartyId>>,
 }
 
+impl Flow {
+    /// Parties that gave or received something that is confirmed; those that left since too.
+    pub fn parties(&self) -> Vec<PartyId> {
+        let confirmed = self.entries.iter().filter(|one| one.is_confirmed);
+        let mut all: Vec<PartyId> = confirmed.flat_map(|one| [one.giver, one.receiver]).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
 /// A booking that came back and is not in the ledger yet, as a line that its giver may write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposed {
@@ -132,8 +143,7 @@ impl Tx {
         let sql = "SELECT COUNT(*) FROM booking b JOIN resource r ON r.id = b.resource \
                    WHERE b.id = ? AND r.partnership = ? AND r.party = ? AND b.party = ? \
                    AND b.returned_at IS NOT NULL AND b.cancelled_at IS NULL";
-        let values =
-            [booking.0.into(), id.0.into(), new.giver.0.into(), new.receiver.0.into()];
+        let values = [booking.0.into(), id.0.into(), new.giver.0.into(), new.receiver.0.into()];
         if number(&self.db, sql, values).await? == 0 {
             return Err(StoreError::not_found("booking", &booking));
         }
@@ -173,8 +183,7 @@ impl Tx {
         let sql = "UPDATE gift SET answer = ?, question = ?, answered_at = ?, \
                    version = version + 1 WHERE id = ?";
         let answered_at = (receipt != Receipt::Waits).then_some(self.now.ms());
-        let values =
-            [receipt.name().into(), question.into(), answered_at.into(), at.1.0.into()];
+        let values = [receipt.name().into(), question.into(), answered_at.into(), at.1.0.into()];
         self.run(sql, values).await?;
         self.record(Verb::GiftAnswered, &at.0, at.1.to_string()).await
     }

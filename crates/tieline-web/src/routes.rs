@@ -16,14 +16,14 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    accounts, add, aims, bookings, bulk, changes, charter, commitments, contacts, decision, decision_steps,
-    decision_vote, decisions, enter, expertise, facts, guest, health, identities, imports, imports_upload,
-    insights, insights_history, jobs, jobs_columns, ledger, live, network, network_export, network_organic,
-    notes, objective_alignment, objective_results, objectives, organisation, organisations,
-    own_data, partnership, partnership_people, partnership_side, partnership_stage, partnerships,
-    past, path, people, person, preferences, promises, resources, rhythm, role_form, roles, same, search,
-    set_up, settings, sign_in, sign_in_mail, sign_in_provider, stakeholder_verbs, stakeholders,
-    tags, tie, today, tokens,
+    accounts, add, aims, bookings, bulk, changes, charter, commitments, contacts, decision,
+    decision_steps, decision_vote, decisions, enter, expertise, facts, guest, health, identities,
+    imports, imports_upload, insights, insights_history, jobs, jobs_columns, ledger, live, network,
+    network_export, network_organic, notes, objective_alignment, objective_results, objectives,
+    organisation, organisations, own_data, partnership, partnership_people, partnership_side,
+    partnership_stage, partnerships, past, path, people, person, preferences, promises, resources,
+    rhythm, role_form, roles, same, search, set_up, settings, sign_in, sign_in_mail,
+    sign_in_provider, stakeholder_verbs, stakeholders, tags, tie, today, tokens,
 };
 use crate::{api, assets, client, security};
 

@@ -99,11 +99,7 @@ pub fn free(capacity: u64, taken: &[Reservation], when: &Interval) -> u64 {
 /// which so much is free for as long.
 /// **Output** – the time, as long as the one asked for; `None` when it is more than the capacity.
 /// **Complexity** – O(k³) for k reservations that end after it begins.
-pub fn next_free(
-    capacity: u64,
-    taken: &[Reservation],
-    wanted: &Reservation,
-) -> Option<Interval> {
+pub fn next_free(capacity: u64, taken: &[Reservation], wanted: &Reservation) -> Option<Interval> {
     let length = wanted.when.to.ms().saturating_sub(wanted.when.from.ms());
     // Something gets free where a reservation ends, and nowhere else.
     let ends = taken.iter().map(|one| one.when.to).filter(|end| *end > wanted.when.from);

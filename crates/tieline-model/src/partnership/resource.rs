@@ -80,7 +80,8 @@ mod tests {
 
     #[test]
     fn an_offer_of_another_party_of_the_same_kind_and_of_enough_meets_an_ask() {
-        let (offer, ask) = (listed(1, Direction::Offer, Some(5)), listed(2, Direction::Ask, Some(3)));
+        let (offer, ask) =
+            (listed(1, Direction::Offer, Some(5)), listed(2, Direction::Ask, Some(3)));
         assert!(may_meet(&offer, &ask));
         assert!(may_meet(&Listed { amount: None, unit: "", ..offer }, &ask));
         assert!(may_meet(&offer, &Listed { unit: " Pieces", ..ask }));

@@ -26,7 +26,12 @@ pub(crate) const TABLES: &[Table] = &[
             Col("amount", Big, Yes, "how much at once, >= 1; null: it does not run out"),
             Col("unit", Text, No, "unit of the amount; may be empty"),
             Col("conditions", Text, No, "on what conditions, or what for; may be empty"),
-            Col("account", Uuid, Yes, "who changed it last; null: a guest, or someone erased since"),
+            Col(
+                "account",
+                Uuid,
+                Yes,
+                "who changed it last; null: a guest, or someone erased since",
+            ),
             Col("changed_at", Big, No, "last change, ms UTC"),
             Col("version", Big, No, "from 1; grows with each change"),
             Col("removed_at", Big, Yes, "since when it is taken back, ms UTC; null: it stands"),

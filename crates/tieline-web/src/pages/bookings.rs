@@ -43,7 +43,7 @@ const MOST: u64 = 500;
 const EACH_DAY: usize = 3;
 
 /// Where the viewer is.
-fn zone() -> TimeZone {
+fn own_zone() -> TimeZone {
     TimeZone::get(&here::zone()).unwrap_or(TimeZone::UTC)
 }
 
@@ -242,7 +242,7 @@ async fn resource_page(
     weeks: &Weeks,
     (typed, edit, faults): (BookingForm, Option<ResourceForm>, Vec<Fault>),
 ) -> Result<ResourcePage, AppError> {
-    let (zone, now) = (zone(), session::now());
+    let (zone, now) = (own_zone(), session::now());
     let first = monday(&weeks.from, &zone);
     let last = first.checked_add((DAYS - 1).days()).map_err(|_| AppError::NotFound)?;
     let (begin, end) = day_of(first, &zone).zip(day_of(last, &zone)).ok_or(AppError::NotFound)?;
@@ -252,7 +252,8 @@ async fn resource_page(
     let is_cut = found.len() as u64 > MOST;
     found.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
     let path = format!("{}/resources/{}", room.base(), thing.id);
-    let to = |days: i64| first.checked_add(days.days()).ok().map(|day| format!("{path}?from={day}"));
+    let to =
+        |days: i64| first.checked_add(days.days()).ok().map(|day| format!("{path}?from={day}"));
     let is_offer = thing.new.direction == Direction::Offer;
     let amount = thing.new.amount;
     Ok(ResourcePage {
@@ -367,14 +368,20 @@ async fn late(
         ("conditions", mine.conditions),
         ("version", kept.version.to_string()),
     ];
-    let late =
-        Late { what: kept.new.title, who: String::new(), back: at.clone(), action: at, fields, rows };
+    let late = Late {
+        what: kept.new.title,
+        who: String::new(),
+        back: at.clone(),
+        action: at,
+        fields,
+        rows,
+    };
     conflict::show(room.shell(app), late)
 }
 
 /// What a form of a booking means; `None` with what is wrong.
 fn understood(form: &BookingForm, thing: &Resource, faults: &mut Vec<Fault>) -> Option<NewBooking> {
-    let zone = zone();
+    let zone = own_zone();
     let (from, to) =
         (moment_of("from", &form.from, &zone, faults), moment_of("to", &form.to, &zone, faults));
     within("purpose", &form.purpose, MAX_ABOUT, faults);
@@ -438,7 +445,7 @@ pub(crate) async fn book(
 }
 
 fn other_time(next: Interval) -> Instead {
-    let zone = zone();
+    let zone = own_zone();
     let (from, to) = (here::moment(next.from), here::moment(next.to));
     Instead {
         words: t!("bookings-next-free", from = from, to = to),

@@ -161,9 +161,7 @@ async fn expertise_page(
     let first = questions.last().filter(|_| is_earlier).map(|last| last.id);
     let kept = app.store.own_expertise(id, by).await?;
     let own = || match kept {
-        Some(one) => {
-            OwnForm { about: one.about, tags: one.tags.join(", "), version: one.version }
-        }
+        Some(one) => OwnForm { about: one.about, tags: one.tags.join(", "), version: one.version },
         None => OwnForm::default(),
     };
     let here = format!("{}/expertise?q={}", room.base(), encode_part(&q));
@@ -236,9 +234,8 @@ pub(crate) async fn say(
 /// The same person wrote something else in another window.
 async fn late(app: &App, room: &InRoom, mine: OwnForm) -> Result<Response, AppError> {
     let kept = app.store.own_expertise(room.id(), room.by).await?;
-    let (about, tags, version) = kept
-        .map(|one| (one.about, one.tags.join(", "), one.version))
-        .unwrap_or_default();
+    let (about, tags, version) =
+        kept.map(|one| (one.about, one.tags.join(", "), one.version)).unwrap_or_default();
     let row = |label: String, theirs: String, mine: &str| Row { label, theirs, mine: mine.into() };
     let at = format!("{}/expertise", room.base());
     let late = Late {
@@ -250,11 +247,7 @@ async fn late(app: &App, room: &InRoom, mine: OwnForm) -> Result<Response, AppEr
             row(t!("expertise-about"), about, &mine.about),
             row(t!("expertise-tags"), tags, &mine.tags),
         ],
-        fields: vec![
-            ("about", mine.about),
-            ("tags", mine.tags),
-            ("version", version.to_string()),
-        ],
+        fields: vec![("about", mine.about), ("tags", mine.tags), ("version", version.to_string())],
     };
     conflict::show(room.shell(app), late)
 }

@@ -182,23 +182,12 @@ fn kind(room: &InRoom, flow: &Flow) -> Kind {
             balance: balance_words(&found),
         }
     };
-    let takes_part = |id: PartyId| {
-        flow.entries.iter().any(|one| one.is_confirmed && [one.giver, one.receiver].contains(&id))
-    };
-    // Who left since is named as well: what they gave is not undone.
-    let mut all: Vec<PartyId> = flow.entries.iter().flat_map(|one| [one.giver, one.receiver]).collect();
-    all.sort_unstable();
-    all.dedup();
     Kind {
         name: match flow.unit.is_empty() {
             true => name,
             false => t!("ledger-kind-unit", kind = name, unit = flow.unit.clone()),
         },
-        shares: all
-            .into_iter()
-            .filter(|id| takes_part(*id))
-            .map(|id| share((id, party_name(room, id))))
-            .collect(),
+        shares: flow.parties().into_iter().map(|id| share((id, party_name(room, id)))).collect(),
         reciprocity: ledger::reciprocity(&flow.entries)
             .map(|share| t!("ledger-reciprocity", share = here::percent(share)))
             .unwrap_or_default(),
@@ -389,8 +378,7 @@ async fn late(
 ) -> Result<Response, AppError> {
     let kept = app.store.gift((room.id(), one), room.by).await?;
     let base = room.base();
-    let page =
-        (kept.new.text, format!("{base}/ledger"), format!("{base}/ledger/{one}/receipt"));
+    let page = (kept.new.text, format!("{base}/ledger"), format!("{base}/ledger/{one}/receipt"));
     let theirs = match kept.question.is_empty() {
         true => receipt_words(kept.receipt).1,
         false => kept.question,

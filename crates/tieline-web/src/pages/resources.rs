@@ -233,10 +233,7 @@ fn line(room: &InRoom, one: &Resource, others: &[Resource]) -> Line {
 }
 
 /// What was to be given back by now, in words.
-async fn late_words(
-    app: &App,
-    room: &InRoom,
-) -> Result<Vec<(String, String, String)>, AppError> {
+async fn late_words(app: &App, room: &InRoom) -> Result<Vec<(String, String, String)>, AppError> {
     let late = app.store.late_bookings(room.id(), session::now(), MOST_LATE, room.by).await?;
     let words = |(one, title): (tieline_store::Booking, String)| {
         let party = party_name(room, one.party);

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 pub(crate) mod harm;
+pub(crate) mod table;
 pub(crate) mod world;
 
 use std::sync::Arc;
