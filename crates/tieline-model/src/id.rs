@@ -287,6 +287,22 @@ uuid_id! {
     /// What the agreement of a conflict case asks for. Time-ordered (version 7), made by the store.
     CaseActionId
 }
+uuid_id! {
+    /// What a party shares or needs. Time-ordered (version 7), made by the store.
+    ResourceId
+}
+uuid_id! {
+    /// A booking of a shared resource. Time-ordered (version 7), made by the store.
+    BookingId
+}
+uuid_id! {
+    /// A question to someone who can help. Time-ordered (version 7), made by the store.
+    HelpId
+}
+uuid_id! {
+    /// What one party gave another. Time-ordered (version 7), made by the store.
+    GiftId
+}
 
 #[cfg(test)]
 mod tests {

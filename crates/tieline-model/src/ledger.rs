@@ -5,6 +5,21 @@
 
 use std::collections::BTreeMap;
 
+use crate::access::words;
+
+/// What whoever received something says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Receipt {
+    /// Nothing yet.
+    #[default]
+    Waits,
+    /// It was received so.
+    Confirmed,
+    /// It was not, or not so.
+    Questioned,
+}
+words!(Receipt { Waits "waits", Confirmed "confirmed", Questioned "questioned", });
+
 /// Something that one party gave another. `P` names a party.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Entry<P> {
@@ -111,4 +126,15 @@ pub fn reciprocity<P: Copy + Ord>(entries: &[Entry<P>]) -> Option<f64> {
     let returned = |(from, to): &(P, P)| flows.get(&(*to, *from)).copied().unwrap_or(0.0);
     let mutual: f64 = flows.iter().map(|(pair, value)| value.min(returned(pair))).sum();
     (total > 0.0).then(|| mutual / total)
+}
+
+/// What one party gave all others, and received of them.
+pub fn of_party<P: Copy + PartialEq>(entries: &[Entry<P>], party: P) -> GiveAndTake {
+    let as_sides = entries.iter().map(|entry| Entry {
+        giver: entry.giver == party,
+        receiver: entry.receiver == party,
+        value: entry.value,
+        is_confirmed: entry.is_confirmed,
+    });
+    between(&as_sides.collect::<Vec<_>>(), true, false)
 }

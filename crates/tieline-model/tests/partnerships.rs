@@ -13,7 +13,9 @@ use tieline_model::id::{PartyId, UnitId};
 use tieline_model::partnership::dependency::key_person;
 use tieline_model::partnership::meeting::{Attendee, MeetingError, Slot, points_at, slots};
 use tieline_model::partnership::renewal::{Term, TermState, review_every_days};
-use tieline_model::partnership::reservation::{Interval, Overbooked, Reservation, conflicts, free};
+use tieline_model::partnership::reservation::{
+    Interval, Overbooked, Reservation, conflicts, free, next_free,
+};
 use tieline_model::partnership::stage::{Gate, Progress, RenewalDecision, Stage};
 use tieline_model::partnership::{Party, Reach, reach};
 use tieline_model::step::Refused;
@@ -204,6 +206,17 @@ fn touching_reservations_do_not_conflict_and_overlaps_say_where() {
     assert_eq!(free(3, &taken, &hours(12, 13)), 3);
     let at = Moment::from_ms(0);
     assert!(Interval::new(at, at).is_err());
+}
+
+#[test]
+fn the_next_free_time_is_as_long_and_the_first_that_fits() {
+    let taken = [reserved(8, 10, 2), reserved(9, 12, 1), reserved(13, 14, 3)];
+    let next = |from, to, amount| next_free(3, &taken, &reserved(from, to, amount));
+    assert_eq!(next(8, 9, 1), Some(hours(8, 9)), "it fits as it is");
+    assert_eq!(next(8, 10, 2), Some(hours(10, 12)));
+    assert_eq!(next(8, 10, 3), Some(hours(14, 16)), "an hour between two is too short");
+    assert_eq!(next(8, 9, 3), Some(hours(12, 13)));
+    assert_eq!(next(8, 9, 4), None, "more than there is");
 }
 
 proptest! {

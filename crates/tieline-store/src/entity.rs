@@ -553,3 +553,5 @@ pub(crate) use roles::*;
 pub(crate) use room::*;
 mod stakes;
 pub(crate) use stakes::*;
+mod shares;
+pub(crate) use shares::*;

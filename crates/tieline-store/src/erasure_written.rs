@@ -49,6 +49,7 @@ impl Tx {
         n += self.run(&one(&said), values.to_vec()).await?;
         for sql in [
             "UPDATE commitment SET seat = NULL WHERE seat",
+            "UPDATE booking SET seat = NULL WHERE seat",
             "UPDATE work_role SET deputy = NULL WHERE deputy",
             "UPDATE conflict_action SET seat = NULL WHERE seat",
         ] {
@@ -56,6 +57,11 @@ impl Tx {
         }
         for table in ["guest_link", "guest_session", "by_seat", "work_role"] {
             let sql = format!("DELETE FROM {table} WHERE seat IN ({seats})");
+            n += self.run(&one(&sql), values.to_vec()).await?;
+        }
+        // What someone says of themselves, and asked or answered in private, goes with them.
+        for condition in ["expertise WHERE seat", "help WHERE asker", "help WHERE asked"] {
+            let sql = format!("DELETE FROM {condition} IN ({seats})");
             n += self.run(&one(&sql), values.to_vec()).await?;
         }
         self.erase_from_decisions(&one(seats), values).await?;
@@ -160,6 +166,9 @@ impl Tx {
             "commitment",
             "conflict_case",
             "conflict_point",
+            "resource",
+            "booking",
+            "gift",
             "stakeholder",
             "stakeholder_stance",
             "stakeholder_step",

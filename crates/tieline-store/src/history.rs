@@ -225,6 +225,38 @@ verbs! {
     DateAgreed "date-agreed",
     /// The other side did not.
     DateDeclined "date-declined",
+    /// A party offers something, or needs it; subject: the partnership, detail: its id, as in the rest.
+    ResourceListed "resource-listed",
+    /// What is said of it changed.
+    ResourceChanged "resource-changed",
+    /// It was taken back.
+    ResourceRemoved "resource-removed",
+    /// It stands again.
+    ResourceRestored "resource-restored",
+    /// A party has something for a time; detail: the booking, as in the next four.
+    ResourceBooked "resource-booked",
+    /// It was cancelled.
+    BookingCancelled "booking-cancelled",
+    /// It stands again.
+    BookingReopened "booking-reopened",
+    /// What was booked was given back.
+    BookingReturned "booking-returned",
+    /// The party that had it thanked for it.
+    ThanksSaid "thanks-said",
+    /// Someone said what they can help with; detail: their seat.
+    ExpertiseSaid "expertise-said",
+    /// Someone asked a person who can help; detail: the question.
+    HelpAsked "help-asked",
+    /// That was answered; detail: the question.
+    HelpGiven "help-given",
+    /// A party wrote down what it gave; detail: its id, as in the rest.
+    GiftEntered "gift-entered",
+    /// The party that received it confirmed or questioned it.
+    GiftAnswered "gift-answered",
+    /// It was taken back.
+    GiftRemoved "gift-removed",
+    /// It stands again.
+    GiftRestored "gift-restored",
     /// A stakeholder was written down; subject: the partnership or unit, detail: its id.
     StakeholderAdded "stakeholder-added",
     /// What is said of one changed; subject: the partnership or unit, detail: its id.
@@ -355,6 +387,22 @@ impl Verb {
                 | Self::DateAsked
                 | Self::DateAgreed
                 | Self::DateDeclined
+                | Self::ResourceListed
+                | Self::ResourceChanged
+                | Self::ResourceRemoved
+                | Self::ResourceRestored
+                | Self::ResourceBooked
+                | Self::BookingCancelled
+                | Self::BookingReopened
+                | Self::BookingReturned
+                | Self::ThanksSaid
+                | Self::ExpertiseSaid
+                | Self::HelpAsked
+                | Self::HelpGiven
+                | Self::GiftEntered
+                | Self::GiftAnswered
+                | Self::GiftRemoved
+                | Self::GiftRestored
                 | Self::AimServed
                 | Self::AimDropped
                 | Self::ObjectiveAdded

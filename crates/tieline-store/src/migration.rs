@@ -16,6 +16,7 @@ mod m0013_stakeholders;
 mod m0015_commitments;
 mod m0016_reading;
 mod m0017_conflicts;
+mod m0020_resources;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_commitments::Migration),
             Box::new(m0016_reading::Migration),
             Box::new(m0017_conflicts::Migration),
+            Box::new(m0020_resources::Migration),
         ]
     }
 }
@@ -65,6 +67,7 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0013_stakeholders::TABLES)
         .chain(m0015_commitments::TABLES)
         .chain(m0017_conflicts::TABLES)
+        .chain(m0020_resources::TABLES)
 }
 
 /// Who may read the rows of a table.

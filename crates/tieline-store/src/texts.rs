@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 52] = [
+const MEANT: [(&str, &str); 65] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -64,6 +64,19 @@ const MEANT: [(&str, &str); 52] = [
     ("conflict_point", "text"),
     ("conflict_action", "text"),
     ("conflict_lesson", "text"),
+    ("resource", "title"),
+    ("resource", "unit"),
+    ("resource", "conditions"),
+    ("booking", "purpose"),
+    ("booking", "condition"),
+    ("booking", "thanks"),
+    ("expertise", "about"),
+    ("expertise", "tags"),
+    ("help", "question"),
+    ("help", "answer"),
+    ("gift", "text"),
+    ("gift", "unit"),
+    ("gift", "question"),
     ("stakeholder", "name"),
     ("stakeholder", "about"),
     ("stakeholder", "wants"),

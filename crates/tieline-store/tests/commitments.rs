@@ -6,61 +6,17 @@ mod world;
 
 use std::sync::Arc;
 
-use tieline_model::access::Role;
 use tieline_model::commitment::{CommitmentState, Ending, Source};
-use tieline_model::id::{CommitmentId, PartnershipId, PartyId, SeatId};
-use tieline_model::room::{Duty, Participant};
-use tieline_store::{
-    CommitmentsAsked, Constraint, NewAccount, NewCommitment, NewPartnership, Store, StoreError,
-};
-use world::{Home, address, done, is_gone, moment};
+use tieline_model::id::{CommitmentId, SeatId};
+use tieline_model::room::Participant;
+use tieline_store::{CommitmentsAsked, Constraint, NewCommitment, StoreError};
+use world::table::Table;
+use world::{done, is_gone, moment};
 
 /// A moment that lies ahead of every clock of a test.
 const AHEAD: i64 = 90_000;
 
-/// A room of two parties with a seat each, whose people come by link; a third person is outside.
-struct Table {
-    store: Store,
-    id: PartnershipId,
-    ours: PartyId,
-    theirs: PartyId,
-    seat: SeatId,
-    convener: Participant,
-    ada: Participant,
-    bo: Participant,
-}
-
 impl Table {
-    async fn laid(home: &Home) -> Self {
-        let store = home.open().await;
-        done!(store, tx => tx.replace_identity(&world::identity())).unwrap();
-        let new = NewAccount {
-            login: "own".to_owned(),
-            name: "own".to_owned(),
-            role: Role::Owner,
-            password_hash: None,
-            actor: None,
-        };
-        let account = done!(store, tx => tx.add_account(&new)).unwrap();
-        let new = NewPartnership {
-            name: "Warm homes".to_owned(),
-            about: String::new(),
-            begins: None,
-            ends: None,
-            notice: None,
-            by: account,
-        };
-        let id = done!(store, tx => tx.add_partnership(&new)).unwrap();
-        let by = Participant::Account(account);
-        let ours = done!(store, tx => tx.add_party(id, (None, "Beacon"), by)).unwrap();
-        let theirs = done!(store, tx => tx.add_party(id, (None, "Fenwick"), by)).unwrap();
-        let (a, b) = (address("ada@one.example"), address("bo@two.example"));
-        let seat = done!(store, tx => tx.give_seat((id, ours), a, Duty::Member, by)).unwrap();
-        let other = done!(store, tx => tx.give_seat((id, theirs), b, Duty::Member, by)).unwrap();
-        let (ada, bo) = (Participant::Guest(seat), Participant::Guest(other));
-        Self { store, id, ours, theirs, seat, convener: by, ada, bo }
-    }
-
     fn boiler(&self, text: &str, due: Option<i64>) -> NewCommitment {
         NewCommitment {
             party: self.ours,

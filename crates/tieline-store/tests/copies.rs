@@ -16,20 +16,23 @@ use tieline_model::decision::tie_break::Nonce;
 use tieline_model::decision::{Ballot, DecisionRules, MethodKind, Secrecy, Stance, Verdict};
 use tieline_model::id::{AccountId, AddressId, AimId, PartnershipId, PartyId, SeatId, UnitId};
 use tieline_model::job::Job;
+use tieline_model::ledger::Receipt;
 use tieline_model::objective::{Confidence, Link as ObjectiveTie, LinkKind, LinkState};
 use tieline_model::org::UnitKind;
 use tieline_model::partnership::charter::Answer;
+use tieline_model::partnership::reservation::Interval;
+use tieline_model::partnership::resource::{Direction, ResourceKind};
 use tieline_model::partnership::stage::StageAnswer;
 use tieline_model::raci::{ReadBack, Role as Duties};
 use tieline_model::room::{Duty, Participant, Section};
 use tieline_model::stakeholder::{Engagement, Influence, Placement};
 use tieline_model::time::Moment;
 use tieline_store::{
-    Answered, BulkChange, Constraint, DecisionDraft, FieldKind, JointStep, Kept, KeptFinding,
-    KeyResultDraft, Link, LinkPurpose, NewAccount, NewBallot, NewCommitment, NewContact, NewNote,
-    NewPartnership, NewPlace, NewPromise, NewSession, NewStakeholder, NewStance, NewToken,
-    ObjectiveDraft, PeopleQuery, Register, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx,
-    Whom, WorkDraft, WrittenOutcome,
+    Answered, Booked, BulkChange, Constraint, DecisionDraft, FieldKind, JointStep, Kept,
+    KeptFinding, KeyResultDraft, Link, LinkPurpose, NewAccount, NewBallot, NewBooking,
+    NewCommitment, NewContact, NewGift, NewNote, NewPartnership, NewPlace, NewPromise, NewResource,
+    NewSession, NewStakeholder, NewStance, NewToken, ObjectiveDraft, PeopleQuery, Register,
+    SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx, Whom, WorkDraft, WrittenOutcome,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -235,10 +238,53 @@ async fn partner(
         };
         let promised = tx.add_commitment(id, &new, she).await.unwrap();
         tx.ask_date((id, promised), (moment(99_000), "the crew is ill"), 1, she).await.unwrap();
+        share(tx, (id, first), [party, other], [she, Participant::Guest(second)]).await;
         seats.push((id, second));
         stake(tx, Register::Partnership(id), she, (ada, bo)).await;
     }
     seats
+}
+
+/// A van that his party booked, gave back and thanks for, what her party says that it gave, what she
+/// can help with, and what he asks her.
+async fn share(
+    tx: &Tx,
+    (id, seat): (PartnershipId, SeatId),
+    [party, other]: [PartyId; 2],
+    [she, he]: [Participant; 2],
+) {
+    let van = NewResource {
+        party,
+        direction: Direction::Offer,
+        kind: ResourceKind::Equipment,
+        title: "A van".to_owned(),
+        amount: Some(1),
+        unit: "pieces".to_owned(),
+        conditions: "Bring it back full.".to_owned(),
+    };
+    let van = tx.list_resource(id, &van, she).await.unwrap();
+    let when = Interval { from: moment(1), to: Moment::from_ms(i64::MAX / 4) };
+    let new = NewBooking { when, amount: 1, purpose: "pipes".to_owned() };
+    let Booked::Done(booking) = tx.book((id, van), &new, he).await.unwrap() else {
+        panic!("it is free")
+    };
+    tx.return_booking((id, booking), "scratched", 1, he).await.unwrap();
+    tx.thank((id, booking), "it helped", 2, he).await.unwrap();
+    let gift = NewGift {
+        giver: party,
+        receiver: other,
+        kind: ResourceKind::Equipment,
+        text: "A van".to_owned(),
+        amount: Some(1),
+        unit: "pieces".to_owned(),
+        day: moment(1),
+        booking: Some(booking),
+    };
+    let gift = tx.enter_gift(id, &gift, she).await.unwrap();
+    tx.answer_gift((id, gift), (Receipt::Questioned, "for how long?"), 1, he).await.unwrap();
+    tx.say_expertise(id, ("she sails", &["boats".to_owned()]), 0, she).await.unwrap();
+    let asked = tx.ask_help((id, seat), "who sails?", he).await.unwrap();
+    tx.give_help((id, asked), "she sails too", 1, she).await.unwrap();
 }
 
 /// A decision of hers that was counted and bears an outcome, and another whose poll is open.

@@ -68,7 +68,10 @@ impl Reach {
                 SeatEnded SeatResumed SideWritten QuestionAnswered CharterSaved CharterAnswered
                 CharterCommented CommentRemoved GuestInvited GuestRenewed GuestCame GuestRevoked
                 CommitmentMade CommitmentKept CommitmentWithdrawn CommitmentReopened DateAsked
-                DateAgreed DateDeclined AimServed AimDropped ObjectiveAdded ObjectiveChanged
+                DateAgreed DateDeclined ResourceListed ResourceChanged ResourceRemoved
+                ResourceRestored ResourceBooked BookingCancelled BookingReopened BookingReturned
+                ThanksSaid ExpertiseSaid HelpAsked HelpGiven GiftEntered GiftAnswered
+                GiftRemoved GiftRestored AimServed AimDropped ObjectiveAdded ObjectiveChanged
                 ObjectiveRemoved ObjectiveRestored KeyResultAdded KeyResultChanged
                 KeyResultRemoved KeyResultRestored CheckedIn CheckInRemoved ObjectivesLinked
                 ObjectiveLinkRemoved WorkAdded WorkChanged WorkRemoved WorkRestored RoleReadBack

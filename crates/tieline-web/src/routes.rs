@@ -16,14 +16,15 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    accounts, add, aims, bulk, case, case_verbs, cases, changes, charter, commitments, contacts,
-    decision, decision_steps, decision_vote, decisions, enter, facts, guest, health, identities,
-    imports, imports_upload, insights, insights_history, jobs, jobs_columns, live, network,
-    network_export, network_organic, notes, objective_alignment, objective_results, objectives,
-    organisation, organisations, own_data, partnership, partnership_people, partnership_side,
-    partnership_stage, partnerships, past, path, people, person, preferences, promises, rhythm,
-    role_form, roles, same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider,
-    stakeholder_verbs, stakeholders, tags, tie, today, tokens,
+    accounts, add, aims, bookings, bulk, case, case_verbs, cases, changes, charter, commitments,
+    contacts, decision, decision_steps, decision_vote, decisions, enter, expertise, facts, guest,
+    health, identities, imports, imports_upload, insights, insights_history, jobs, jobs_columns,
+    ledger, live, network, network_export, network_organic, notes, objective_alignment,
+    objective_results, objectives, organisation, organisations, own_data, partnership,
+    partnership_people, partnership_side, partnership_stage, partnerships, past, path, people,
+    person, preferences, promises, resources, rhythm, role_form, roles, same, search, set_up,
+    settings, sign_in, sign_in_mail, sign_in_provider, stakeholder_verbs, stakeholders, tags, tie,
+    today, tokens,
 };
 use crate::{api, assets, client, security};
 
@@ -199,6 +200,22 @@ routes! { PAGES pages {
     "/partnerships/{id}/commitments/{commitment}/kept" => POST commitments::keep;
     "/partnerships/{id}/commitments/{commitment}/reopening" => POST commitments::reopen;
     "/partnerships/{id}/commitments/{commitment}/withdrawal" => POST commitments::withdraw;
+    "/partnerships/{id}/bookings/{booking}/cancellation" => POST bookings::cancel;
+    "/partnerships/{id}/bookings/{booking}/reopening" => POST bookings::reopen;
+    "/partnerships/{id}/bookings/{booking}/return" => POST bookings::give_back;
+    "/partnerships/{id}/bookings/{booking}/thanks" => POST bookings::thank;
+    "/partnerships/{id}/expertise" => GET expertise::show, POST expertise::say;
+    "/partnerships/{id}/expertise/questions/{ask}" => POST expertise::answer;
+    "/partnerships/{id}/expertise/{seat}/questions" => POST expertise::ask;
+    "/partnerships/{id}/ledger" => GET ledger::show, POST ledger::add;
+    "/partnerships/{id}/ledger/{gift}/receipt" => POST ledger::answer;
+    "/partnerships/{id}/ledger/{gift}/removal" => POST ledger::remove;
+    "/partnerships/{id}/ledger/{gift}/restoration" => POST ledger::restore;
+    "/partnerships/{id}/resources" => GET resources::show, POST resources::add;
+    "/partnerships/{id}/resources/{resource}" => GET bookings::show, POST bookings::save;
+    "/partnerships/{id}/resources/{resource}/bookings" => POST bookings::book;
+    "/partnerships/{id}/resources/{resource}/removal" => POST resources::remove;
+    "/partnerships/{id}/resources/{resource}/restoration" => POST resources::restore;
     "/partnerships/{id}/guest-session/end" => POST guest::end;
     "/partnerships/{id}/people/{seat}/link" => GET guest::show_link, POST guest::make_link;
     "/partnerships/{id}/people/{seat}/link/mail" => POST guest::mail_link;

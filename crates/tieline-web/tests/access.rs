@@ -26,11 +26,13 @@ use tieline_model::decision::{DecisionRules, MethodKind};
 use tieline_model::id::{AccountId, AimId, ImportId, PartnershipId, PartyId, SeatId};
 use tieline_model::job::Job;
 use tieline_model::objective::{Confidence, Link, LinkKind, LinkState};
+use tieline_model::partnership::reservation::Interval;
+use tieline_model::partnership::resource::{Direction, ResourceKind};
 use tieline_model::raci::Role as Duties;
 use tieline_model::room::{Duty, Participant};
 use tieline_store::{
-    DecisionDraft, KeyResultDraft, NewCommitment, NewContact, NewPartnership, NewStakeholder,
-    ObjectiveDraft, Register, Tx, Whom, WorkDraft,
+    Booked, DecisionDraft, KeyResultDraft, NewBooking, NewCommitment, NewContact, NewGift,
+    NewPartnership, NewResource, NewStakeholder, ObjectiveDraft, Register, Tx, Whom, WorkDraft,
 };
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
@@ -160,6 +162,10 @@ async fn request_for(
             .replace("{commitment}", &other)
             .replace("{case}", &other)
             .replace("{point}", &other)
+            .replace("{resource}", &other)
+            .replace("{booking}", &other)
+            .replace("{gift}", &other)
+            .replace("{ask}", &other)
             .replace("{secret}", "unknown"),
     };
     let text = |text: &str| text.to_owned();
@@ -353,11 +359,16 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
     let decision = tx.ask_joint_decision(id, &question(), by).await.unwrap();
     let sides = [(party, Participant::Guest(seat)), (other, Participant::Guest(others))];
     let case = case_between(&tx, id, sides).await;
+    let [thing, booking, gift, ask] = shared(&tx, id, [party, other], [sits, seat, others]).await;
     tx.commit().await.unwrap();
     let point = interest(app, (id, case), Participant::Guest(seat)).await;
     let path = format!("/partnerships/{id}{rest}")
         .replace("{case}", &case.to_string())
         .replace("{point}", &point)
+        .replace("{resource}", &thing)
+        .replace("{booking}", &booking)
+        .replace("{gift}", &gift)
+        .replace("{ask}", &ask)
         .replace("{work}", &work.to_string())
         .replace("{objective}", &objective)
         .replace("{result}", &result)
@@ -376,6 +387,12 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         "/agreement" => vec![("vision", text("Nobody is cold.")), ("after", text("0"))],
         "/objectives" => vec![("aim", aim.to_string())],
         "/people" => vec![("party", party.to_string())],
+        "/expertise/{seat}/questions" => vec![("question", text("Who pays?"))],
+        "/expertise/questions/{ask}" => vec![("answer", text("We do.")), ("version", text("1"))],
+        "/ledger/{gift}/receipt" => vec![("receipt", text("confirmed")), ("version", text("1"))],
+        rest if rest.starts_with("/bookings/") => {
+            vec![("version", text("1")), ("thanks", text("It helped."))]
+        }
         rest if rest.starts_with("/commitments/") => vec![("version", text("2"))],
         "/conflicts/{case}" => vec![("what", text("view")), ("version", text("4"))],
         "/conflicts/{case}/numbers" => vec![("kind", text("item"))],
@@ -386,6 +403,47 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         _ => Vec::new(),
     };
     (path, fields)
+}
+
+/// A van of the first party that the other one has booked, what the other one says that it gave, and
+/// what someone else of the first party was asked.
+async fn shared(
+    tx: &Tx,
+    id: PartnershipId,
+    [party, other]: [PartyId; 2],
+    [sits, seat, others]: [SeatId; 3],
+) -> [String; 4] {
+    let (lead, member, outside) =
+        (Participant::Guest(sits), Participant::Guest(seat), Participant::Guest(others));
+    let van = NewResource {
+        party,
+        direction: Direction::Offer,
+        kind: ResourceKind::Equipment,
+        title: "A van".to_owned(),
+        amount: Some(1),
+        unit: String::new(),
+        conditions: String::new(),
+    };
+    let van = tx.list_resource(id, &van, lead).await.unwrap();
+    let when = Interval::new(now().plus_days(-1.0), now().plus_days(1.0)).unwrap();
+    let new = NewBooking { when, amount: 1, purpose: String::new() };
+    let Booked::Done(booking) = tx.book((id, van), &new, outside).await.unwrap() else {
+        panic!("it is free")
+    };
+    let gift = NewGift {
+        giver: other,
+        receiver: party,
+        kind: ResourceKind::Time,
+        text: "A day".to_owned(),
+        amount: Some(8),
+        unit: "hours".to_owned(),
+        day: now(),
+        booking: None,
+    };
+    let gift = tx.enter_gift(id, &gift, outside).await.unwrap();
+    tx.say_expertise(id, ("Grant law", &[]), 0, member).await.unwrap();
+    let ask = tx.ask_help((id, seat), "Who pays?", outside).await.unwrap();
+    [van.to_string(), booking.to_string(), gift.to_string(), ask.to_string()]
 }
 
 /// An objective of a party, a key result with a check-in, and what it is tied to.

@@ -4,56 +4,12 @@
 mod support;
 
 use support::harm::{check, payloads};
-use support::steps::{done, text};
-use support::world::{COLLEAGUE, MEMBER, TWO_OTHERS, address_of};
-use support::{Answer, Browser, TestApp, percent_bytes};
-use tieline_model::access::Role;
-use tieline_model::room::{Duty, Participant};
-use tieline_store::NewPartnership;
-
-/// A room with two parties: one person sits at Beacon, [`MEMBER`] at Fenwick.
-struct Table {
-    app: TestApp,
-    owner: Browser,
-    ours: Browser,
-    theirs: Browser,
-    base: String,
-    party: String,
-    other: String,
-}
+use support::steps::{action, done, text};
+use support::table::Table;
+use support::world::{COLLEAGUE, TWO_OTHERS};
+use support::{Answer, percent_bytes};
 
 impl Table {
-    async fn laid() -> Self {
-        let app = TestApp::new().await;
-        let by = app.account(Role::Owner);
-        let new = NewPartnership {
-            name: "Warm homes".to_owned(),
-            about: String::new(),
-            begins: None,
-            ends: None,
-            notice: None,
-            by,
-        };
-        let by = Participant::Account(by);
-        let tx = app.store.begin().await.unwrap();
-        let id = tx.add_partnership(&new).await.unwrap();
-        let party = tx.add_party(id, (None, "Beacon Homes"), by).await.unwrap();
-        let other = tx.add_party(id, (None, "Fenwick"), by).await.unwrap();
-        let (one, two) = (address_of(TWO_OTHERS.0), address_of(MEMBER));
-        tx.give_seat((id, party), one, Duty::Member, by).await.unwrap();
-        tx.give_seat((id, other), two, Duty::Member, by).await.unwrap();
-        tx.commit().await.unwrap();
-        Self {
-            owner: app.as_(Role::Owner).await,
-            ours: app.as_person(TWO_OTHERS.0).await,
-            theirs: app.as_(Role::Member).await,
-            base: format!("/partnerships/{id}/commitments"),
-            party: party.to_string(),
-            other: other.to_string(),
-            app,
-        }
-    }
-
     async fn promise(&self, text: &str, due: &str) -> Answer {
         let fields = [("text", text), ("to", &*self.other), ("due", due), ("source", "meeting")];
         self.ours.post(&self.base, &fields).await
@@ -70,7 +26,7 @@ fn action(page: &str, verb: &str) -> String {
 
 #[tokio::test]
 async fn what_is_promised_is_kept_taken_back_and_undone() {
-    let table = Table::laid().await;
+    let table = Table::laid("/commitments").await;
     assert!(text(&table.ours, &table.base).await.contains("Nothing is promised and open here."));
     let page = done(&table.ours, &table.base, &[("text", "a survey")]).await;
     assert!(page.contains("a survey") && page.contains("Beacon Homes to all others"));
@@ -104,7 +60,7 @@ async fn what_is_promised_is_kept_taken_back_and_undone() {
 
 #[tokio::test]
 async fn another_date_stands_once_the_other_side_agrees() {
-    let table = Table::laid().await;
+    let table = Table::laid("/commitments").await;
     assert_eq!(table.promise("a boiler", "2020-01-01").await.status, 303);
     let page = text(&table.ours, &table.base).await;
     assert!(page.contains("Late: due 1 January 2020"));
@@ -140,7 +96,7 @@ async fn another_date_stands_once_the_other_side_agrees() {
 
 #[tokio::test]
 async fn a_person_s_own_reliability_is_shown_to_them_alone() {
-    let table = Table::laid().await;
+    let table = Table::laid("/commitments").await;
     let page = text(&table.ours, &table.base).await;
     let people = &page[page.find("id=\"seat\"").unwrap()..];
     let seat = people.split("value=\"").nth(2).unwrap().split('"').next().unwrap();
@@ -161,7 +117,7 @@ async fn a_person_s_own_reliability_is_shown_to_them_alone() {
 
 #[tokio::test]
 async fn forms_of_commitments_stand_what_is_put_into_any_field() {
-    let table = Table::laid().await;
+    let table = Table::laid("/commitments").await;
     assert_eq!(table.promise("a boiler", "2099-05-01").await.status, 303);
     let ask = action(&text(&table.ours, &table.base).await, "date");
     let forms: [(&str, &[&str]); 2] = [

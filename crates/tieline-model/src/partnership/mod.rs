@@ -6,7 +6,7 @@
 //! * [`charter`]: versions, and each party's assent to them.
 //! * [`dependency`]: how far it rests on single people (METHODS 13).
 //! * [`renewal`]: alerts before the end, lapsing, how often to review (METHODS 13).
-//! * [`reservation`]: shared resources that cannot be booked twice.
+//! * [`reservation`]: shared resources that cannot be booked twice; [`resource`]: what is shared.
 //! * [`meeting`]: times to meet that share inconvenience fairly.
 
 pub mod charter;
@@ -14,6 +14,7 @@ pub mod dependency;
 pub mod meeting;
 pub mod renewal;
 pub mod reservation;
+pub mod resource;
 pub mod stage;
 
 use std::collections::BTreeSet;

@@ -94,3 +94,24 @@ pub fn free(capacity: u64, taken: &[Reservation], when: &Interval) -> u64 {
     let most = stretches(taken, when).into_iter().map(|(_, amount)| amount).max().unwrap_or(0);
     capacity.saturating_sub(most)
 }
+
+/// **Summary** – when a reservation would fit next: the first moment from its own beginning on at
+/// which so much is free for as long.
+/// **Output** – the time, as long as the one asked for; `None` when it is more than the capacity.
+/// **Complexity** – O(k³) for k reservations that end after it begins.
+pub fn next_free(capacity: u64, taken: &[Reservation], wanted: &Reservation) -> Option<Interval> {
+    let length = wanted.when.to.ms().saturating_sub(wanted.when.from.ms());
+    // Something gets free where a reservation ends, and nowhere else.
+    let ends = taken.iter().map(|one| one.when.to).filter(|end| *end > wanted.when.from);
+    let mut begins: Vec<Moment> = ends.chain([wanted.when.from]).collect();
+    begins.sort_unstable();
+    let mut times = begins.into_iter().map(|from| {
+        let to = Moment::from_ms(from.ms().saturating_add(length));
+        Reservation { when: Interval { from, to }, amount: wanted.amount }
+    });
+    // At the end of the calendar nothing is left of the time asked for.
+    let fits = |one: &Reservation| {
+        one.when.from < one.when.to && conflicts(capacity, taken, one).is_empty()
+    };
+    times.find(fits).map(|one| one.when)
+}

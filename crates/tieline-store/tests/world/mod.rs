@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod table;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;

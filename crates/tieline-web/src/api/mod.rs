@@ -10,14 +10,17 @@ mod commitments;
 mod decision_verbs;
 mod decisions;
 mod error;
+mod expertise;
 mod facts;
 mod guests;
+mod ledger;
 mod network;
 mod objectives;
 mod own;
 mod partnership_verbs;
 mod partnerships;
 mod reads;
+mod resources;
 mod roles;
 mod stakeholders;
 pub(crate) mod types;
@@ -151,6 +154,25 @@ use crate::app::App;
         roles::add_work,
         roles::change_work,
         roles::read_back,
+        resources::list_resources,
+        resources::list_resource,
+        resources::change_resource,
+        resources::list_bookings,
+        resources::book_resource,
+        resources::change_booking,
+        partnership_verbs::remove_resource,
+        partnership_verbs::restore_resource,
+        expertise::list_experts,
+        expertise::say_expertise,
+        expertise::list_help,
+        expertise::ask_help,
+        expertise::give_help,
+        ledger::list_gifts,
+        ledger::enter_gift,
+        ledger::answer_gift,
+        ledger::show_balance,
+        partnership_verbs::remove_gift,
+        partnership_verbs::restore_gift,
         partnership_verbs::remove_work,
         partnership_verbs::restore_work,
         objectives::list_okr,
@@ -315,6 +337,21 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/commitments/{commitment}" => POST commitments::end_commitment;
     "/partnerships/{id}/commitments/{commitment}/date" => POST commitments::ask_date;
     "/partnerships/{id}/commitments/{commitment}/date/answer" => POST commitments::answer_date;
+    "/partnerships/{id}/bookings/{booking}" => POST resources::change_booking;
+    "/partnerships/{id}/expertise" => GET expertise::list_experts, POST expertise::say_expertise;
+    "/partnerships/{id}/expertise/questions" => GET expertise::list_help;
+    "/partnerships/{id}/expertise/questions/{ask}" => POST expertise::give_help;
+    "/partnerships/{id}/expertise/{seat}/questions" => POST expertise::ask_help;
+    "/partnerships/{id}/ledger" => GET ledger::list_gifts, POST ledger::enter_gift;
+    "/partnerships/{id}/ledger/balance" => GET ledger::show_balance;
+    "/partnerships/{id}/ledger/{gift}/receipt" => POST ledger::answer_gift;
+    "/partnerships/{id}/ledger/{gift}/removal" => POST partnership_verbs::remove_gift;
+    "/partnerships/{id}/ledger/{gift}/restoration" => POST partnership_verbs::restore_gift;
+    "/partnerships/{id}/resources" => GET resources::list_resources, POST resources::list_resource;
+    "/partnerships/{id}/resources/{resource}" => POST resources::change_resource;
+    "/partnerships/{id}/resources/{resource}/bookings" => GET resources::list_bookings, POST resources::book_resource;
+    "/partnerships/{id}/resources/{resource}/removal" => POST partnership_verbs::remove_resource;
+    "/partnerships/{id}/resources/{resource}/restoration" => POST partnership_verbs::restore_resource;
     "/partnerships/{id}/reliability" => GET commitments::show_reliability;
     "/partnerships/{id}/links" => GET guests::list_links;
     "/partnerships/{id}/people/{seat}/link" => POST guests::make_link;

@@ -6,8 +6,8 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use tieline_model::id::{
-    AimId, CheckInId, CommentId, KeyResultId, ObjectiveId, ObjectiveLinkId, PartnershipId, PartyId,
-    PointId, SeatId, UnitId, WorkId,
+    AimId, CheckInId, CommentId, GiftId, KeyResultId, ObjectiveId, ObjectiveLinkId, PartnershipId,
+    PartyId, PointId, ResourceId, SeatId, UnitId, WorkId,
 };
 use tieline_model::room::Participant;
 use tieline_store::StoreError;
@@ -147,6 +147,27 @@ in_room! {
     /// Lets it stand again.
     restore_work("/api/v1/partnerships/{id}/roles/{work}/restoration", "work", "id of a piece of work")
         WorkId: |tx, room, one, by| tx.remove_work((room, one), false, by);
+
+    /// Takes something out of the register that is not booked.
+    remove_resource("/api/v1/partnerships/{id}/resources/{resource}/removal", "resource",
+        "id of a line of the register") ResourceId:
+        |tx, room, one, by| tx.remove_resource((room, one), true, by);
+
+    /// Lists it again.
+    restore_resource("/api/v1/partnerships/{id}/resources/{resource}/restoration", "resource",
+        "id of a line of the register") ResourceId:
+        |tx, room, one, by| tx.remove_resource((room, one), false, by);
+
+    /// Takes a line of the ledger back that is not confirmed.
+    remove_gift("/api/v1/partnerships/{id}/ledger/{gift}/removal", "gift",
+        "id of a line of the ledger") GiftId:
+        |tx, room, one, by| tx.remove_gift((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_gift("/api/v1/partnerships/{id}/ledger/{gift}/restoration", "gift",
+        "id of a line of the ledger") GiftId:
+        |tx, room, one, by| tx.remove_gift((room, one), false, by);
+
     /// Takes back what the account said on a question.
     remove_statement("/api/v1/partnerships/{id}/decisions/statements/{comment}/removal",
         "comment", "id of a statement") CommentId:

@@ -55,6 +55,8 @@ pub(crate) enum Tab {
     Commitments,
     /// What stands between parties.
     Conflicts,
+    /// What they share.
+    Resources,
     /// Parties, and who sits there.
     People,
     /// Who has a stake.
@@ -104,6 +106,7 @@ impl Head {
             (format!("{base}/decisions"), t!("decisions-title"), Tab::Decisions),
             (format!("{base}/commitments"), t!("commitments-title"), Tab::Commitments),
             (format!("{base}/conflicts"), t!("conflicts-title"), Tab::Conflicts),
+            (format!("{base}/resources"), t!("resources-title"), Tab::Resources),
             (format!("{base}/people"), t!("partnerships-tab-people"), Tab::People),
             (format!("{base}/stakeholders"), t!("stakeholders-title"), Tab::Stakeholders),
             (format!("{base}/stage"), t!("partnerships-tab-stage"), Tab::Stage),

@@ -3,6 +3,7 @@
 
 pub(crate) mod harm;
 pub(crate) mod steps;
+pub(crate) mod table;
 pub(crate) mod two_sides;
 pub(crate) mod world;
 

@@ -5,14 +5,12 @@ use super::{Answer, Browser};
 
 /// The page at a path, which is there.
 pub(crate) async fn text(browser: &Browser, path: &str) -> String {
-    let answer = browser.get(path).await;
-    assert_eq!(answer.status, 200, "{path}: {}", answer.text);
-    answer.text
+    browser.page(path).await
 }
 
 /// Posts, follows, and gives the page that it leads to.
 pub(crate) async fn done(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> String {
-    led(browser, path, fields).await.0
+    browser.done(path, fields).await
 }
 
 /// Posts, and gives the page that it leads to with its path.
@@ -25,6 +23,14 @@ pub(crate) async fn led(
     assert_eq!(answer.status, 303, "{path}: {}", answer.text);
     let to = answer.location().split(['?', '#']).next().unwrap().to_owned();
     (text(browser, answer.location()).await, to)
+}
+
+/// Where the first form that ends in this verb posts to.
+pub(crate) fn action(page: &str, verb: &str) -> String {
+    let ends = format!("/{verb}\">");
+    let to = page.find(&ends).unwrap_or_else(|| panic!("no way to {verb} in {page}"));
+    let from = page[..to].rfind("action=\"").unwrap() + 8;
+    page[from..to + ends.len() - 2].to_owned()
 }
 
 /// The path that takes back what a page says was just done.
