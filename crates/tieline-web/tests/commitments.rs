@@ -16,14 +16,6 @@ impl Table {
     }
 }
 
-/// Where the form of the only commitment that has one posts to.
-fn action(page: &str, verb: &str) -> String {
-    let ends = format!("/{verb}\">");
-    let to = page.find(&ends).unwrap_or_else(|| panic!("no way to {verb} in {page}"));
-    let from = page[..to].rfind("action=\"").unwrap() + 8;
-    page[from..to + ends.len() - 2].to_owned()
-}
-
 #[tokio::test]
 async fn what_is_promised_is_kept_taken_back_and_undone() {
     let table = Table::laid("/commitments").await;

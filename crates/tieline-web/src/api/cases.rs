@@ -20,7 +20,7 @@ use super::reads::{Answer, Asked as Queried, may_read};
 use super::types::{
     CaseActionSeen, CaseAsked, CaseCard, CaseNumbersAsked, CaseNumbersSeen, CasePointSeen,
     CaseSeen, CaseSideSeen, CaseStepAsked, CaseStepSeen, CaseWordAsked, CasesAsked, Done,
-    LessonsSeen, Made, NotWritten, PackageSeen, Portion, Refused, Repeatable, ShareSeen, time,
+    ItemShareSeen, LessonsSeen, Made, NotWritten, PackageSeen, Portion, Refused, Repeatable, time,
 };
 use super::writes::invalid;
 use super::written::{Asked, DONE, checked};
@@ -145,7 +145,7 @@ fn seen(case: ConflictCase, worked: Worked) -> CaseSeen {
         None => (None, None),
         Some(Err(item)) => (None, Some(item.to_string())),
         Some(Ok(dividing)) => {
-            let share = |(item, first): &(tieline_model::id::PointId, _)| ShareSeen {
+            let share = |(item, first): &(tieline_model::id::PointId, _)| ItemShareSeen {
                 item: item.to_string(),
                 first: tieline_model::fraction::Fraction::to_string(first),
             };

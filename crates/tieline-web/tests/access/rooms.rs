@@ -447,7 +447,7 @@ pub(crate) const INSIDE: &[(&str, &str, [u16; 4])] = &[
     ("POST", "/bookings/{booking}/thanks", [404, 404, 303, 404]),
     ("GET", "/expertise", [200, 200, 200, 200]),
     // Whoever opened the room has no seat.
-    ("POST", "/expertise", [303, 303, 303, 404]),
+    ("POST", "/expertise", [303, 409, 303, 404]),
     // Someone asked the second of the first party, who alone answers.
     ("POST", "/expertise/questions/{ask}", [404, 303, 404, 404]),
     ("POST", "/expertise/{seat}/questions", [303, 404, 303, 404]),
@@ -501,6 +501,10 @@ pub(crate) const GUESTS: &[(&str, &str, u16)] = &[
     ("POST", "/restoration", 401),
     // The seat of someone else.
     ("POST", "/people/{seat}/removal", 404),
+    // The member wrote what they can help with, and was asked.
+    ("POST", "/expertise", 303),
+    ("POST", "/expertise/questions/{ask}", 404),
+    ("POST", "/expertise/{seat}/questions", 303),
     // Who matters to a partnership is placed by those with an account.
     ("GET", "/stakeholders", 303),
     ("POST", "/stakeholders", 401),

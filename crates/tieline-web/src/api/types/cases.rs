@@ -59,7 +59,7 @@ pub(crate) struct CaseSeen {
     /// Numbers for choices of packages.
     pub(crate) choices: CaseNumbersSeen,
     /// How items are divided, once both sides have given numbers.
-    pub(crate) shares: Option<Vec<ShareSeen>>,
+    pub(crate) shares: Option<Vec<ItemShareSeen>>,
     /// An item on which neither side put a point.
     pub(crate) unwanted: Option<String>,
     /// Packages that are at least as good as none for both, the fairest first; null before both sides
@@ -132,7 +132,7 @@ pub(crate) struct CaseNumbersSeen {
 
 /// Who has how much of an item.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ShareSeen {
+pub(crate) struct ItemShareSeen {
     /// Id of the item.
     pub(crate) item: String,
     /// The share of the first side, such as 5/6; the second has the rest.
