@@ -24,6 +24,7 @@ mod assets;
 mod at_case;
 pub mod client;
 mod csv;
+mod dates;
 mod error;
 mod export;
 mod extract;

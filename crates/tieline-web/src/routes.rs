@@ -16,15 +16,15 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    accounts, add, aims, bookings, bulk, case, case_verbs, cases, changes, charter, commitments,
-    contacts, decision, decision_steps, decision_vote, decisions, enter, expertise, facts, guest,
-    health, identities, imports, imports_upload, insights, insights_history, jobs, jobs_columns,
-    ledger, live, network, network_export, network_organic, notes, objective_alignment,
-    objective_results, objectives, organisation, organisations, own_data, partnership,
-    partnership_people, partnership_side, partnership_stage, partnerships, past, path, people,
-    person, preferences, promises, resources, rhythm, role_form, roles, same, search, set_up,
-    settings, sign_in, sign_in_mail, sign_in_provider, stakeholder_verbs, stakeholders, tags, tie,
-    today, tokens,
+    accounts, add, aims, bookings, brief, bulk, case, case_verbs, cases, changes, charter,
+    commitments, contacts, decision, decision_steps, decision_vote, decisions, enter, expertise,
+    facts, guest, health, identities, imports, imports_upload, insights, insights_history, jobs,
+    jobs_columns, ledger, live, network, network_export, network_organic, notes,
+    objective_alignment, objective_results, objectives, organisation, organisations, own_data,
+    partnership, partnership_people, partnership_side, partnership_stage, partnerships, past, path,
+    people, person, preferences, promises, resources, rhythm, role_form, roles, same, search,
+    set_up, settings, sign_in, sign_in_mail, sign_in_provider, stakeholder_verbs, stakeholders,
+    tags, tie, today, tokens,
 };
 use crate::{api, assets, client, security};
 
@@ -186,6 +186,8 @@ routes! { PAGES pages {
     "/partnerships/{id}/parties/{party}/removal" => POST partnership_people::remove_party;
     "/partnerships/{id}/parties/{party}/restoration" => POST partnership_people::restore_party;
     "/partnerships/{id}/parties/{party}/side" => GET partnership_side::edit, POST partnership_side::save;
+    "/partnerships/{id}/brief" => GET brief::show;
+    "/partnerships/{id}/dates.ics" => GET brief::ics;
     "/partnerships/{id}/people" => GET partnership_people::show, POST partnership_people::give_seat;
     "/partnerships/{id}/conflicts" => GET cases::show, POST cases::raise;
     "/partnerships/{id}/conflicts/points/{point}/removal" => POST case_verbs::remove_point;

@@ -52,6 +52,7 @@ const LANGUAGES: [Language; 1] = [Language {
         include_str!("../locales/en/conflicts.ftl"),
         include_str!("../locales/en/stakeholders.ftl"),
         include_str!("../locales/en/resources.ftl"),
+        include_str!("../locales/en/brief.ftl"),
         include_str!("../locales/en/imports.ftl"),
         include_str!("../locales/en/settings.ftl"),
         include_str!("../locales/en/report.ftl"),

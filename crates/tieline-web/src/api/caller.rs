@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use tieline_model::access::Viewer;
 use tieline_model::id::AccountId;
 use tieline_model::time::Moment;
@@ -67,6 +70,46 @@ impl FromRequestParts<App> for Writer {
             TokenScope::Read => Err(ApiError::Scope),
         }
     }
+}
+
+/// A program that subscribes to a calendar. Most of them ask for a name and a password and send no
+/// other header: the token is the password, the name is anything.
+#[derive(Debug, Clone)]
+pub(crate) struct Subscriber(pub(crate) Caller);
+
+impl FromRequestParts<App> for Subscriber {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        if let Some(bearer) = password(&parts.headers).and_then(|token| as_bearer(&token)) {
+            parts.headers.insert(header::AUTHORIZATION, bearer);
+        }
+        let caller = Caller::from_request_parts(parts, app).await;
+        caller.map(Self).map_err(|error| {
+            let is_unknown = matches!(error, ApiError::Unauthorized);
+            let mut refusal = error.into_response();
+            if is_unknown {
+                // Calendar programs ask for a password only where they are told to.
+                let how = HeaderValue::from_static("Basic realm=\"Tieline\", charset=\"UTF-8\"");
+                refusal.headers_mut().insert(header::WWW_AUTHENTICATE, how);
+            }
+            refusal
+        })
+    }
+}
+
+fn as_bearer(token: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("Bearer {token}")).ok()
+}
+
+/// The password of an `Authorization: Basic` header.
+fn password(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, pair) = value.split_once(' ')?;
+    let pair =
+        STANDARD.decode(pair.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+    let (_, password) = std::str::from_utf8(&pair).ok()?.split_once(':')?;
+    Some(password.to_owned())
 }
 
 /// The secret of an `Authorization: Bearer` header.
@@ -134,6 +177,19 @@ mod tests {
         assert!(!allowance.take(one, Moment::from_ms(60_999), 600));
         assert!(allowance.take(other, now, 600));
         assert!(allowance.take(one, Moment::from_ms(61_000), 600), "a new minute");
+    }
+
+    #[test]
+    fn the_password_of_a_calendar_program_is_its_token() {
+        let of = |pair: &str| {
+            let mut headers = HeaderMap::new();
+            let value = format!("Basic {}", STANDARD.encode(pair));
+            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+            password(&headers)
+        };
+        assert_eq!(of("me:abc").as_deref(), Some("abc"));
+        assert_eq!(of(":a:b").as_deref(), Some("a:b"), "the first colon ends the name");
+        assert_eq!(of("abc"), None);
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod stakeholders;
 pub(crate) mod types;
 mod verbs;
 mod what_if;
+mod whole;
 mod writes;
 mod written;
 
@@ -127,6 +128,8 @@ use crate::app::App;
         partnership_verbs::end_link,
         partnerships::answer_question,
         partnerships::step_stage,
+        whole::export_partnership,
+        whole::partnership_dates,
         cases::list_cases,
         cases::list_mediated,
         cases::list_lessons,
@@ -317,6 +320,8 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/decisions/{decision}/review" => POST decision_verbs::review_decision;
     "/partnerships/{id}/decisions/{decision}/stage" => POST decision_verbs::step_decision;
     "/partnerships/{id}/decisions/{decision}/statements" => GET decisions::list_statements, POST decisions::add_statement;
+    "/partnerships/{id}/dates.ics" => GET whole::partnership_dates;
+    "/partnerships/{id}/export" => GET whole::export_partnership;
     "/partnerships/{id}/removal" => POST verbs::remove_partnership;
     "/partnerships/{id}/restoration" => POST verbs::restore_partnership;
     "/partnerships/{id}/parties" => POST partnerships::add_party;

@@ -5,6 +5,7 @@ mod actions;
 pub(crate) mod add;
 pub(crate) mod aims;
 pub(crate) mod bookings;
+pub(crate) mod brief;
 pub(crate) mod bulk;
 pub(crate) mod case;
 mod case_numbers;

@@ -7,7 +7,7 @@ use axum::response::{Redirect, Response};
 use serde::Deserialize;
 use tieline_model::id::{AimId, PartyId};
 use tieline_model::room::Section;
-use tieline_store::{Aim, Sides, Tx};
+use tieline_store::{Aim, CharterVersion, Sides, Tx};
 
 use super::partnership_stage::{Question, Way, questions, ways};
 use super::partnerships::{MOST_AIMS, next, unit_names};
@@ -191,8 +191,12 @@ pub(crate) async fn show(
     })
 }
 
-/// The shared vision of the charter: that which all parties assented to, else the newest draft.
-async fn vision(app: &App, room: &InRoom) -> Result<Option<(String, String)>, AppError> {
+/// The version of the charter that counts, and how it stands: that which all parties assented to,
+/// else the newest draft; `None`: there is none.
+pub(super) async fn charter_now(
+    app: &App,
+    room: &InRoom,
+) -> Result<Option<(CharterVersion, String)>, AppError> {
     let charter = app.store.assents(room.id(), room.by).await?;
     let parties: Vec<PartyId> = room.room.parties.iter().map(|(party, _)| party.id).collect();
     let (version, words) = match (charter.in_force(&parties), charter.newest) {
@@ -200,8 +204,15 @@ async fn vision(app: &App, room: &InRoom) -> Result<Option<(String, String)>, Ap
         (Some(version), _) => (version, t!("charter-vision-agreed")),
         (None, newest) => (newest, t!("charter-vision-drafted")),
     };
-    let mut found = app.store.charter(room.id(), Some(version), room.by).await?;
-    Ok(found.texts.remove(&Section::Vision).map(|vision| (words, vision)))
+    Ok(Some((app.store.charter(room.id(), Some(version), room.by).await?, words)))
+}
+
+/// How the charter stands, and its vision.
+async fn vision(app: &App, room: &InRoom) -> Result<Option<(String, String)>, AppError> {
+    let found = charter_now(app, room).await?;
+    Ok(found.and_then(|(mut charter, words)| {
+        charter.texts.remove(&Section::Vision).map(|vision| (words, vision))
+    }))
 }
 
 fn one_of(aim: &Aim, whose: &str) -> String {

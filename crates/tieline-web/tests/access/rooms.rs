@@ -114,6 +114,8 @@ pub(crate) const ROOMS: &[(&str, &str, [u16; 5])] = &[
     ("POST", "/partnerships/{id}/bookings/{booking}/reopening", [401, 404, 404, 404, 404]),
     ("POST", "/partnerships/{id}/bookings/{booking}/return", [401, 404, 404, 404, 404]),
     ("POST", "/partnerships/{id}/bookings/{booking}/thanks", [401, 404, 404, 404, 404]),
+    ("GET", "/partnerships/{id}/brief", [303, 404, 404, 404, 200]),
+    ("GET", "/partnerships/{id}/dates.ics", [303, 404, 404, 404, 200]),
     ("GET", "/partnerships/{id}/expertise", [303, 404, 404, 404, 200]),
     ("POST", "/partnerships/{id}/expertise", [401, 404, 404, 404, 404]),
     ("POST", "/partnerships/{id}/expertise/questions/{ask}", [401, 404, 404, 404, 404]),
@@ -302,6 +304,8 @@ pub(crate) const ROOMS: &[(&str, &str, [u16; 5])] = &[
         [401, 401, 401, 401, 401],
     ),
     ("POST", "/api/v1/partnerships/{id}/bookings/{booking}", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/partnerships/{id}/dates.ics", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/partnerships/{id}/export", [401, 401, 401, 401, 401]),
     ("GET", "/api/v1/partnerships/{id}/expertise", [401, 401, 401, 401, 401]),
     ("POST", "/api/v1/partnerships/{id}/expertise", [401, 401, 401, 401, 401]),
     ("GET", "/api/v1/partnerships/{id}/expertise/questions", [401, 401, 401, 401, 401]),
@@ -445,6 +449,8 @@ pub(crate) const INSIDE: &[(&str, &str, [u16; 4])] = &[
     ("POST", "/bookings/{booking}/return", [303, 303, 303, 404]),
     // Thanks are of the party that has it.
     ("POST", "/bookings/{booking}/thanks", [404, 404, 303, 404]),
+    ("GET", "/brief", [200, 200, 200, 200]),
+    ("GET", "/dates.ics", [200, 200, 200, 200]),
     ("GET", "/expertise", [200, 200, 200, 200]),
     // Whoever opened the room has no seat.
     ("POST", "/expertise", [303, 409, 303, 404]),

@@ -202,8 +202,8 @@ impl TestApp {
         id
     }
 
-    /// What a program of the account of this role is told: status and JSON.
-    pub(crate) async fn api(&self, role: Role, path: &str) -> (u16, serde_json::Value) {
+    /// A token of this role that reads.
+    pub(crate) async fn token(&self, role: Role) -> Secret {
         let secret = Secret::new().unwrap();
         let token = NewToken {
             account: self.account(role),
@@ -214,14 +214,23 @@ impl TestApp {
         let tx = self.store.begin().await.unwrap();
         tx.add_token(&secret.hash(), &token).await.unwrap();
         tx.commit().await.unwrap();
+        secret
+    }
+
+    /// What a program that sends this `Authorization` is answered.
+    pub(crate) async fn program(&self, path: &str, authorization: &str) -> Answer {
         let request = Request::get(format!("/api/v1{path}"))
-            .header(header::AUTHORIZATION, format!("Bearer {}", secret.text()))
+            .header(header::AUTHORIZATION, authorization)
             .body(Body::empty())
             .unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let status = response.status().as_u16();
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        (status, serde_json::from_slice(&body).unwrap_or_default())
+        self.stranger().send(request).await
+    }
+
+    /// Status and body of what a program of this role is answered.
+    pub(crate) async fn api(&self, role: Role, path: &str) -> (u16, serde_json::Value) {
+        let token = self.token(role).await;
+        let answer = self.program(path, &format!("Bearer {}", token.text())).await;
+        (answer.status.as_u16(), serde_json::from_str(&answer.text).unwrap_or_default())
     }
 
     /// A link that works once; its secret.
