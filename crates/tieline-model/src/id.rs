@@ -274,6 +274,14 @@ uuid_id! {
     /// What a party of a partnership promised. Time-ordered (version 7), made by the store.
     CommitmentId
 }
+uuid_id! {
+    /// A topic that a partnership talks about. Time-ordered (version 7), made by the store.
+    TopicId
+}
+uuid_id! {
+    /// What someone said in a topic. Time-ordered (version 7), made by the store.
+    PostId
+}
 
 #[cfg(test)]
 mod tests {

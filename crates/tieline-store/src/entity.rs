@@ -551,3 +551,5 @@ pub(crate) use roles::*;
 pub(crate) use room::*;
 mod stakes;
 pub(crate) use stakes::*;
+mod talk;
+pub(crate) use talk::*;

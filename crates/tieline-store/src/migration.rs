@@ -15,6 +15,7 @@ mod m0012_roles;
 mod m0013_stakeholders;
 mod m0015_commitments;
 mod m0016_reading;
+mod m0021_talk;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_stakeholders::Migration),
             Box::new(m0015_commitments::Migration),
             Box::new(m0016_reading::Migration),
+            Box::new(m0021_talk::Migration),
         ]
     }
 }
@@ -62,6 +64,7 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0012_roles::TABLES)
         .chain(m0013_stakeholders::TABLES)
         .chain(m0015_commitments::TABLES)
+        .chain(m0021_talk::TABLES)
 }
 
 /// Who may read the rows of a table.

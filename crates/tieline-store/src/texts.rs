@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 41] = [
+const MEANT: [(&str, &str); 44] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -53,6 +53,9 @@ const MEANT: [(&str, &str); 41] = [
     ("work_role", "question"),
     ("commitment", "text"),
     ("commitment", "asked_note"),
+    ("topic", "title"),
+    ("topic", "summary"),
+    ("topic_post", "text"),
     ("stakeholder", "name"),
     ("stakeholder", "about"),
     ("stakeholder", "wants"),

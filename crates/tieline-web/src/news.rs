@@ -482,6 +482,13 @@ impl Reach {
             | Verb::WorkRemoved
             | Verb::WorkRestored
             | Verb::RoleReadBack
+            | Verb::TopicOpened
+            | Verb::TopicRemoved
+            | Verb::TopicPosted
+            | Verb::PostRemoved
+            | Verb::TopicSummed
+            | Verb::TopicClosed
+            | Verb::TopicReopened
             | Verb::JointAsked
             | Verb::JointChanged
             | Verb::JointSpoken

@@ -49,6 +49,7 @@ const LANGUAGES: [Language; 1] = [Language {
         include_str!("../locales/en/decisions.ftl"),
         include_str!("../locales/en/guest.ftl"),
         include_str!("../locales/en/commitments.ftl"),
+        include_str!("../locales/en/talk.ftl"),
         include_str!("../locales/en/stakeholders.ftl"),
         include_str!("../locales/en/imports.ftl"),
         include_str!("../locales/en/settings.ftl"),

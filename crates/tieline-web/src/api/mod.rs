@@ -19,6 +19,7 @@ mod partnerships;
 mod reads;
 mod roles;
 mod stakeholders;
+mod topics;
 pub(crate) mod types;
 mod verbs;
 mod what_if;
@@ -123,6 +124,21 @@ use crate::app::App;
         partnership_verbs::end_link,
         partnerships::answer_question,
         partnerships::step_stage,
+        topics::list_topics,
+        topics::open_topic,
+        topics::find_posts,
+        topics::list_posts,
+        topics::add_post,
+        topics::sum_topic,
+        topics::read_topic,
+        topics::show_voices,
+        topics::invite_voices,
+        partnership_verbs::remove_post,
+        partnership_verbs::restore_post,
+        partnership_verbs::close_topic,
+        partnership_verbs::reopen_topic,
+        partnership_verbs::remove_topic,
+        partnership_verbs::restore_topic,
         commitments::list_commitments,
         commitments::add_commitment,
         commitments::end_commitment,
@@ -292,6 +308,18 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/parties/{party}/restoration" => POST partnership_verbs::restore_party;
     "/partnerships/{id}/parties/{party}/side" => POST partnerships::write_side;
     "/partnerships/{id}/people" => GET partnerships::list_seats, POST partnerships::give_seat;
+    "/partnerships/{id}/topics" => GET topics::list_topics, POST topics::open_topic;
+    "/partnerships/{id}/topics/posts" => GET topics::find_posts;
+    "/partnerships/{id}/topics/posts/{post}/removal" => POST partnership_verbs::remove_post;
+    "/partnerships/{id}/topics/posts/{post}/restoration" => POST partnership_verbs::restore_post;
+    "/partnerships/{id}/topics/voices" => GET topics::show_voices, POST topics::invite_voices;
+    "/partnerships/{id}/topics/{topic}/closure" => POST partnership_verbs::close_topic;
+    "/partnerships/{id}/topics/{topic}/posts" => GET topics::list_posts, POST topics::add_post;
+    "/partnerships/{id}/topics/{topic}/read" => POST topics::read_topic;
+    "/partnerships/{id}/topics/{topic}/removal" => POST partnership_verbs::remove_topic;
+    "/partnerships/{id}/topics/{topic}/reopening" => POST partnership_verbs::reopen_topic;
+    "/partnerships/{id}/topics/{topic}/restoration" => POST partnership_verbs::restore_topic;
+    "/partnerships/{id}/topics/{topic}/summary" => POST topics::sum_topic;
     "/partnerships/{id}/commitments" => GET commitments::list_commitments, POST commitments::add_commitment;
     "/partnerships/{id}/commitments/{commitment}" => POST commitments::end_commitment;
     "/partnerships/{id}/commitments/{commitment}/date" => POST commitments::ask_date;

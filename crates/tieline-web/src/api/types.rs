@@ -11,6 +11,7 @@ mod objectives;
 mod partnerships;
 mod roles;
 mod stakeholders;
+mod topics;
 mod work;
 mod written;
 
@@ -28,6 +29,7 @@ pub(crate) use self::objectives::*;
 pub(crate) use self::partnerships::*;
 pub(crate) use self::roles::*;
 pub(crate) use self::stakeholders::*;
+pub(crate) use self::topics::*;
 pub(crate) use self::work::*;
 pub(crate) use self::written::*;
 

@@ -49,6 +49,8 @@ pub(crate) enum Tab {
     Roles,
     /// Joint decisions.
     Decisions,
+    /// What is talked about, and who is heard.
+    Talk,
     /// What the parties promised each other.
     Commitments,
     /// Parties, and who sits there.
@@ -97,6 +99,7 @@ impl Head {
             (format!("{base}/okr"), t!("objectives-title"), Tab::Objectives),
             (format!("{base}/roles"), t!("roles-title"), Tab::Roles),
             (format!("{base}/decisions"), t!("decisions-title"), Tab::Decisions),
+            (format!("{base}/topics"), t!("talk-title"), Tab::Talk),
             (format!("{base}/commitments"), t!("commitments-title"), Tab::Commitments),
             (format!("{base}/people"), t!("partnerships-tab-people"), Tab::People),
             (format!("{base}/stakeholders"), t!("stakeholders-title"), Tab::Stakeholders),
