@@ -25,7 +25,7 @@ use tieline_model::time::Moment;
 use tieline_store::{
     Answered, BulkChange, Constraint, DecisionDraft, FieldKind, JointStep, Kept, KeptFinding,
     KeyResultDraft, Link, LinkPurpose, NewAccount, NewBallot, NewCommitment, NewContact, NewNote,
-    NewPartnership, NewPlace, NewPromise, NewSession, NewStakeholder, NewStance, NewToken,
+    NewPartnership, NewPlace, NewPost, NewPromise, NewSession, NewStakeholder, NewStance, NewToken,
     ObjectiveDraft, PeopleQuery, Register, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx,
     Whom, WorkDraft, WrittenOutcome,
 };
@@ -232,10 +232,29 @@ async fn partner(
         };
         let promised = tx.add_commitment(id, &new, she).await.unwrap();
         tx.ask_date((id, promised), (moment(99_000), "the crew is ill"), 1, she).await.unwrap();
+        talk(tx, id, [first, second], (by, she)).await;
         seats.push((id, second));
         stake(tx, Register::Partnership(id), she, (ada, bo)).await;
     }
     seats
+}
+
+/// A topic of hers that mentions Bo, what others say, and how far she has read.
+async fn talk(
+    tx: &Tx,
+    id: PartnershipId,
+    [ada, bo]: [SeatId; 2],
+    (by, she): (Participant, Participant),
+) {
+    let first = NewPost { text: "as Ada Ek says", reply_to: None, mentions: &[bo] };
+    let topic = tx.open_topic(id, "Roofs", &first, she).await.unwrap();
+    let one = tx.post((id, topic), &first, she).await.unwrap();
+    let answer = NewPost { text: "well said", reply_to: Some(one), mentions: &[ada] };
+    tx.post((id, topic), &answer, Participant::Guest(bo)).await.unwrap();
+    tx.invite_voices((id, topic), &[ada, bo], by).await.unwrap();
+    tx.sum_topic((id, topic), ("All agree.", 3), 1, she).await.unwrap();
+    tx.read_topic((id, topic), 3, she).await.unwrap();
+    tx.close_topic((id, topic), true, she).await.unwrap();
 }
 
 /// A decision of hers that was counted and bears an outcome, and another whose poll is open.

@@ -27,8 +27,8 @@ use tieline_model::objective::{Confidence, Link, LinkKind, LinkState};
 use tieline_model::raci::Role as Duties;
 use tieline_model::room::{Duty, Participant};
 use tieline_store::{
-    DecisionDraft, KeyResultDraft, NewCommitment, NewContact, NewPartnership, NewStakeholder,
-    ObjectiveDraft, Register, Tx, Whom, WorkDraft,
+    DecisionDraft, KeyResultDraft, NewCommitment, NewContact, NewPartnership, NewPost,
+    NewStakeholder, ObjectiveDraft, Register, Tx, Whom, WorkDraft,
 };
 use tieline_web::Secret;
 
@@ -157,6 +157,8 @@ async fn request_for(
             .replace("{decision}", &other)
             .replace("{ballot}", &other)
             .replace("{commitment}", &other)
+            .replace("{topic}", &other)
+            .replace("{post}", &other)
             .replace("{secret}", "unknown"),
     };
     let text = |text: &str| text.to_owned();
@@ -353,8 +355,13 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
     let (title, about) = ("Fit roofs".to_owned(), String::new());
     let work = tx.add_work(id, &WorkDraft { title, about, roles }, by).await.unwrap();
     let decision = tx.ask_joint_decision(id, &question(), by).await.unwrap();
+    let said = NewPost { text: "what of roofs?", ..NewPost::default() };
+    let topic = tx.open_topic(id, "Roofs", &said, Participant::Guest(seat)).await.unwrap();
+    let post = tx.post((id, topic), &said, Participant::Guest(seat)).await.unwrap();
     tx.commit().await.unwrap();
     let path = format!("/partnerships/{id}{rest}")
+        .replace("{topic}", &topic.to_string())
+        .replace("{post}", &post.to_string())
         .replace("{work}", &work.to_string())
         .replace("{objective}", &objective)
         .replace("{result}", &result)
