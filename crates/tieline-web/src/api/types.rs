@@ -13,6 +13,7 @@ mod partnerships;
 mod roles;
 mod shares;
 mod stakeholders;
+mod topics;
 mod work;
 mod written;
 
@@ -32,6 +33,7 @@ pub(crate) use self::partnerships::*;
 pub(crate) use self::roles::*;
 pub(crate) use self::shares::*;
 pub(crate) use self::stakeholders::*;
+pub(crate) use self::topics::*;
 pub(crate) use self::work::*;
 pub(crate) use self::written::*;
 
