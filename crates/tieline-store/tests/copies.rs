@@ -28,7 +28,12 @@ use tieline_model::room::{Duty, Participant, Section};
 use tieline_model::stakeholder::{Engagement, Influence, Placement};
 use tieline_model::time::Moment;
 use tieline_store::{
-    Answered, Booked, BulkChange, Constraint, DecisionDraft, FieldKind, JointStep, Kept, KeptFinding, KeyResultDraft, Link, LinkPurpose, NewAccount, NewBallot, NewBooking, NewCommitment, NewContact, NewGift, NewNote, NewPartnership, NewPlace, NewPost, NewPromise, NewResource, NewSession, NewStakeholder, NewStance, NewToken, ObjectiveDraft, PeopleQuery, Register, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx, Whom, WorkDraft, WrittenOutcome,
+    Answered, Booked, BulkChange, Constraint, DecisionDraft, FieldKind, JointStep, Kept,
+    KeptFinding, KeyResultDraft, Link, LinkPurpose, NewAccount, NewBallot, NewBooking,
+    NewCommitment, NewContact, NewGift, NewNote, NewPartnership, NewPlace, NewPost, NewPromise,
+    NewResource, NewSession, NewStakeholder, NewStance, NewToken, ObjectiveDraft, PeopleQuery,
+    Register, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx, Whom, WorkDraft,
+    WrittenOutcome,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -282,6 +287,8 @@ async fn share(
     tx.say_expertise(id, ("she sails", &["boats".to_owned()]), 0, she).await.unwrap();
     let asked = tx.ask_help((id, seat), "who sails?", he).await.unwrap();
     tx.give_help((id, asked), "she sails too", 1, she).await.unwrap();
+}
+
 /// A topic of hers that mentions Bo, what others say, and how far she has read.
 async fn talk(
     tx: &Tx,
