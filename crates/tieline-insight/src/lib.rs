@@ -60,4 +60,5 @@ pub use paths::{Introductions, path};
 pub use people::{PersonMeasures, people};
 pub use rehearse::{Rehearsal, RehearsalError, merged, with_tie};
 pub use summary::summary as summarise;
+pub use tieline_graph::inequality::{evenness, gini};
 pub use voice::View;

@@ -303,6 +303,14 @@ uuid_id! {
     /// What one party gave another. Time-ordered (version 7), made by the store.
     GiftId
 }
+uuid_id! {
+    /// A topic that a partnership talks about. Time-ordered (version 7), made by the store.
+    TopicId
+}
+uuid_id! {
+    /// What someone said in a topic. Time-ordered (version 7), made by the store.
+    PostId
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,11 +1,23 @@
 //! Open communication: who is heard, and who gets answers (METHODS 1.3, Tieline's own).
 
+use crate::access::words;
 use crate::time::Moment;
 
 /// Hours within which an answer counts.
 pub const ANSWER_HOURS: f64 = 168.0;
 
 const HOUR_MS: f64 = 3_600_000.0;
+
+/// What is posted to a topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum PostKind {
+    /// Someone says something.
+    #[default]
+    Said,
+    /// Someone is asked to say something: no contribution of whoever asks.
+    Invited,
+}
+words!(PostKind { Said "said", Invited "invited", });
 
 /// What one person, role or party contributed.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -555,3 +555,5 @@ mod stakes;
 pub(crate) use stakes::*;
 mod shares;
 pub(crate) use shares::*;
+mod talk;
+pub(crate) use talk::*;

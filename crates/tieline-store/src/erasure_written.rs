@@ -65,6 +65,7 @@ impl Tx {
             n += self.run(&one(&sql), values.to_vec()).await?;
         }
         self.erase_from_decisions(&one(seats), values).await?;
+        n += self.erase_from_talk(&format!("IN ({})", one(seats)), values).await?;
         for table in [
             "field_before",
             "promise",
@@ -107,6 +108,22 @@ impl Tx {
         Ok(())
     }
 
+    /// Takes whoever sits at the seats of a condition out of what rooms talk about: what they said,
+    /// who mentions them, how far they read.
+    async fn erase_from_talk(&self, seats: &str, values: &[Value]) -> Result<u64, StoreError> {
+        let said = format!("SELECT id FROM topic_post WHERE seat {seats}");
+        for sql in [
+            format!("DELETE FROM topic_mention WHERE post IN ({said})"),
+            format!("DELETE FROM topic_mention WHERE seat {seats}"),
+            format!("DELETE FROM topic_read WHERE seat {seats}"),
+            format!("UPDATE topic SET seat = NULL WHERE seat {seats}"),
+            format!("UPDATE topic SET summed_by = NULL WHERE summed_by {seats}"),
+        ] {
+            self.run(&sql, values.to_vec()).await?;
+        }
+        self.run(&format!("DELETE FROM topic_post WHERE seat {seats}"), values.to_vec()).await
+    }
+
     async fn erase_account(&self, id: AccountId) -> Result<u64, StoreError> {
         self.require_another_owner(id).await?;
         let own = [Value::from(id.0)];
@@ -123,6 +140,12 @@ impl Tx {
         // Where something stood is the partnership's; what they said of it was theirs.
         self.run("UPDATE check_in SET line = '' WHERE account = ?", own.clone()).await?;
         n += self.run("DELETE FROM decision_statement WHERE account = ?", own.clone()).await?;
+        let posts = "DELETE FROM topic_mention WHERE post IN \
+                     (SELECT id FROM topic_post WHERE account = ?)";
+        self.run(posts, own.clone()).await?;
+        n += self.run("DELETE FROM topic_post WHERE account = ?", own.clone()).await?;
+        let summed = "UPDATE topic SET summed_account = NULL WHERE summed_account = ?";
+        self.run(summed, own.clone()).await?;
         for table in [
             "account_mail",
             "done_by",
@@ -169,6 +192,7 @@ impl Tx {
             "resource",
             "booking",
             "gift",
+            "topic",
             "stakeholder",
             "stakeholder_stance",
             "stakeholder_step",

@@ -350,6 +350,20 @@ verbs! {
     CaseSpoken "conflict-spoken",
     /// A conflict case went to another stage; subject: the case.
     CaseStepped "conflict-stepped",
+    /// A topic was opened; subject: the partnership, detail: the topic, as in the rest.
+    TopicOpened "topic-opened",
+    /// It was taken back, or stands again.
+    TopicRemoved "topic-removed",
+    /// Someone said something in it, or asked others to.
+    TopicPosted "topic-posted",
+    /// That was taken back, or stands again.
+    PostRemoved "topic-post-removed",
+    /// It was summed up.
+    TopicSummed "topic-summed",
+    /// It was closed.
+    TopicClosed "topic-closed",
+    /// It is open again.
+    TopicReopened "topic-reopened",
 }
 
 impl Verb {
@@ -422,6 +436,13 @@ impl Verb {
                 | Self::WorkRemoved
                 | Self::WorkRestored
                 | Self::RoleReadBack
+                | Self::TopicOpened
+                | Self::TopicRemoved
+                | Self::TopicPosted
+                | Self::PostRemoved
+                | Self::TopicSummed
+                | Self::TopicClosed
+                | Self::TopicReopened
                 | Self::JointAsked
                 | Self::JointChanged
                 | Self::JointSpoken

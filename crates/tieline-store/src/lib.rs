@@ -85,6 +85,8 @@ mod store;
 mod tags;
 mod texts;
 mod throttle;
+mod topic_reads;
+mod topics;
 mod units;
 mod views;
 
@@ -153,5 +155,7 @@ pub use stances::{NewStance, Stance, Sway, TowardsStep};
 pub use store::{Store, Tx};
 pub use tags::TagCount;
 pub use texts::Mentions;
+pub use topic_reads::{FoundPost, MentionWaiting, Post, Spoken, Summary, Topic, TopicCursor};
+pub use topics::NewPost;
 pub use units::UnitRow;
 pub use views::{SavedView, Snooze};

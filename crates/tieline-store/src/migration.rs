@@ -17,6 +17,7 @@ mod m0015_commitments;
 mod m0016_reading;
 mod m0017_conflicts;
 mod m0020_resources;
+mod m0021_talk;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_reading::Migration),
             Box::new(m0017_conflicts::Migration),
             Box::new(m0020_resources::Migration),
+            Box::new(m0021_talk::Migration),
         ]
     }
 }
@@ -68,6 +70,7 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0015_commitments::TABLES)
         .chain(m0017_conflicts::TABLES)
         .chain(m0020_resources::TABLES)
+        .chain(m0021_talk::TABLES)
 }
 
 /// Who may read the rows of a table.

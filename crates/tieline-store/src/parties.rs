@@ -429,7 +429,7 @@ const SEAT: &str =
     "m.id, m.party, m.address, m.duty, m.since, m.version, o.id AS actor, o.name AS name";
 
 /// The person who has the address of a seat.
-const NAMED: &str = "LEFT JOIN actor_address x ON x.address = m.address \
+pub(crate) const NAMED: &str = "LEFT JOIN actor_address x ON x.address = m.address \
     LEFT JOIN actor o ON o.id = x.actor";
 
 #[derive(FromQueryResult)]

@@ -271,7 +271,7 @@ pub(crate) const SEATED: &str = "partnership_member m \
 
 /// Condition that a seat `m` is someone's, with its values. A person has a seat by any of their
 /// addresses, so that it outlives merges.
-fn own_seat(by: Participant) -> (&'static str, Vec<Value>) {
+pub(crate) fn own_seat(by: Participant) -> (&'static str, Vec<Value>) {
     match by {
         Participant::Account(account) => (
             "m.address IN (SELECT theirs.address FROM account a \

@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 65] = [
+const MEANT: [(&str, &str); 68] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -77,6 +77,9 @@ const MEANT: [(&str, &str); 65] = [
     ("gift", "text"),
     ("gift", "unit"),
     ("gift", "question"),
+    ("topic", "title"),
+    ("topic", "summary"),
+    ("topic_post", "text"),
     ("stakeholder", "name"),
     ("stakeholder", "about"),
     ("stakeholder", "wants"),

@@ -30,9 +30,10 @@ use tieline_model::time::Moment;
 use tieline_store::{
     Answered, Booked, BulkChange, Constraint, DecisionDraft, FieldKind, JointStep, Kept,
     KeptFinding, KeyResultDraft, Link, LinkPurpose, NewAccount, NewBallot, NewBooking,
-    NewCommitment, NewContact, NewGift, NewNote, NewPartnership, NewPlace, NewPromise, NewResource,
-    NewSession, NewStakeholder, NewStance, NewToken, ObjectiveDraft, PeopleQuery, Register,
-    SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx, Whom, WorkDraft, WrittenOutcome,
+    NewCommitment, NewContact, NewGift, NewNote, NewPartnership, NewPlace, NewPost, NewPromise,
+    NewResource, NewSession, NewStakeholder, NewStance, NewToken, ObjectiveDraft, PeopleQuery,
+    Register, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx, Whom, WorkDraft,
+    WrittenOutcome,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -239,6 +240,7 @@ async fn partner(
         let promised = tx.add_commitment(id, &new, she).await.unwrap();
         tx.ask_date((id, promised), (moment(99_000), "the crew is ill"), 1, she).await.unwrap();
         share(tx, (id, first), [party, other], [she, Participant::Guest(second)]).await;
+        talk(tx, id, [first, second], (by, she)).await;
         seats.push((id, second));
         stake(tx, Register::Partnership(id), she, (ada, bo)).await;
     }
@@ -285,6 +287,24 @@ async fn share(
     tx.say_expertise(id, ("she sails", &["boats".to_owned()]), 0, she).await.unwrap();
     let asked = tx.ask_help((id, seat), "who sails?", he).await.unwrap();
     tx.give_help((id, asked), "she sails too", 1, she).await.unwrap();
+}
+
+/// A topic of hers that mentions Bo, what others say, and how far she has read.
+async fn talk(
+    tx: &Tx,
+    id: PartnershipId,
+    [ada, bo]: [SeatId; 2],
+    (by, she): (Participant, Participant),
+) {
+    let first = NewPost { text: "as Ada Ek says", reply_to: None, mentions: &[bo] };
+    let topic = tx.open_topic(id, "Roofs", &first, she).await.unwrap();
+    let one = tx.post((id, topic), &first, she).await.unwrap();
+    let answer = NewPost { text: "well said", reply_to: Some(one), mentions: &[ada] };
+    tx.post((id, topic), &answer, Participant::Guest(bo)).await.unwrap();
+    tx.invite_voices((id, topic), &[ada, bo], by).await.unwrap();
+    tx.sum_topic((id, topic), ("All agree.", 3), 1, she).await.unwrap();
+    tx.read_topic((id, topic), 3, she).await.unwrap();
+    tx.close_topic((id, topic), true, she).await.unwrap();
 }
 
 /// A decision of hers that was counted and bears an outcome, and another whose poll is open.

@@ -78,7 +78,8 @@ impl Reach {
                 JointAsked JointChanged JointSpoken JointUnsaid JointStepped BallotCast
                 VotePassed ObjectionAnswered VotersReminded JointCounted OutcomeWritten
                 JointReviewed StakeholderAdded StakeholderChanged StakeholderRemoved
-                StakeholderRestored StakeholderPlaced StanceSaid StakeholderStepSet InfluenceSaid;
+                StakeholderRestored StakeholderPlaced StanceSaid StakeholderStepSet InfluenceSaid TopicOpened TopicRemoved TopicPosted PostRemoved
+                TopicSummed TopicClosed TopicReopened;
             Reach::Case =>
                 CaseRaised CaseSpoken CaseStepped;
             Reach::Today =>

@@ -24,7 +24,7 @@ use crate::pages::{
     partnership, partnership_people, partnership_side, partnership_stage, partnerships, past, path,
     people, person, preferences, promises, resources, rhythm, role_form, roles, same, search,
     set_up, settings, sign_in, sign_in_mail, sign_in_provider, stakeholder_verbs, stakeholders,
-    tags, tie, today, tokens,
+    tags, tie, today, tokens, topic, topics, voices,
 };
 use crate::{api, assets, client, security};
 
@@ -195,6 +195,17 @@ routes! { PAGES pages {
     "/partnerships/{id}/conflicts/{case}" => GET case::show, POST case_verbs::say;
     "/partnerships/{id}/conflicts/{case}/numbers" => POST case_verbs::give_numbers;
     "/partnerships/{id}/conflicts/{case}/stage" => POST case_verbs::step;
+    "/partnerships/{id}/topics" => GET topics::list, POST topics::open;
+    "/partnerships/{id}/topics/voices" => GET voices::show, POST voices::invite;
+    "/partnerships/{id}/topics/posts/{post}/removal" => POST topic::remove_post;
+    "/partnerships/{id}/topics/posts/{post}/restoration" => POST topic::restore_post;
+    "/partnerships/{id}/topics/{topic}" => GET topic::show, POST topic::post;
+    "/partnerships/{id}/topics/{topic}/closure" => POST topic::close;
+    "/partnerships/{id}/topics/{topic}/read" => POST topic::read;
+    "/partnerships/{id}/topics/{topic}/removal" => POST topic::remove;
+    "/partnerships/{id}/topics/{topic}/reopening" => POST topic::reopen;
+    "/partnerships/{id}/topics/{topic}/restoration" => POST topic::restore;
+    "/partnerships/{id}/topics/{topic}/summary" => POST topic::sum_up;
     "/partnerships/{id}/commitments" => GET commitments::show, POST commitments::add;
     "/partnerships/{id}/commitments/{commitment}/date" => POST commitments::ask;
     "/partnerships/{id}/commitments/{commitment}/date/agreement" => POST commitments::agree;

@@ -32,7 +32,8 @@ use tieline_model::raci::Role as Duties;
 use tieline_model::room::{Duty, Participant};
 use tieline_store::{
     Booked, DecisionDraft, KeyResultDraft, NewBooking, NewCommitment, NewContact, NewGift,
-    NewPartnership, NewResource, NewStakeholder, ObjectiveDraft, Register, Tx, Whom, WorkDraft,
+    NewPartnership, NewPost, NewResource, NewStakeholder, ObjectiveDraft, Register, Tx, Whom,
+    WorkDraft,
 };
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
@@ -166,6 +167,8 @@ async fn request_for(
             .replace("{booking}", &other)
             .replace("{gift}", &other)
             .replace("{ask}", &other)
+            .replace("{topic}", &other)
+            .replace("{post}", &other)
             .replace("{secret}", "unknown"),
     };
     let text = |text: &str| text.to_owned();
@@ -360,6 +363,9 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
     let sides = [(party, Participant::Guest(seat)), (other, Participant::Guest(others))];
     let case = case_between(&tx, id, sides).await;
     let [thing, booking, gift, ask] = shared(&tx, id, [party, other], [sits, seat, others]).await;
+    let said = NewPost { text: "what of roofs?", ..NewPost::default() };
+    let topic = tx.open_topic(id, "Roofs", &said, Participant::Guest(seat)).await.unwrap();
+    let post = tx.post((id, topic), &said, Participant::Guest(seat)).await.unwrap();
     tx.commit().await.unwrap();
     let point = interest(app, (id, case), Participant::Guest(seat)).await;
     let path = format!("/partnerships/{id}{rest}")
@@ -369,6 +375,8 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         .replace("{booking}", &booking)
         .replace("{gift}", &gift)
         .replace("{ask}", &ask)
+        .replace("{topic}", &topic.to_string())
+        .replace("{post}", &post.to_string())
         .replace("{work}", &work.to_string())
         .replace("{objective}", &objective)
         .replace("{result}", &result)

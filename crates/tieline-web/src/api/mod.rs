@@ -23,6 +23,7 @@ mod reads;
 mod resources;
 mod roles;
 mod stakeholders;
+mod topics;
 pub(crate) mod types;
 mod verbs;
 mod what_if;
@@ -140,6 +141,21 @@ use crate::app::App;
         cases::step_case,
         partnership_verbs::remove_case_point,
         partnership_verbs::restore_case_point,
+        topics::list_topics,
+        topics::open_topic,
+        topics::find_posts,
+        topics::list_posts,
+        topics::add_post,
+        topics::sum_topic,
+        topics::read_topic,
+        topics::show_voices,
+        topics::invite_voices,
+        partnership_verbs::remove_post,
+        partnership_verbs::restore_post,
+        partnership_verbs::close_topic,
+        partnership_verbs::reopen_topic,
+        partnership_verbs::remove_topic,
+        partnership_verbs::restore_topic,
         commitments::list_commitments,
         commitments::add_commitment,
         commitments::end_commitment,
@@ -338,6 +354,18 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/conflicts/{case}" => GET cases::show_case, POST cases::say_in_case;
     "/partnerships/{id}/conflicts/{case}/numbers" => POST cases::give_numbers;
     "/partnerships/{id}/conflicts/{case}/stage" => POST cases::step_case;
+    "/partnerships/{id}/topics" => GET topics::list_topics, POST topics::open_topic;
+    "/partnerships/{id}/topics/posts" => GET topics::find_posts;
+    "/partnerships/{id}/topics/posts/{post}/removal" => POST partnership_verbs::remove_post;
+    "/partnerships/{id}/topics/posts/{post}/restoration" => POST partnership_verbs::restore_post;
+    "/partnerships/{id}/topics/voices" => GET topics::show_voices, POST topics::invite_voices;
+    "/partnerships/{id}/topics/{topic}/closure" => POST partnership_verbs::close_topic;
+    "/partnerships/{id}/topics/{topic}/posts" => GET topics::list_posts, POST topics::add_post;
+    "/partnerships/{id}/topics/{topic}/read" => POST topics::read_topic;
+    "/partnerships/{id}/topics/{topic}/removal" => POST partnership_verbs::remove_topic;
+    "/partnerships/{id}/topics/{topic}/reopening" => POST partnership_verbs::reopen_topic;
+    "/partnerships/{id}/topics/{topic}/restoration" => POST partnership_verbs::restore_topic;
+    "/partnerships/{id}/topics/{topic}/summary" => POST topics::sum_topic;
     "/partnerships/{id}/commitments" => GET commitments::list_commitments, POST commitments::add_commitment;
     "/partnerships/{id}/commitments/{commitment}" => POST commitments::end_commitment;
     "/partnerships/{id}/commitments/{commitment}/date" => POST commitments::ask_date;

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use tieline_model::id::{
     AimId, CheckInId, CommentId, GiftId, KeyResultId, ObjectiveId, ObjectiveLinkId, PartnershipId,
-    PartyId, PointId, ResourceId, SeatId, UnitId, WorkId,
+    PartyId, PointId, PostId, ResourceId, SeatId, TopicId, UnitId, WorkId,
 };
 use tieline_model::room::Participant;
 use tieline_store::StoreError;
@@ -167,6 +167,29 @@ in_room! {
     restore_gift("/api/v1/partnerships/{id}/ledger/{gift}/restoration", "gift",
         "id of a line of the ledger") GiftId:
         |tx, room, one, by| tx.remove_gift((room, one), false, by);
+    /// Takes back a post that the account wrote.
+    remove_post("/api/v1/partnerships/{id}/topics/posts/{post}/removal", "post", "id of a post")
+        PostId: |tx, room, one, by| tx.remove_post((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_post("/api/v1/partnerships/{id}/topics/posts/{post}/restoration", "post", "id of a post")
+        PostId: |tx, room, one, by| tx.remove_post((room, one), false, by);
+
+    /// Closes a topic.
+    close_topic("/api/v1/partnerships/{id}/topics/{topic}/closure", "topic", "id of a topic")
+        TopicId: |tx, room, one, by| tx.close_topic((room, one), true, by);
+
+    /// Opens it again.
+    reopen_topic("/api/v1/partnerships/{id}/topics/{topic}/reopening", "topic", "id of a topic")
+        TopicId: |tx, room, one, by| tx.close_topic((room, one), false, by);
+
+    /// Takes back a topic that the account opened, while nobody else has said anything in it.
+    remove_topic("/api/v1/partnerships/{id}/topics/{topic}/removal", "topic", "id of a topic")
+        TopicId: |tx, room, one, by| tx.remove_topic((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_topic("/api/v1/partnerships/{id}/topics/{topic}/restoration", "topic", "id of a topic")
+        TopicId: |tx, room, one, by| tx.remove_topic((room, one), false, by);
 
     /// Takes back what the account said on a question.
     remove_statement("/api/v1/partnerships/{id}/decisions/statements/{comment}/removal",

@@ -92,4 +92,7 @@ pub(crate) mod tie_view;
 pub(crate) mod today;
 mod today_view;
 pub(crate) mod tokens;
+pub(crate) mod topic;
+pub(crate) mod topics;
+pub(crate) mod voices;
 pub(crate) mod what_if;

@@ -51,6 +51,8 @@ pub(crate) enum Tab {
     Roles,
     /// Joint decisions.
     Decisions,
+    /// What is talked about, and who is heard.
+    Talk,
     /// What the parties promised each other.
     Commitments,
     /// What stands between parties.
@@ -104,6 +106,7 @@ impl Head {
             (format!("{base}/okr"), t!("objectives-title"), Tab::Objectives),
             (format!("{base}/roles"), t!("roles-title"), Tab::Roles),
             (format!("{base}/decisions"), t!("decisions-title"), Tab::Decisions),
+            (format!("{base}/topics"), t!("talk-title"), Tab::Talk),
             (format!("{base}/commitments"), t!("commitments-title"), Tab::Commitments),
             (format!("{base}/conflicts"), t!("conflicts-title"), Tab::Conflicts),
             (format!("{base}/resources"), t!("resources-title"), Tab::Resources),

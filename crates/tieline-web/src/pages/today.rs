@@ -64,7 +64,8 @@ pub(crate) async fn show(
     let greeting = view::greeting(&signed.account.name, show::hour(session::now(), zone));
     if !signed.viewer.may_read() {
         let partnerships = mine(&app, &signed).await?;
-        let needs = view::decisions(&app, &signed).await?;
+        let mut needs = view::decisions(&app, &signed).await?;
+        needs.extend(view::mentions(&app, &signed).await?);
         return page(&GuestPage { shell, greeting, needs, partnerships });
     }
     let Some(snapshot) = app.live.get() else {

@@ -5,7 +5,7 @@ use tieline_insight::voice::about;
 use tieline_insight::{Finding, FindingKind, PersonRef};
 use tieline_model::access::Viewer;
 use tieline_model::tie::TieState;
-use tieline_store::{Snooze, Waiting};
+use tieline_store::{MentionWaiting, Snooze, Waiting};
 
 use super::rhythm::{self, Overdue};
 
@@ -227,6 +227,7 @@ pub(crate) async fn needs(
         }
     }
     needs.extend(decisions(app, signed).await?);
+    needs.extend(mentions(app, signed).await?);
     needs.extend(own_cooling(snapshot, &signed.viewer));
     needs.retain(|need| shows(put_off, &need.item));
     needs.truncate(MOST_NEEDS);
@@ -288,6 +289,40 @@ fn decision(one: &Waiting) -> Need {
         why,
         label,
         href: format!("/partnerships/{}/decisions/{}", one.partnership, one.decision),
+    }
+}
+
+/// Topics of partnerships in which the viewer is mentioned and has not read it.
+pub(crate) async fn mentions(app: &App, signed: &Signed) -> Result<Vec<Need>, AppError> {
+    let found = app.store.mentions_waiting(participant(signed), MOST_NEEDS as u64).await?;
+    Ok(found.iter().map(mention).collect())
+}
+
+fn mention(one: &MentionWaiting) -> Need {
+    let who = one.name.clone().unwrap_or_else(|| t!("talk-someone"));
+    let (title, why, label) = match one.is_invitation {
+        true => (
+            t!("talk-today-invited", topic = one.title.as_str()),
+            t!("talk-today-invited-why"),
+            t!("talk-today-invited-do"),
+        ),
+        false => (
+            t!("talk-today-mentioned", who = who.as_str(), topic = one.title.as_str()),
+            t!("talk-today-mentioned-why"),
+            t!("talk-today-mentioned-do"),
+        ),
+    };
+    let after = one.number - 1;
+    Need {
+        item: format!("mention:{}:{}", one.topic, one.number),
+        icon: icons::MESSAGE_SQUARE,
+        tone: "w",
+        title,
+        text: t!("talk-today-text", room = one.room.as_str(), at = here::moment(one.at)),
+        pill: None,
+        why,
+        label,
+        href: format!("/partnerships/{}/topics/{}?after={after}", one.partnership, one.topic),
     }
 }
 

@@ -98,6 +98,20 @@ pub(crate) const ROOMS: &[(&str, &str, [u16; 5])] = &[
     ("POST", "/partnerships/{id}/conflicts/{case}", [401, 404, 404, 404, 404]),
     ("POST", "/partnerships/{id}/conflicts/{case}/numbers", [401, 404, 404, 404, 404]),
     ("POST", "/partnerships/{id}/conflicts/{case}/stage", [401, 404, 404, 404, 404]),
+    ("GET", "/partnerships/{id}/topics", [303, 404, 404, 404, 200]),
+    ("POST", "/partnerships/{id}/topics", [401, 404, 404, 404, 422]),
+    ("POST", "/partnerships/{id}/topics/posts/{post}/removal", [401, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/topics/posts/{post}/restoration", [401, 404, 404, 404, 404]),
+    ("GET", "/partnerships/{id}/topics/voices", [303, 404, 404, 404, 200]),
+    ("POST", "/partnerships/{id}/topics/voices", [401, 404, 404, 404, 404]),
+    ("GET", "/partnerships/{id}/topics/{topic}", [303, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/topics/{topic}", [401, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/topics/{topic}/closure", [401, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/topics/{topic}/read", [401, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/topics/{topic}/removal", [401, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/topics/{topic}/reopening", [401, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/topics/{topic}/restoration", [401, 404, 404, 404, 404]),
+    ("POST", "/partnerships/{id}/topics/{topic}/summary", [401, 404, 404, 404, 404]),
     ("GET", "/partnerships/{id}/commitments", [303, 404, 404, 404, 200]),
     ("POST", "/partnerships/{id}/commitments", [401, 404, 404, 404, 404]),
     ("POST", "/partnerships/{id}/commitments/{commitment}/date", [401, 404, 404, 404, 404]),
@@ -294,6 +308,25 @@ pub(crate) const ROOMS: &[(&str, &str, [u16; 5])] = &[
     ("POST", "/api/v1/partnerships/{id}/conflicts/{case}", [401, 401, 401, 401, 401]),
     ("POST", "/api/v1/partnerships/{id}/conflicts/{case}/numbers", [401, 401, 401, 401, 401]),
     ("POST", "/api/v1/partnerships/{id}/conflicts/{case}/stage", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/partnerships/{id}/topics", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/topics", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/partnerships/{id}/topics/posts", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/topics/posts/{post}/removal", [401, 401, 401, 401, 401]),
+    (
+        "POST",
+        "/api/v1/partnerships/{id}/topics/posts/{post}/restoration",
+        [401, 401, 401, 401, 401],
+    ),
+    ("GET", "/api/v1/partnerships/{id}/topics/voices", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/topics/voices", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/topics/{topic}/closure", [401, 401, 401, 401, 401]),
+    ("GET", "/api/v1/partnerships/{id}/topics/{topic}/posts", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/topics/{topic}/posts", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/topics/{topic}/read", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/topics/{topic}/removal", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/topics/{topic}/reopening", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/topics/{topic}/restoration", [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/partnerships/{id}/topics/{topic}/summary", [401, 401, 401, 401, 401]),
     ("GET", "/api/v1/partnerships/{id}/commitments", [401, 401, 401, 401, 401]),
     ("POST", "/api/v1/partnerships/{id}/commitments", [401, 401, 401, 401, 401]),
     ("POST", "/api/v1/partnerships/{id}/commitments/{commitment}", [401, 401, 401, 401, 401]),
@@ -433,6 +466,25 @@ pub(crate) const INSIDE: &[(&str, &str, [u16; 4])] = &[
     // An interest of the first party.
     ("POST", "/conflicts/points/{point}/removal", [303, 303, 404, 404]),
     ("POST", "/conflicts/points/{point}/restoration", [404, 404, 404, 404]),
+    ("GET", "/topics", [200, 200, 200, 200]),
+    ("POST", "/topics", [422, 422, 422, 422]),
+    // The second of the first party wrote it.
+    ("POST", "/topics/posts/{post}/removal", [404, 303, 404, 404]),
+    ("POST", "/topics/posts/{post}/restoration", [404, 404, 404, 404]),
+    ("GET", "/topics/voices", [200, 200, 200, 200]),
+    // Without a topic in it.
+    ("POST", "/topics/voices", [404, 404, 404, 404]),
+    ("GET", "/topics/{topic}", [200, 200, 200, 200]),
+    ("POST", "/topics/{topic}", [422, 422, 422, 422]),
+    ("POST", "/topics/{topic}/closure", [303, 303, 303, 303]),
+    // Whoever opened the room has no seat: nothing remembers what they read.
+    ("POST", "/topics/{topic}/read", [303, 303, 303, 404]),
+    // It was answered.
+    ("POST", "/topics/{topic}/removal", [404, 404, 404, 404]),
+    ("POST", "/topics/{topic}/reopening", [303, 303, 303, 303]),
+    ("POST", "/topics/{topic}/restoration", [404, 404, 404, 404]),
+    // Of a version that is none.
+    ("POST", "/topics/{topic}/summary", [409, 409, 409, 409]),
     ("GET", "/commitments", [200, 200, 200, 200]),
     // Whoever opened the room promises for no party.
     ("POST", "/commitments", [422, 422, 422, 404]),
@@ -505,12 +557,13 @@ pub(crate) const GUESTS: &[(&str, &str, u16)] = &[
     // What an account alone does.
     ("POST", "/removal", 401),
     ("POST", "/restoration", 401),
-    // The seat of someone else.
+    // The seat of someone else, and what they wrote.
     ("POST", "/people/{seat}/removal", 404),
     // The member wrote what they can help with, and was asked.
     ("POST", "/expertise", 303),
     ("POST", "/expertise/questions/{ask}", 404),
     ("POST", "/expertise/{seat}/questions", 303),
+    ("POST", "/topics/posts/{post}/removal", 404),
     // Who matters to a partnership is placed by those with an account.
     ("GET", "/stakeholders", 303),
     ("POST", "/stakeholders", 401),

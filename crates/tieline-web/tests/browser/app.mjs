@@ -573,6 +573,26 @@ async function partnerships(page) {
     await page.goto(`${found.partnership}/conflicts`);
     const listed = await page.locator("main").innerText();
     return unless(!listed.includes("Who pays") || listed.includes("Listening"), listed);
+  await step(page, "a topic is opened, answered, summed up and read", async () => {
+    await page.goto(`${found.partnership}/topics`);
+    const before = await violations(page);
+    await page.locator("#title").fill("Which roofs first?");
+    await page.locator("#text").fill("The coldest, I think. @Nadia Bly?");
+    await landed(page, "**/topics/*?done=topic*", () => page.getByRole("button", { name: "Open the topic" }).click());
+    found.topic = path(page);
+    await page.getByRole("link", { name: "Answer Post 1" }).click();
+    await page.waitForURL("**#say");
+    await page.locator("#text").fill("Or the emptiest.");
+    await landed(page, "**/topics/*?done=posted*", () => page.getByRole("button", { name: "Post", exact: true }).click());
+    await page.locator("#summary").fill("Coldest or emptiest.");
+    await landed(page, "**/topics/*?done=topic-summed*", () => page.getByRole("button", { name: "Save the summary" }).click());
+    const told = await page.locator("main").innerText();
+    return [
+      ...before,
+      ...unless(told.includes("Mentions Nadia Bly"), told),
+      ...unless(told.includes("No post since."), told),
+      ...unless(told.includes("In answer to post 1"), told),
+    ];
   });
   await step(page, "a stakeholder is placed by sliders, by keys and by drag", async () => {
     await page.goto(`${found.partnership}/stakeholders`);
@@ -648,6 +668,9 @@ async function sweep() {
     `${found.partnership}/expertise`,
     `${found.partnership}/ledger`,
     `${found.partnership}/brief`,
+    `${found.partnership}/topics`,
+    `${found.partnership}/topics/voices`,
+    found.topic,
     `${found.partnership}/people`,
     `${found.partnership}/stage`,
     `${found.partnership}/stakeholders`,
