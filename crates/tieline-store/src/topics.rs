@@ -59,7 +59,7 @@ impl Tx {
             version: 1,
             created_at: self.now.ms(),
         };
-        self.insert::<topic::Entity>(&[row.clone()], None).await?;
+        self.insert::<topic::Entity>(std::slice::from_ref(&row), None).await?;
         self.insert_post((standing, by), &row, (PostKind::Said, first)).await?;
         self.record(Verb::TopicOpened, &id, topic.to_string()).await?;
         Ok(topic)
@@ -159,7 +159,7 @@ impl Tx {
             created_at: self.now.ms(),
         };
         let mentions = self.mentioned(&row, new).await?;
-        self.insert::<topic_post::Entity>(&[row.clone()], None).await?;
+        self.insert::<topic_post::Entity>(std::slice::from_ref(&row), None).await?;
         let one = |seat| topic_mention::Model {
             post: row.id,
             seat,
@@ -232,7 +232,7 @@ impl Tx {
         let row = topic_post::Entity::find_by_id(post.0).one(&self.db).await?;
         let row = row.filter(|row| row.partnership == id.0).ok_or_else(gone)?;
         if !is_author(standing, by, (row.seat, row.account))
-            || row.removed_at.is_some() != !is_removed
+            || row.removed_at.is_some() == is_removed
         {
             return Err(gone());
         }
@@ -261,7 +261,7 @@ impl Tx {
         let row = topic::Entity::find_by_id(topic.0).one(&self.db).await?;
         let row = row.filter(|row| row.partnership == id.0 && row.posts <= 1).ok_or_else(gone)?;
         if !is_author(standing, by, (row.seat, row.account))
-            || row.removed_at.is_some() != !is_removed
+            || row.removed_at.is_some() == is_removed
         {
             return Err(gone());
         }
