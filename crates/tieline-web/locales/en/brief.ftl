@@ -11,11 +11,11 @@ dates-result = Key result due: { $metric }
 
 brief-title = Brief
 brief-take = Take it along
-brief-take-what = What you may read here, for those who have no screen or another program.
+brief-take-what = What you may read here, on paper or in another program.
 brief-open = Brief to print
 brief-dates = Dates as a calendar
 brief-json = All of it as JSON
-brief-json-what = To subscribe to the dates, give your calendar the address of the calendar below /api/v1, any name, and a token of yours that reads as the password.
+brief-subscribe = To subscribe to the dates, give your calendar the address of this server with { $path }, any name, and as the password a token that reads (Settings).
 brief-people-of = { $party }: { $n ->
     [one] one person
    *[other] { $n } people
@@ -31,10 +31,10 @@ brief-work = Work
 brief-decided = Decided
 brief-no-decisions = Nothing is decided yet.
 brief-owner-step = First step: { $step }
-brief-dates-ahead = What is due
+brief-dates-ahead = Dates
 brief-no-dates = No dates stand.
 brief-when = When
 brief-what-is-due = What
 brief-scrolls = { $title }; scrolls sideways
 brief-more = Only the first { $n } are listed.
-brief-made = Made { $at }. It says what they may read. Conflict cases, ballots and what one party keeps for itself are not in it.
+brief-made = Made { $at }. It says what whoever made it may read. Conflict cases, ballots and what one party keeps for itself are not in it.

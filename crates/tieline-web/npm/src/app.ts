@@ -200,5 +200,12 @@ async function savePng(url: string) {
   URL.revokeObjectURL(link.href);
 }
 
+// Where the parts of a partnership do not fit in a line, the one that is open is in view.
+const tab = one<HTMLElement>(".tabs [aria-current]");
+const strip = tab?.parentElement;
+if (tab && strip) {
+  strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+}
+
 stakeholders();
 listen();

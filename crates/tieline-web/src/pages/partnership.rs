@@ -162,6 +162,13 @@ struct RoomPage {
     ways: Vec<Way>,
 }
 
+impl RoomPage {
+    /// Where a calendar program subscribes.
+    fn feed(&self) -> String {
+        format!("/api/v1{}/dates.ics", self.head.base)
+    }
+}
+
 /// `GET /partnerships/{id}`.
 pub(crate) async fn show(
     State(app): State<App>,
