@@ -17,7 +17,7 @@ use super::partnerships::{in_room, participant, room_of};
 use super::reads::{Answer, Asked as Queried};
 use super::types::{
     BookingAsked, BookingSeen, BookingVerb, BookingsWanted, Done, Made, NotWritten, Portion,
-    Refused, Repeatable, ResourceAsked, ResourceChange, ResourceSeen, ResourcesWanted, time,
+    Refused, Repeatable, ResourceAsked, ResourceSeen, ResourcesWanted, time,
 };
 use super::writes::invalid;
 use super::written::{Asked, DONE, checked};
@@ -137,7 +137,7 @@ pub(crate) async fn list_resource(
 /// Changes what is said of something, of the version given. Whose it is, and whether it is offered,
 /// stay.
 #[utoipa::path(post, path = "/api/v1/partnerships/{id}/resources/{resource}", tag = "resources",
-    request_body = ResourceChange,
+    request_body = ResourceAsked,
     params(("id" = String, Path, description = "id of a partnership"),
         ("resource" = String, Path, description = "id of a line of the register"), Repeatable),
     responses((status = 200, body = Done), Refused, NotWritten))]
@@ -146,10 +146,11 @@ pub(crate) async fn change_resource(
     Writer(caller): Writer,
     headers: HeaderMap,
     Path((id, one)): Path<(String, String)>,
-    asked: Asked<ResourceChange>,
+    asked: Asked<ResourceAsked>,
 ) -> Result<Response, ApiError> {
-    let Json(ResourceChange { resource, version }) = asked?;
-    let new = understood(resource)?;
+    let Json(asked) = asked?;
+    let version = asked.version;
+    let new = understood(asked)?;
     let at: ResourceId = one.parse().map_err(|_| ApiError::NotFound)?;
     let rest = format!("/resources/{one}");
     in_room((&app, &caller, &headers), (&id, &rest, StatusCode::OK), async |tx, id, by| {

@@ -573,6 +573,7 @@ async function partnerships(page) {
     await page.goto(`${found.partnership}/conflicts`);
     const listed = await page.locator("main").innerText();
     return unless(!listed.includes("Who pays") || listed.includes("Listening"), listed);
+  });
   await step(page, "a topic is opened, answered, summed up and read", async () => {
     await page.goto(`${found.partnership}/topics`);
     const before = await violations(page);

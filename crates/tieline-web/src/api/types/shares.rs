@@ -57,14 +57,8 @@ pub(crate) struct ResourceAsked {
     /// At most 500 characters.
     #[serde(default)]
     pub(crate) conditions: String,
-}
-
-/// What is said of something from now on.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct ResourceChange {
-    #[serde(flatten)]
-    pub(crate) resource: ResourceAsked,
-    /// The version that is changed.
+    /// The version that is changed; of no meaning for something new.
+    #[serde(default)]
     pub(crate) version: i64,
 }
 
