@@ -164,6 +164,14 @@ pub(crate) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction
     Ok(tx)
 }
 
+/// Another writer did not finish in time.
+pub(crate) fn busy() -> StoreError {
+    StoreError::Unavailable(
+        "another tieline is writing to this store: wait until it is done, then try again"
+            .to_owned(),
+    )
+}
+
 /// A statement from portable SQL with `?` for each value. `?` may not occur in literals.
 pub(crate) fn statement(
     db: &impl ConnectionTrait,
@@ -498,10 +506,7 @@ fn database_fault(fault: &dyn sea_orm::sqlx::error::DatabaseError, error: DbErr)
     // characters and are not mistaken for them.
     let primary = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
     match (primary, code.as_ref()) {
-        (Some(5 | 6), _) | (_, "40001" | "40P01" | "55P03") => StoreError::Unavailable(
-            "another tieline is writing to this store: wait until it is done, then try again"
-                .to_owned(),
-        ),
+        (Some(5 | 6), _) | (_, "40001" | "40P01" | "55P03") => busy(),
         (Some(8), _) => StoreError::Unavailable(
             "the store is read-only: check the permissions of the data folder".to_owned(),
         ),

@@ -35,6 +35,8 @@ pub(crate) struct Shelf {
     state: Mutex<State>,
     /// Held while units are counted, so that many who ask at once count once.
     pub(crate) counting: Arc<tokio::sync::Mutex<()>>,
+    /// Held by the one of this process who writes; it is handed on in the order of asking.
+    pub(crate) writing: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Debug, Default)]

@@ -13,6 +13,7 @@ use sea_orm_migration::MigratorTrait;
 use tieline_model::id::{AccountId, ImportId, SeatId};
 use tieline_model::room::Participant;
 use tieline_model::time::Moment;
+use tokio::sync::OwnedMutexGuard;
 
 use crate::dialect::{self, StoreUrl};
 use crate::error::{Constraint, StoreError};
@@ -31,6 +32,8 @@ pub struct Store {
     pub(crate) db: DatabaseConnection,
     /// An unfinished import that reads of facts count as live.
     as_if: Option<ImportId>,
+    /// How long a writer waits for another one.
+    wait: Duration,
     /// What is kept in memory of this database.
     pub(crate) shelf: Arc<Shelf>,
 }
@@ -47,6 +50,8 @@ pub struct Tx {
     /// The seat of whoever came by link, where no account does it.
     pub(crate) seat: Option<SeatId>,
     shelf: Arc<Shelf>,
+    /// The turn of this writer among those of this process.
+    _turn: OwnedMutexGuard<()>,
     /// Whether units or affiliations change with it.
     moves_people: AtomicBool,
 }
@@ -68,7 +73,7 @@ impl Store {
     /// As [`Store::open`].
     pub async fn open_waiting(url: &StoreUrl, wait: Duration) -> Result<Self, StoreError> {
         let db = dialect::connect(url, wait).await?;
-        let store = Self { db, as_if: None, shelf: Shelf::of(&url.to_string()) };
+        let store = Self { db, as_if: None, wait, shelf: Shelf::of(&url.to_string()) };
         store.migrate().await?;
         Ok(store)
     }
@@ -106,12 +111,16 @@ impl Store {
             .replace("WHERE state = 'done'", &format!("WHERE (state = 'done' OR id = {id})"))
     }
 
-    /// Starts a transaction.
+    /// Starts a transaction. Writers of this process take turns in the order in which they came, and
+    /// wait without a connection: one that is held by whoever waits is missing to those who read.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when another writer does not finish in time.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let turn = tokio::time::timeout(self.wait, Arc::clone(&self.shelf.writing).lock_owned());
+        let turn = turn.await.map_err(|_| dialect::busy())?;
         Ok(Tx {
+            _turn: turn,
             db: dialect::begin(&self.db).await?,
             now: now(),
             by: None,

@@ -114,6 +114,34 @@ async fn twenty_writers_at_once_all_succeed() {
 }
 
 #[tokio::test]
+async fn writers_take_turns_as_they_came_and_leave_connections_to_readers() {
+    for home in world::homes() {
+        let store = home.open().await;
+        let first = store.begin().await.unwrap();
+        let turns = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let mut writers = Vec::new();
+        // More than there are connections.
+        for n in 0..30 {
+            let (store, turns) = (store.clone(), turns.clone());
+            writers.push(tokio::spawn(async move {
+                let tx = store.begin().await.unwrap();
+                turns.lock().unwrap().push(n);
+                tx.commit().await.unwrap();
+            }));
+            // On its one thread, this lets the writer come as far as its wait.
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(store.setting("who").await.unwrap(), None);
+        assert!(writers.iter().all(|writer| !writer.is_finished()));
+        first.commit().await.unwrap();
+        for writer in writers {
+            writer.await.unwrap();
+        }
+        assert_eq!(*turns.lock().unwrap(), (0..30).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test]
 async fn a_hundred_thousand_addresses_come_back_as_they_were() {
     let home = tempfile::tempdir().unwrap();
     let store = open(home.path()).await;
