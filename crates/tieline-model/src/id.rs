@@ -300,6 +300,11 @@ uuid_id! {
     HelpId
 }
 uuid_id! {
+    /// Something that was said in a partnership and awaits an answer. Time-ordered (version 7), made by
+    /// the store.
+    HeardId
+}
+uuid_id! {
     /// What one party gave another. Time-ordered (version 7), made by the store.
     GiftId
 }

@@ -192,6 +192,7 @@ impl Tx {
             "resource",
             "booking",
             "gift",
+            "heard",
             "topic",
             "stakeholder",
             "stakeholder_stance",

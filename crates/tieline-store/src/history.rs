@@ -257,6 +257,14 @@ verbs! {
     GiftRemoved "gift-removed",
     /// It stands again.
     GiftRestored "gift-restored",
+    /// Something that was said was written down; detail: its id, as in the next three.
+    HeardWritten "heard-written",
+    /// It was answered, or the answer changed.
+    HeardAnswered "heard-answered",
+    /// It was taken back.
+    HeardRemoved "heard-removed",
+    /// It stands again.
+    HeardRestored "heard-restored",
     /// A stakeholder was written down; subject: the partnership or unit, detail: its id.
     StakeholderAdded "stakeholder-added",
     /// What is said of one changed; subject: the partnership or unit, detail: its id.
@@ -417,6 +425,10 @@ impl Verb {
                 | Self::GiftAnswered
                 | Self::GiftRemoved
                 | Self::GiftRestored
+                | Self::HeardWritten
+                | Self::HeardAnswered
+                | Self::HeardRemoved
+                | Self::HeardRestored
                 | Self::AimServed
                 | Self::AimDropped
                 | Self::ObjectiveAdded

@@ -18,6 +18,7 @@ mod m0016_reading;
 mod m0017_conflicts;
 mod m0020_resources;
 mod m0021_talk;
+mod m0026_listening;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_conflicts::Migration),
             Box::new(m0020_resources::Migration),
             Box::new(m0021_talk::Migration),
+            Box::new(m0026_listening::Migration),
         ]
     }
 }
@@ -71,6 +73,7 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0017_conflicts::TABLES)
         .chain(m0020_resources::TABLES)
         .chain(m0021_talk::TABLES)
+        .chain(m0026_listening::TABLES)
 }
 
 /// Who may read the rows of a table.

@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 68] = [
+const MEANT: [(&str, &str); 71] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -77,6 +77,9 @@ const MEANT: [(&str, &str); 68] = [
     ("gift", "text"),
     ("gift", "unit"),
     ("gift", "question"),
+    ("heard", "text"),
+    ("heard", "voice"),
+    ("heard", "answer"),
     ("topic", "title"),
     ("topic", "summary"),
     ("topic_post", "text"),

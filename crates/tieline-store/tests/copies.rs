@@ -17,6 +17,7 @@ use tieline_model::decision::{Ballot, DecisionRules, MethodKind, Secrecy, Stance
 use tieline_model::id::{AccountId, AddressId, AimId, PartnershipId, PartyId, SeatId, UnitId};
 use tieline_model::job::Job;
 use tieline_model::ledger::Receipt;
+use tieline_model::listening::Reply;
 use tieline_model::objective::{Confidence, Link as ObjectiveTie, LinkKind, LinkState};
 use tieline_model::org::UnitKind;
 use tieline_model::partnership::charter::Answer;
@@ -284,6 +285,8 @@ async fn share(
     };
     let gift = tx.enter_gift(id, &gift, she).await.unwrap();
     tx.answer_gift((id, gift), (Receipt::Questioned, "for how long?"), 1, he).await.unwrap();
+    let heard = tx.hear(id, ("the stairs are dark", "a tenant"), she).await.unwrap();
+    tx.answer_heard((id, heard), (Reply::Declined, "the owner refuses"), 1, he).await.unwrap();
     tx.say_expertise(id, ("she sails", &["boats".to_owned()]), 0, she).await.unwrap();
     let asked = tx.ask_help((id, seat), "who sails?", he).await.unwrap();
     tx.give_help((id, asked), "she sails too", 1, she).await.unwrap();

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use tieline_model::access::Role;
 use tieline_model::id::{PartnershipId, SeatId, TopicId};
+use tieline_model::listening::{Reply, answering};
 use tieline_model::participation::PostKind;
 use tieline_model::room::{Duty, Participant};
 use tieline_store::{
@@ -242,5 +243,61 @@ async fn of_fifty_who_speak_at_once_each_is_heard() {
         assert_eq!(numbers, (1..=51).collect::<Vec<_>>(), "each has its own number");
         let texts: BTreeSet<_> = posts.iter().map(|post| &post.text).collect();
         assert_eq!(texts.len(), 51, "nothing is lost");
+    }
+}
+
+#[tokio::test]
+async fn what_was_said_is_answered_for_good_and_read_in_the_room_alone() {
+    for home in world::homes() {
+        let table = Table::laid(&home).await;
+        let (store, id) = (&table.store, table.id);
+        is_gone(&done!(store, tx => tx.hear(id, ("x", ""), table.cy)));
+        let empty = done!(store, tx => tx.hear(id, (" ", ""), table.ada));
+        assert!(matches!(conflict(empty), Constraint::Value(_)));
+        let said = (" The stairs are dark. ", "Tenants");
+        let one = done!(store, tx => tx.hear(id, said, table.ada)).unwrap();
+        let at = (id, one);
+        is_gone(&store.heard(id, (None, None), 9, table.cy).await);
+        is_gone(&store.heard_one(at, table.cy).await);
+        is_gone(&store.answered(id, table.cy).await);
+        is_gone(&done!(store, tx => tx.answer_heard(at, (Reply::Done, "x"), 1, table.cy)));
+        is_gone(&done!(store, tx => tx.remove_heard(at, true, table.bo)));
+        is_gone(&done!(store, tx => tx.remove_heard(at, true, table.convener)));
+        done!(store, tx => tx.remove_heard(at, true, table.ada)).unwrap();
+        is_gone(&store.heard_one(at, table.ada).await);
+        is_gone(&done!(store, tx => tx.answer_heard(at, (Reply::Done, "x"), 2, table.bo)));
+        done!(store, tx => tx.remove_heard(at, false, table.ada)).unwrap();
+
+        let known = store.heard_one(at, table.bo).await.unwrap();
+        assert_eq!((&*known.text, &*known.voice), ("The stairs are dark.", "Tenants"));
+        for (reply, words) in [(Reply::Done, " "), (Reply::Waits, "later")] {
+            let none = done!(store, tx => tx.answer_heard(at, (reply, words), 3, table.bo));
+            assert!(matches!(conflict(none), Constraint::Value(_)), "{reply:?}");
+        }
+        let late = done!(store, tx => tx.answer_heard(at, (Reply::Done, "x"), 1, table.bo));
+        assert_eq!(conflict(late), Constraint::Stale);
+        done!(store, tx => tx.answer_heard(at, (Reply::Doing, "Lamps come."), 3, table.bo))
+            .unwrap();
+        let first = store.answered(id, table.ada).await.unwrap()[0].answered;
+        let no = (Reply::Declined, "The owner refuses.");
+        done!(store, tx => tx.answer_heard(at, no, 4, table.convener)).unwrap();
+        let known = store.heard_one(at, table.ada).await.unwrap();
+        assert_eq!((known.reply, &*known.answer), (Reply::Declined, "The owner refuses."));
+        assert_eq!(known.answered_for, None, "the convener sits at no party");
+        let all = store.answered(id, table.ada).await.unwrap();
+        assert_eq!(all[0].answered, first, "the first answer counts");
+        assert_eq!(answering(&all, known.said).n_declined, 1);
+        let stands = done!(store, tx => tx.remove_heard(at, true, table.ada));
+        assert!(matches!(conflict(stands), Constraint::Value(_)));
+
+        for n in 0..5 {
+            done!(store, tx => tx.hear(id, (&format!("no {n}"), ""), table.convener)).unwrap();
+        }
+        let waits = (Some(Reply::Waits), None);
+        let page = store.heard(id, waits, 3, table.bo).await.unwrap();
+        assert_eq!((page.len(), &*page[0].text, page[0].party), (3, "no 4", None));
+        let rest = store.heard(id, (Some(Reply::Waits), Some(page[2].id)), 9, table.bo).await;
+        assert_eq!(rest.unwrap().len(), 2);
+        assert_eq!(store.heard(id, (None, None), 9, table.bo).await.unwrap().len(), 6);
     }
 }

@@ -71,7 +71,8 @@ impl Reach {
                 DateAgreed DateDeclined ResourceListed ResourceChanged ResourceRemoved
                 ResourceRestored ResourceBooked BookingCancelled BookingReopened BookingReturned
                 ThanksSaid ExpertiseSaid HelpAsked HelpGiven GiftEntered GiftAnswered
-                GiftRemoved GiftRestored AimServed AimDropped ObjectiveAdded ObjectiveChanged
+                GiftRemoved GiftRestored HeardWritten HeardAnswered HeardRemoved HeardRestored
+                AimServed AimDropped ObjectiveAdded ObjectiveChanged
                 ObjectiveRemoved ObjectiveRestored KeyResultAdded KeyResultChanged
                 KeyResultRemoved KeyResultRestored CheckedIn CheckInRemoved ObjectivesLinked
                 ObjectiveLinkRemoved WorkAdded WorkChanged WorkRemoved WorkRestored RoleReadBack

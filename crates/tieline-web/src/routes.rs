@@ -19,7 +19,7 @@ use crate::pages::{
     accounts, add, aims, bookings, brief, bulk, case, case_verbs, cases, changes, charter,
     commitments, contacts, decision, decision_steps, decision_vote, decisions, enter, expertise,
     facts, guest, health, identities, imports, imports_upload, insights, insights_history, jobs,
-    jobs_columns, ledger, live, network, network_export, network_organic, notes,
+    jobs_columns, ledger, listening, live, network, network_export, network_organic, notes,
     objective_alignment, objective_results, objectives, organisation, organisations, own_data,
     partnership, partnership_people, partnership_side, partnership_stage, partnerships, past, path,
     people, person, preferences, promises, resources, rhythm, role_form, roles, same, search,
@@ -195,6 +195,10 @@ routes! { PAGES pages {
     "/partnerships/{id}/conflicts/{case}" => GET case::show, POST case_verbs::say;
     "/partnerships/{id}/conflicts/{case}/numbers" => POST case_verbs::give_numbers;
     "/partnerships/{id}/conflicts/{case}/stage" => POST case_verbs::step;
+    "/partnerships/{id}/listening" => GET listening::show, POST listening::hear;
+    "/partnerships/{id}/listening/{heard}/answer" => POST listening::answer;
+    "/partnerships/{id}/listening/{heard}/removal" => POST listening::remove;
+    "/partnerships/{id}/listening/{heard}/restoration" => POST listening::restore;
     "/partnerships/{id}/topics" => GET topics::list, POST topics::open;
     "/partnerships/{id}/topics/voices" => GET voices::show, POST voices::invite;
     "/partnerships/{id}/topics/posts/{post}/removal" => POST topic::remove_post;

@@ -167,6 +167,7 @@ async fn request_for(
             .replace("{booking}", &other)
             .replace("{gift}", &other)
             .replace("{ask}", &other)
+            .replace("{heard}", &other)
             .replace("{topic}", &other)
             .replace("{post}", &other)
             .replace("{secret}", "unknown"),
@@ -365,6 +366,7 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
     let [thing, booking, gift, ask] = shared(&tx, id, [party, other], [sits, seat, others]).await;
     let said = NewPost { text: "what of roofs?", ..NewPost::default() };
     let topic = tx.open_topic(id, "Roofs", &said, Participant::Guest(seat)).await.unwrap();
+    let heard = tx.hear(id, ("It drips.", ""), Participant::Guest(seat)).await.unwrap();
     let post = tx.post((id, topic), &said, Participant::Guest(seat)).await.unwrap();
     tx.commit().await.unwrap();
     let point = interest(app, (id, case), Participant::Guest(seat)).await;
@@ -375,6 +377,7 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         .replace("{booking}", &booking)
         .replace("{gift}", &gift)
         .replace("{ask}", &ask)
+        .replace("{heard}", &heard.to_string())
         .replace("{topic}", &topic.to_string())
         .replace("{post}", &post.to_string())
         .replace("{work}", &work.to_string())
@@ -397,6 +400,9 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         "/people" => vec![("party", party.to_string())],
         "/expertise/{seat}/questions" => vec![("question", text("Who pays?"))],
         "/expertise/questions/{ask}" => vec![("answer", text("We do.")), ("version", text("1"))],
+        "/listening/{heard}/answer" => {
+            vec![("reply", text("done")), ("answer", text("Mended.")), ("version", text("1"))]
+        }
         "/ledger/{gift}/receipt" => vec![("receipt", text("confirmed")), ("version", text("1"))],
         rest if rest.starts_with("/bookings/") => {
             vec![("version", text("1")), ("thanks", text("It helped."))]

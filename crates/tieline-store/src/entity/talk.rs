@@ -49,3 +49,19 @@ table!(topic_read, "topic_read", {
     seat: Uuid,
     number: i64,
 });
+table!(heard, "heard", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    partnership: Uuid,
+    party: Option<Uuid>,
+    voice: String,
+    text: String,
+    account: Option<Uuid>,
+    reply: String,
+    answer: String,
+    answered_party: Option<Uuid>,
+    answered_at: Option<i64>,
+    changed_at: Option<i64>,
+    version: i64,
+    removed_at: Option<i64>,
+});

@@ -14,6 +14,7 @@ mod expertise;
 mod facts;
 mod guests;
 mod ledger;
+mod listening;
 mod network;
 mod objectives;
 mod own;
@@ -141,6 +142,12 @@ use crate::app::App;
         cases::step_case,
         partnership_verbs::remove_case_point,
         partnership_verbs::restore_case_point,
+        listening::list_heard,
+        listening::show_answering,
+        listening::hear,
+        listening::answer_heard,
+        partnership_verbs::remove_heard,
+        partnership_verbs::restore_heard,
         topics::list_topics,
         topics::open_topic,
         topics::find_posts,
@@ -354,6 +361,11 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/conflicts/{case}" => GET cases::show_case, POST cases::say_in_case;
     "/partnerships/{id}/conflicts/{case}/numbers" => POST cases::give_numbers;
     "/partnerships/{id}/conflicts/{case}/stage" => POST cases::step_case;
+    "/partnerships/{id}/listening" => GET listening::list_heard, POST listening::hear;
+    "/partnerships/{id}/listening/answering" => GET listening::show_answering;
+    "/partnerships/{id}/listening/{heard}/answer" => POST listening::answer_heard;
+    "/partnerships/{id}/listening/{heard}/removal" => POST partnership_verbs::remove_heard;
+    "/partnerships/{id}/listening/{heard}/restoration" => POST partnership_verbs::restore_heard;
     "/partnerships/{id}/topics" => GET topics::list_topics, POST topics::open_topic;
     "/partnerships/{id}/topics/posts" => GET topics::find_posts;
     "/partnerships/{id}/topics/posts/{post}/removal" => POST partnership_verbs::remove_post;

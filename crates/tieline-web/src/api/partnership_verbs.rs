@@ -6,8 +6,8 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use tieline_model::id::{
-    AimId, CheckInId, CommentId, GiftId, KeyResultId, ObjectiveId, ObjectiveLinkId, PartnershipId,
-    PartyId, PointId, PostId, ResourceId, SeatId, TopicId, UnitId, WorkId,
+    AimId, CheckInId, CommentId, GiftId, HeardId, KeyResultId, ObjectiveId, ObjectiveLinkId,
+    PartnershipId, PartyId, PointId, PostId, ResourceId, SeatId, TopicId, UnitId, WorkId,
 };
 use tieline_model::room::Participant;
 use tieline_store::StoreError;
@@ -167,6 +167,16 @@ in_room! {
     restore_gift("/api/v1/partnerships/{id}/ledger/{gift}/restoration", "gift",
         "id of a line of the ledger") GiftId:
         |tx, room, one, by| tx.remove_gift((room, one), false, by);
+    /// Takes back what was said and not answered yet.
+    remove_heard("/api/v1/partnerships/{id}/listening/{heard}/removal", "heard",
+        "id of something that was said") HeardId:
+        |tx, room, one, by| tx.remove_heard((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_heard("/api/v1/partnerships/{id}/listening/{heard}/restoration", "heard",
+        "id of something that was said") HeardId:
+        |tx, room, one, by| tx.remove_heard((room, one), false, by);
+
     /// Takes back a post that the account wrote.
     remove_post("/api/v1/partnerships/{id}/topics/posts/{post}/removal", "post", "id of a post")
         PostId: |tx, room, one, by| tx.remove_post((room, one), true, by);

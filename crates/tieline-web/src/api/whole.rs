@@ -9,10 +9,12 @@ use super::error::ApiError;
 use super::partnerships::{list_seats, participant, room_of, show_partnership};
 use super::reads::Answer;
 use super::types::{
-    AfterAsked, CharterAsked, CommitmentsWanted, DecisionsAsked, ExpertsWanted, LessonsSeen,
-    Paging, PartnershipWhole, Portion, Refused, ResourcesWanted, SeatsAsked, time,
+    AfterAsked, CharterAsked, CommitmentsWanted, DecisionsAsked, ExpertsWanted, HeardWanted,
+    LessonsSeen, Paging, PartnershipWhole, Portion, Refused, ResourcesWanted, SeatsAsked, time,
 };
-use super::{cases, charters, commitments, decisions, expertise, ledger, objectives, resources};
+use super::{
+    cases, charters, commitments, decisions, expertise, ledger, listening, objectives, resources,
+};
 use crate::app::App;
 use crate::dates::{calendar, dates};
 use crate::pages::brief::calendar_file;
@@ -95,6 +97,7 @@ pub(crate) async fn export_partnership(
         resources: lists.resources().await?,
         expertise: lists.expertise().await?,
         ledger: lists.ledger().await?,
+        listening: lists.listening().await?,
         lessons,
         left_out: LEFT_OUT.to_vec(),
     }))
@@ -171,6 +174,14 @@ impl Lists<'_> {
             let (state, who, path) = self.at();
             let asked = Paging { cursor, limit: Some(200) };
             ledger::list_gifts(state, who, path, Ok(Query(asked))).await
+        }))
+    }
+
+    async fn listening(&self) -> Result<Vec<super::types::HeardSeen>, ApiError> {
+        Ok(every!(cursor => {
+            let (state, who, path) = self.at();
+            let asked = HeardWanted { cursor, ..HeardWanted::default() };
+            listening::list_heard(state, who, path, Ok(Query(asked))).await
         }))
     }
 }

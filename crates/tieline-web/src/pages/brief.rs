@@ -9,6 +9,7 @@ use tieline_model::raci::Role;
 use tieline_store::DecisionQuery;
 
 use super::charter::section_name;
+use super::listening::reply_words;
 use super::objectives::{Scored, scored};
 use super::partnership::{Head, Tab, charter_now, name_of, party_name};
 use super::roles::{Matrix, matrix, role_name};
@@ -72,6 +73,8 @@ struct BriefPage {
     /// Work, with who is accountable, and who is responsible.
     works: Part<(String, String, String)>,
     decisions: Part<DecisionLine>,
+    /// What was said, and what came of it.
+    heard: Part<(String, String, String)>,
     /// When, what, and where more is said.
     dates: Part<(String, String, String)>,
     made: String,
@@ -93,6 +96,7 @@ pub(crate) async fn show(State(app): State<App>, room: InRoom) -> Result<Respons
     let limit = MOST as u64 + 1;
     let query = DecisionQuery { is_log: true, text: None, before: None, limit };
     let decisions = app.store.joint_decisions(id, &query, by).await?;
+    let heard = app.store.heard(id, (None, None), limit, by).await?;
     let ahead = dates(&app, &room.room, by).await?;
     page(&BriefPage {
         about: room.room.partnership.about.clone(),
@@ -107,6 +111,9 @@ pub(crate) async fn show(State(app): State<App>, room: InRoom) -> Result<Respons
                 step: one.outcome.first_step.clone(),
             },
         )),
+        heard: Part::of(
+            heard.into_iter().map(|one| (one.text, reply_words(one.reply).1, one.answer)),
+        ),
         dates: Part::of(
             ahead
                 .into_iter()

@@ -44,6 +44,7 @@ mod lanes;
 pub(crate) mod layers;
 pub(crate) mod ledger;
 pub(crate) mod lens_form;
+pub(crate) mod listening;
 pub(crate) mod live;
 pub(crate) mod network;
 pub(crate) mod network_export;

@@ -109,7 +109,7 @@ struct TopicPage {
 
 impl TopicPage {
     fn parts(&self) -> Vec<(String, String, bool)> {
-        parts(&self.head.base, "")
+        parts(&self.head.base, "topics")
     }
 }
 

@@ -98,16 +98,18 @@ struct TopicsPage {
 
 impl TopicsPage {
     fn parts(&self) -> Vec<(String, String, bool)> {
-        parts(&self.head.base, "")
+        parts(&self.head.base, "topics")
     }
 }
 
 /// Path and name of each part of the talk of a room, and whether it is shown.
 pub(crate) fn parts(base: &str, here: &str) -> Vec<(String, String, bool)> {
-    [("", t!("talk-topics")), ("/voices", t!("talk-voices"))]
-        .into_iter()
-        .map(|(rest, name)| (format!("{base}/topics{rest}"), name, rest == here))
-        .collect()
+    let all = [
+        ("topics", t!("talk-topics")),
+        ("topics/voices", t!("talk-voices")),
+        ("listening", t!("listening-title")),
+    ];
+    all.into_iter().map(|(rest, name)| (format!("{base}/{rest}"), name, rest == here)).collect()
 }
 
 /// Who wrote something: by the name of a seat, which a guest has without an account, or of an account.

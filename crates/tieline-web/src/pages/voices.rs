@@ -152,7 +152,7 @@ struct VoicesPage {
 
 impl VoicesPage {
     fn parts(&self) -> Vec<(String, String, bool)> {
-        parts(&self.head.base, "/voices")
+        parts(&self.head.base, "topics/voices")
     }
 }
 

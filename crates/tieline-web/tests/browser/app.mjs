@@ -595,6 +595,24 @@ async function partnerships(page) {
       ...unless(told.includes("In answer to post 1"), told),
     ];
   });
+  await step(page, "what was said is written down and answered", async () => {
+    await page.goto(`${found.partnership}/listening`);
+    const before = await violations(page);
+    await page.locator("#text").fill("The stairs are dark.");
+    await page.locator("#voice").fill("Tenants of Elm Street");
+    await landed(page, "**/listening?done=heard*", () => page.getByRole("button", { name: "Write it down" }).click());
+    await page.getByText("Say what came of it").click();
+    await page.getByLabel("Answer", { exact: true }).fill("Lamps hang since Monday.");
+    await page.getByLabel("What came of it").selectOption("done");
+    await landed(page, "**/listening?done=heard-answered*", () => page.getByRole("button", { name: "Save the answer" }).click());
+    const told = await page.locator("main").innerText();
+    return [
+      ...before,
+      ...unless(told.includes("Tenants of Elm Street, written down"), told),
+      ...unless(told.includes("Lamps hang since Monday."), told),
+      ...unless(told.includes("Half of the answers came within a day."), told),
+    ];
+  });
   await step(page, "a stakeholder is placed by sliders, by keys and by drag", async () => {
     await page.goto(`${found.partnership}/stakeholders`);
     await page.locator("#name").fill("City council");
@@ -671,6 +689,7 @@ async function sweep() {
     `${found.partnership}/brief`,
     `${found.partnership}/topics`,
     `${found.partnership}/topics/voices`,
+    `${found.partnership}/listening`,
     found.topic,
     `${found.partnership}/people`,
     `${found.partnership}/stage`,

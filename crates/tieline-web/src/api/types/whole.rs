@@ -4,8 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    CharterSeen, CommentSeen, CommitmentSeen, DecisionFull, ExpertSeen, GiftSeen, OkrSeen,
-    PartnershipFull, ResourceSeen, RolesSeen, SeatSeen,
+    CharterSeen, CommentSeen, CommitmentSeen, DecisionFull, ExpertSeen, GiftSeen, HeardSeen,
+    OkrSeen, PartnershipFull, ResourceSeen, RolesSeen, SeatSeen,
 };
 
 /// Everything of a partnership that all in the room may read, as the account reads it.
@@ -30,6 +30,8 @@ pub(crate) struct PartnershipWhole {
     pub(crate) expertise: Vec<ExpertSeen>,
     /// What parties gave each other, the latest first.
     pub(crate) ledger: Vec<GiftSeen>,
+    /// What was said and what came of it, the latest first.
+    pub(crate) listening: Vec<HeardSeen>,
     /// What was learnt from conflict cases.
     pub(crate) lessons: Vec<String>,
     /// What is not in it, and why.
