@@ -305,6 +305,14 @@ uuid_id! {
     HeardId
 }
 uuid_id! {
+    /// A signed agreement of parties. Time-ordered (version 7), made by the store.
+    PactId
+}
+uuid_id! {
+    /// A duty in a signed agreement. Time-ordered (version 7), made by the store.
+    DutyId
+}
+uuid_id! {
     /// What one party gave another. Time-ordered (version 7), made by the store.
     GiftId
 }

@@ -22,7 +22,7 @@
 //!   [`similarity`]: how alike texts are (METHODS 2.21).
 //! * [`stakeholder`]: power, interest, salience, engagement (METHODS 3).
 //! * [`commitment`]: promises and reliability; [`ledger`]: give and take (METHODS 9.6);
-//!   [`listening`]: what was said and what came of it; [`agreement`]: planned against real contact, thanks (METHODS 9.7); [`participation`]: who is
+//!   [`pact`]: signed agreements and their duties; [`listening`]: what was said and what came of it; [`agreement`]: planned against real contact, thanks (METHODS 9.7); [`participation`]: who is
 //!   heard and answered (METHODS 1.3).
 //! * [`room`]: who is in the room of a partnership, and what they may do there.
 
@@ -43,6 +43,7 @@ pub mod ledger;
 pub mod listening;
 pub mod objective;
 pub mod org;
+pub mod pact;
 pub mod participation;
 pub mod partnership;
 pub mod raci;

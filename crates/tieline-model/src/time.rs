@@ -51,9 +51,17 @@ impl Moment {
         self.timestamp().to_zoned(TimeZone::UTC).date()
     }
 
+    /// The beginning of a day of the calendar, UTC.
+    pub fn start_of(day: Date) -> Self {
+        let zoned = day.to_zoned(TimeZone::UTC);
+        Self::from_ms(zoned.map_or(0, |zoned| zoned.timestamp().as_millisecond()))
+    }
+
     /// As a jiff timestamp.
     pub fn timestamp(self) -> Timestamp {
-        Timestamp::from_millisecond(self.0).unwrap_or_default()
+        // The last millisecond of the range is not whole.
+        let nearest = if self.0 < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        Timestamp::from_millisecond(self.0).unwrap_or(nearest)
     }
 
     /// This moment moved by a number of days (fractions allowed, negative is back).

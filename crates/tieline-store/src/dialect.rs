@@ -259,6 +259,24 @@ pub(crate) fn page_of_matches(backend: DbBackend) -> String {
     }
 }
 
+/// The actors of units `below` after a number, in the order of their numbers, so many. Neither
+/// database guesses how few units that are; each is told to begin with them.
+pub(crate) fn page_of_people_below(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => {
+            "SELECT s.actor AS actor FROM actor_search s WHERE s.id IN \
+             (SELECT DISTINCT o.id FROM below CROSS JOIN affiliation f CROSS JOIN actor_search o \
+             WHERE f.unit = below.id AND f.proposed = FALSE AND o.actor = f.actor AND o.id > ? \
+             ORDER BY o.id LIMIT ?) ORDER BY s.id"
+        }
+        _ => {
+            "SELECT s.actor AS actor FROM actor_search s WHERE s.actor = ANY(ARRAY(\
+             SELECT f.actor FROM affiliation f WHERE f.unit = ANY(ARRAY(SELECT id FROM below)) \
+             AND f.proposed = FALSE)) AND s.id > ? ORDER BY s.id LIMIT ?"
+        }
+    }
+}
+
 /// Condition that `column` is one of few ids that a query finds, which is asked once and first.
 pub(crate) fn one_of(backend: DbBackend, column: &str, query: &str) -> String {
     match backend {

@@ -555,5 +555,7 @@ mod stakes;
 pub(crate) use stakes::*;
 mod shares;
 pub(crate) use shares::*;
+mod pacts;
 mod talk;
+pub(crate) use pacts::*;
 pub(crate) use talk::*;

@@ -193,6 +193,8 @@ impl Tx {
             "booking",
             "gift",
             "heard",
+            "pact",
+            "pact_party",
             "topic",
             "stakeholder",
             "stakeholder_stance",

@@ -257,6 +257,20 @@ verbs! {
     GiftRemoved "gift-removed",
     /// It stands again.
     GiftRestored "gift-restored",
+    /// An agreement was written down; detail: its id, as in the rest.
+    PactAdded "pact-added",
+    /// Its wording or its duties changed: each party signs again.
+    PactChanged "pact-changed",
+    /// A party signed it.
+    PactSigned "pact-signed",
+    /// Its duties became commitments.
+    DutiesPromised "duties-promised",
+    /// It was ended.
+    PactEnded "pact-ended",
+    /// It was taken back.
+    PactRemoved "pact-removed",
+    /// It stands again.
+    PactRestored "pact-restored",
     /// Something that was said was written down; detail: its id, as in the next three.
     HeardWritten "heard-written",
     /// It was answered, or the answer changed.
@@ -425,6 +439,13 @@ impl Verb {
                 | Self::GiftAnswered
                 | Self::GiftRemoved
                 | Self::GiftRestored
+                | Self::PactAdded
+                | Self::PactChanged
+                | Self::PactSigned
+                | Self::DutiesPromised
+                | Self::PactEnded
+                | Self::PactRemoved
+                | Self::PactRestored
                 | Self::HeardWritten
                 | Self::HeardAnswered
                 | Self::HeardRemoved

@@ -19,6 +19,7 @@ mod m0017_conflicts;
 mod m0020_resources;
 mod m0021_talk;
 mod m0026_listening;
+mod m0027_pacts;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_resources::Migration),
             Box::new(m0021_talk::Migration),
             Box::new(m0026_listening::Migration),
+            Box::new(m0027_pacts::Migration),
         ]
     }
 }
@@ -74,6 +76,7 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0020_resources::TABLES)
         .chain(m0021_talk::TABLES)
         .chain(m0026_listening::TABLES)
+        .chain(m0027_pacts::TABLES)
 }
 
 /// Who may read the rows of a table.

@@ -204,12 +204,8 @@ impl Store {
         struct Own {
             actor: Uuid,
         }
-        let sql = format!(
-            "{BELOW_ONE}SELECT s.actor AS actor FROM actor_search s WHERE s.id IN \
-             (SELECT DISTINCT o.id FROM below CROSS JOIN affiliation f CROSS JOIN actor_search o \
-             WHERE f.unit = below.id AND f.proposed = FALSE AND o.actor = f.actor AND o.id > ? \
-             ORDER BY o.id LIMIT ?) ORDER BY s.id"
-        );
+        let page = dialect::page_of_people_below(self.db.get_database_backend());
+        let sql = format!("{BELOW_ONE}{page}");
         let values = [unit.0.into(), self.number_after(after).await?.into(), to_i64(limit).into()];
         let own: Vec<Own> = rows(&self.db, &sql, values).await?;
         Ok(own.into_iter().map(|row| row.actor).collect())

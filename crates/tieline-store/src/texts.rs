@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 71] = [
+const MEANT: [(&str, &str); 75] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -77,6 +77,10 @@ const MEANT: [(&str, &str); 71] = [
     ("gift", "text"),
     ("gift", "unit"),
     ("gift", "question"),
+    ("pact", "title"),
+    ("pact", "text"),
+    ("pact", "place"),
+    ("duty", "text"),
     ("heard", "text"),
     ("heard", "voice"),
     ("heard", "answer"),

@@ -29,11 +29,11 @@ use tieline_model::room::{Duty, Participant, Section};
 use tieline_model::stakeholder::{Engagement, Influence, Placement};
 use tieline_model::time::Moment;
 use tieline_store::{
-    Answered, Booked, BulkChange, Constraint, DecisionDraft, FieldKind, JointStep, Kept,
+    Answered, Booked, BulkChange, Constraint, DecisionDraft, DutyDraft, FieldKind, JointStep, Kept,
     KeptFinding, KeyResultDraft, Link, LinkPurpose, NewAccount, NewBallot, NewBooking,
     NewCommitment, NewContact, NewGift, NewNote, NewPartnership, NewPlace, NewPost, NewPromise,
-    NewResource, NewSession, NewStakeholder, NewStance, NewToken, ObjectiveDraft, PeopleQuery,
-    Register, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx, Whom, WorkDraft,
+    NewResource, NewSession, NewStakeholder, NewStance, NewToken, ObjectiveDraft, PactDraft,
+    PeopleQuery, Register, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx, Whom, WorkDraft,
     WrittenOutcome,
 };
 use world::{address, identity, import, import_a, import_b, moment};
@@ -201,7 +201,7 @@ async fn partner(
         let party = tx.add_party(id, (None, "Beacon"), by).await.unwrap();
         let other = tx.add_party(id, (None, "Fenwick"), by).await.unwrap();
         let first = tx.give_seat((id, party), ada, Duty::Lead, by).await.unwrap();
-        let second = tx.give_seat((id, other), bo, Duty::Member, by).await.unwrap();
+        let second = tx.give_seat((id, other), bo, Duty::Lead, by).await.unwrap();
         let hash = if opened_by == owner { "e" } else { "f" };
         tx.add_guest_link(&hash.repeat(64), (id, second), moment(9), by).await.unwrap();
         tx.use_guest_link(&hash.repeat(64), (&hash.repeat(64), "Europe/Oslo"), moment(1))
@@ -285,6 +285,27 @@ async fn share(
     };
     let gift = tx.enter_gift(id, &gift, she).await.unwrap();
     tx.answer_gift((id, gift), (Receipt::Questioned, "for how long?"), 1, he).await.unwrap();
+    let draft = PactDraft {
+        title: "Use of data".to_owned(),
+        text: "for warmth alone".to_owned(),
+        ends: Some(Moment::from_ms(i64::MAX / 4)),
+        parties: vec![party, other],
+        ..PactDraft::default()
+    };
+    let pact = tx.add_pact(id, &draft, she).await.unwrap();
+    let duty = DutyDraft {
+        party,
+        to: Some(other),
+        text: "a list".to_owned(),
+        // Before and after today, so that one of its days is a commitment whenever this runs.
+        due: Moment::from_ms(1_700_000_000_000),
+        every_months: Some(1),
+    };
+    tx.add_duty((id, pact), &duty, 1, she).await.unwrap();
+    for by in [she, he] {
+        tx.sign_pact((id, pact), 2, by).await.unwrap();
+    }
+    tx.promise_duties((id, pact), 2, she).await.unwrap();
     let heard = tx.hear(id, ("the stairs are dark", "a tenant"), she).await.unwrap();
     tx.answer_heard((id, heard), (Reply::Declined, "the owner refuses"), 1, he).await.unwrap();
     tx.say_expertise(id, ("she sails", &["boats".to_owned()]), 0, she).await.unwrap();

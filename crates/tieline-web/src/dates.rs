@@ -7,8 +7,8 @@ use tieline_model::decision::stage::Stage;
 use tieline_model::room::Participant;
 use tieline_model::time::Moment;
 use tieline_store::{
-    CommitmentsAsked, DecisionQuery, JointDecision, KeyResult, Objective, Partnership, Promised,
-    Room, StoreError,
+    CommitmentsAsked, DecisionQuery, JointDecision, KeyResult, Objective, Pact, Partnership,
+    Promised, Room, StoreError,
 };
 
 use crate::app::App;
@@ -83,6 +83,8 @@ pub(crate) async fn dates(
     let results = app.store.key_results(id, &ids, by).await?;
     all.extend(objectives.iter().filter_map(objective));
     all.extend(results.iter().filter_map(result));
+    let pacts = app.store.pacts(id, None, MOST, by).await?;
+    all.extend(pacts.iter().filter(|one| one.is_signed() && one.ended.is_none()).flat_map(pact));
     all.sort_by(|a, b| a.day().cmp(&b.day()).then_with(|| a.key.cmp(&b.key)));
     Ok(all)
 }
@@ -133,6 +135,17 @@ fn decision(one: &JointDecision) -> Option<Dated> {
         }
         _ => None,
     }
+}
+
+fn pact(one: &Pact) -> impl Iterator<Item = Dated> + use<> {
+    let (id, title) = (one.id, &one.draft.title);
+    let dates = [
+        ("notice", one.draft.notice.map(Moment::date), t!("pacts-date-notice", title = title)),
+        ("ends", one.draft.ends.map(last_day), t!("pacts-date-ends", title = title)),
+    ];
+    dates.into_iter().filter_map(move |(word, day, text)| {
+        Some(Dated::on(format!("{id}-{word}"), day?, text, format!("/pacts/{id}")))
+    })
 }
 
 fn objective(one: &Objective) -> Option<Dated> {

@@ -71,7 +71,8 @@ impl Reach {
                 DateAgreed DateDeclined ResourceListed ResourceChanged ResourceRemoved
                 ResourceRestored ResourceBooked BookingCancelled BookingReopened BookingReturned
                 ThanksSaid ExpertiseSaid HelpAsked HelpGiven GiftEntered GiftAnswered
-                GiftRemoved GiftRestored HeardWritten HeardAnswered HeardRemoved HeardRestored
+                GiftRemoved GiftRestored PactAdded PactChanged PactSigned
+                DutiesPromised PactEnded PactRemoved PactRestored HeardWritten HeardAnswered HeardRemoved HeardRestored
                 AimServed AimDropped ObjectiveAdded ObjectiveChanged
                 ObjectiveRemoved ObjectiveRestored KeyResultAdded KeyResultChanged
                 KeyResultRemoved KeyResultRestored CheckedIn CheckInRemoved ObjectivesLinked

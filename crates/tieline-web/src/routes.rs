@@ -21,10 +21,10 @@ use crate::pages::{
     facts, guest, health, identities, imports, imports_upload, insights, insights_history, jobs,
     jobs_columns, ledger, listening, live, network, network_export, network_organic, notes,
     objective_alignment, objective_results, objectives, organisation, organisations, own_data,
-    partnership, partnership_people, partnership_side, partnership_stage, partnerships, past, path,
-    people, person, preferences, promises, resources, rhythm, role_form, roles, same, search,
-    set_up, settings, sign_in, sign_in_mail, sign_in_provider, stakeholder_verbs, stakeholders,
-    tags, tie, today, tokens, topic, topics, voices,
+    pact, pacts, partnership, partnership_people, partnership_side, partnership_stage,
+    partnerships, past, path, people, person, preferences, promises, resources, rhythm, role_form,
+    roles, same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider,
+    stakeholder_verbs, stakeholders, tags, tie, today, tokens, topic, topics, voices,
 };
 use crate::{api, assets, client, security};
 
@@ -195,6 +195,16 @@ routes! { PAGES pages {
     "/partnerships/{id}/conflicts/{case}" => GET case::show, POST case_verbs::say;
     "/partnerships/{id}/conflicts/{case}/numbers" => POST case_verbs::give_numbers;
     "/partnerships/{id}/conflicts/{case}/stage" => POST case_verbs::step;
+    "/partnerships/{id}/pacts" => GET pacts::list, POST pacts::add;
+    "/partnerships/{id}/pacts/duties/{duty}/removal" => POST pact::remove_duty;
+    "/partnerships/{id}/pacts/duties/{duty}/restoration" => POST pact::restore_duty;
+    "/partnerships/{id}/pacts/{pact}" => GET pact::show, POST pact::change;
+    "/partnerships/{id}/pacts/{pact}/commitments" => POST pact::promise;
+    "/partnerships/{id}/pacts/{pact}/duties" => POST pact::add_duty;
+    "/partnerships/{id}/pacts/{pact}/end" => POST pact::end;
+    "/partnerships/{id}/pacts/{pact}/removal" => POST pact::remove;
+    "/partnerships/{id}/pacts/{pact}/restoration" => POST pact::restore;
+    "/partnerships/{id}/pacts/{pact}/signature" => POST pact::sign;
     "/partnerships/{id}/listening" => GET listening::show, POST listening::hear;
     "/partnerships/{id}/listening/{heard}/answer" => POST listening::answer;
     "/partnerships/{id}/listening/{heard}/removal" => POST listening::remove;

@@ -31,9 +31,9 @@ use tieline_model::partnership::resource::{Direction, ResourceKind};
 use tieline_model::raci::Role as Duties;
 use tieline_model::room::{Duty, Participant};
 use tieline_store::{
-    Booked, DecisionDraft, KeyResultDraft, NewBooking, NewCommitment, NewContact, NewGift,
-    NewPartnership, NewPost, NewResource, NewStakeholder, ObjectiveDraft, Register, Tx, Whom,
-    WorkDraft,
+    Booked, DecisionDraft, DutyDraft, KeyResultDraft, NewBooking, NewCommitment, NewContact,
+    NewGift, NewPartnership, NewPost, NewResource, NewStakeholder, ObjectiveDraft, PactDraft,
+    Register, Tx, Whom, WorkDraft,
 };
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
@@ -168,6 +168,8 @@ async fn request_for(
             .replace("{gift}", &other)
             .replace("{ask}", &other)
             .replace("{heard}", &other)
+            .replace("{pact}", &other)
+            .replace("{duty}", &other)
             .replace("{topic}", &other)
             .replace("{post}", &other)
             .replace("{secret}", "unknown"),
@@ -366,6 +368,15 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
     let [thing, booking, gift, ask] = shared(&tx, id, [party, other], [sits, seat, others]).await;
     let said = NewPost { text: "what of roofs?", ..NewPost::default() };
     let topic = tx.open_topic(id, "Roofs", &said, Participant::Guest(seat)).await.unwrap();
+    let draft = PactDraft {
+        title: "Use of data".to_owned(),
+        parties: vec![party, other],
+        ..PactDraft::default()
+    };
+    let pact = tx.add_pact(id, &draft, Participant::Guest(seat)).await.unwrap();
+    let (text, due) = ("a list".to_owned(), now());
+    let owed = DutyDraft { party, to: None, text, due, every_months: None };
+    let duty = tx.add_duty((id, pact), &owed, 1, Participant::Guest(seat)).await.unwrap();
     let heard = tx.hear(id, ("It drips.", ""), Participant::Guest(seat)).await.unwrap();
     let post = tx.post((id, topic), &said, Participant::Guest(seat)).await.unwrap();
     tx.commit().await.unwrap();
@@ -378,6 +389,8 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         .replace("{gift}", &gift)
         .replace("{ask}", &ask)
         .replace("{heard}", &heard.to_string())
+        .replace("{pact}", &pact.to_string())
+        .replace("{duty}", &duty.to_string())
         .replace("{topic}", &topic.to_string())
         .replace("{post}", &post.to_string())
         .replace("{work}", &work.to_string())
@@ -400,6 +413,9 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         "/people" => vec![("party", party.to_string())],
         "/expertise/{seat}/questions" => vec![("question", text("Who pays?"))],
         "/expertise/questions/{ask}" => vec![("answer", text("We do.")), ("version", text("1"))],
+        "/pacts/{pact}/commitments" | "/pacts/{pact}/end" | "/pacts/{pact}/signature" => {
+            vec![("version", text("2"))]
+        }
         "/listening/{heard}/answer" => {
             vec![("reply", text("done")), ("answer", text("Mended.")), ("version", text("1"))]
         }

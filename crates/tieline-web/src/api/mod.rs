@@ -18,6 +18,7 @@ mod listening;
 mod network;
 mod objectives;
 mod own;
+mod pacts;
 mod partnership_verbs;
 mod partnerships;
 mod reads;
@@ -142,6 +143,18 @@ use crate::app::App;
         cases::step_case,
         partnership_verbs::remove_case_point,
         partnership_verbs::restore_case_point,
+        pacts::list_pacts,
+        pacts::show_pact,
+        pacts::add_pact,
+        pacts::change_pact,
+        pacts::sign_pact,
+        pacts::add_duty,
+        pacts::promise_duties,
+        pacts::end_pact,
+        partnership_verbs::remove_pact,
+        partnership_verbs::restore_pact,
+        partnership_verbs::remove_duty,
+        partnership_verbs::restore_duty,
         listening::list_heard,
         listening::show_answering,
         listening::hear,
@@ -361,6 +374,16 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/conflicts/{case}" => GET cases::show_case, POST cases::say_in_case;
     "/partnerships/{id}/conflicts/{case}/numbers" => POST cases::give_numbers;
     "/partnerships/{id}/conflicts/{case}/stage" => POST cases::step_case;
+    "/partnerships/{id}/pacts" => GET pacts::list_pacts, POST pacts::add_pact;
+    "/partnerships/{id}/pacts/duties/{duty}/removal" => POST partnership_verbs::remove_duty;
+    "/partnerships/{id}/pacts/duties/{duty}/restoration" => POST partnership_verbs::restore_duty;
+    "/partnerships/{id}/pacts/{pact}" => GET pacts::show_pact, POST pacts::change_pact;
+    "/partnerships/{id}/pacts/{pact}/commitments" => POST pacts::promise_duties;
+    "/partnerships/{id}/pacts/{pact}/duties" => POST pacts::add_duty;
+    "/partnerships/{id}/pacts/{pact}/end" => POST pacts::end_pact;
+    "/partnerships/{id}/pacts/{pact}/removal" => POST partnership_verbs::remove_pact;
+    "/partnerships/{id}/pacts/{pact}/restoration" => POST partnership_verbs::restore_pact;
+    "/partnerships/{id}/pacts/{pact}/signature" => POST pacts::sign_pact;
     "/partnerships/{id}/listening" => GET listening::list_heard, POST listening::hear;
     "/partnerships/{id}/listening/answering" => GET listening::show_answering;
     "/partnerships/{id}/listening/{heard}/answer" => POST listening::answer_heard;

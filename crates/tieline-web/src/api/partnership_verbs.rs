@@ -6,8 +6,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use tieline_model::id::{
-    AimId, CheckInId, CommentId, GiftId, HeardId, KeyResultId, ObjectiveId, ObjectiveLinkId,
-    PartnershipId, PartyId, PointId, PostId, ResourceId, SeatId, TopicId, UnitId, WorkId,
+    AimId, CheckInId, CommentId, DutyId, GiftId, HeardId, KeyResultId, ObjectiveId,
+    ObjectiveLinkId, PactId, PartnershipId, PartyId, PointId, PostId, ResourceId, SeatId, TopicId,
+    UnitId, WorkId,
 };
 use tieline_model::room::Participant;
 use tieline_store::StoreError;
@@ -167,6 +168,22 @@ in_room! {
     restore_gift("/api/v1/partnerships/{id}/ledger/{gift}/restoration", "gift",
         "id of a line of the ledger") GiftId:
         |tx, room, one, by| tx.remove_gift((room, one), false, by);
+    /// Takes back an agreement that nobody signed.
+    remove_pact("/api/v1/partnerships/{id}/pacts/{pact}/removal", "pact", "id of an agreement")
+        PactId: |tx, room, one, by| tx.remove_pact((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_pact("/api/v1/partnerships/{id}/pacts/{pact}/restoration", "pact",
+        "id of an agreement") PactId: |tx, room, one, by| tx.remove_pact((room, one), false, by);
+
+    /// Takes a duty out of an agreement: each party signs again.
+    remove_duty("/api/v1/partnerships/{id}/pacts/duties/{duty}/removal", "duty", "id of a duty")
+        DutyId: |tx, room, one, by| tx.remove_duty((room, one), true, by);
+
+    /// Lets it stand again: each party signs again.
+    restore_duty("/api/v1/partnerships/{id}/pacts/duties/{duty}/restoration", "duty",
+        "id of a duty") DutyId: |tx, room, one, by| tx.remove_duty((room, one), false, by);
+
     /// Takes back what was said and not answered yet.
     remove_heard("/api/v1/partnerships/{id}/listening/{heard}/removal", "heard",
         "id of something that was said") HeardId:

@@ -13,7 +13,8 @@ use super::types::{
     LessonsSeen, Paging, PartnershipWhole, Portion, Refused, ResourcesWanted, SeatsAsked, time,
 };
 use super::{
-    cases, charters, commitments, decisions, expertise, ledger, listening, objectives, resources,
+    cases, charters, commitments, decisions, expertise, ledger, listening, objectives, pacts,
+    resources,
 };
 use crate::app::App;
 use crate::dates::{calendar, dates};
@@ -97,6 +98,7 @@ pub(crate) async fn export_partnership(
         resources: lists.resources().await?,
         expertise: lists.expertise().await?,
         ledger: lists.ledger().await?,
+        pacts: lists.pacts().await?,
         listening: lists.listening().await?,
         lessons,
         left_out: LEFT_OUT.to_vec(),
@@ -175,6 +177,21 @@ impl Lists<'_> {
             let asked = Paging { cursor, limit: Some(200) };
             ledger::list_gifts(state, who, path, Ok(Query(asked))).await
         }))
+    }
+
+    async fn pacts(&self) -> Result<Vec<super::types::PactFull>, ApiError> {
+        let all = every!(cursor => {
+            let (state, who, path) = self.at();
+            let asked = Paging { cursor, limit: Some(200) };
+            pacts::list_pacts(state, who, path, Ok(Query(asked))).await
+        });
+        let mut whole = Vec::with_capacity(all.len());
+        for one in all {
+            let (state, who, Path(id)) = self.at();
+            let Json(one) = pacts::show_pact(state, who, Path((id, one.id))).await?;
+            whole.push(one);
+        }
+        Ok(whole)
     }
 
     async fn listening(&self) -> Result<Vec<super::types::HeardSeen>, ApiError> {

@@ -97,6 +97,10 @@ struct CharterPage {
 }
 
 impl CharterPage {
+    fn parts(&self) -> Vec<(String, String, bool)> {
+        super::pacts::parts(&self.head.base, "agreement")
+    }
+
     /// Word and name of each section.
     fn sections(&self) -> Vec<(&'static str, String)> {
         Section::ALL.iter().map(|section| (section.name(), section_name(*section).0)).collect()

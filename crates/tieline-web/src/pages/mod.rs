@@ -59,6 +59,8 @@ pub(crate) mod organisation;
 pub(crate) mod organisations;
 pub(crate) mod own_data;
 mod own_data_held;
+pub(crate) mod pact;
+pub(crate) mod pacts;
 pub(crate) mod partnership;
 pub(crate) mod partnership_people;
 pub(crate) mod partnership_side;

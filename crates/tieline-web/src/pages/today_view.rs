@@ -4,9 +4,12 @@ use tieline_insight::findings::SuggestedTie;
 use tieline_insight::voice::about;
 use tieline_insight::{Finding, FindingKind, PersonRef};
 use tieline_model::access::Viewer;
+use tieline_model::pact::PactState;
+use tieline_model::partnership::renewal::TermState;
 use tieline_model::tie::TieState;
-use tieline_store::{MentionWaiting, Snooze, Waiting};
+use tieline_store::{MentionWaiting, PactDue, Snooze, Waiting};
 
+use super::pacts::state_words;
 use super::rhythm::{self, Overdue};
 
 use crate::app::App;
@@ -228,6 +231,7 @@ pub(crate) async fn needs(
     }
     needs.extend(decisions(app, signed).await?);
     needs.extend(mentions(app, signed).await?);
+    needs.extend(pacts(app, signed).await?);
     needs.extend(own_cooling(snapshot, &signed.viewer));
     needs.retain(|need| shows(put_off, &need.item));
     needs.truncate(MOST_NEEDS);
@@ -290,6 +294,34 @@ fn decision(one: &Waiting) -> Need {
         label,
         href: format!("/partnerships/{}/decisions/{}", one.partnership, one.decision),
     }
+}
+
+/// Signed agreements that are about to end, of parties that the viewer leads.
+async fn pacts(app: &App, signed: &Signed) -> Result<Vec<Need>, AppError> {
+    let now = session::now();
+    let due = app.store.pacts_due(participant(signed), now, MOST_NEEDS as u64).await?;
+    let need = |one: &PactDue| {
+        let ((_, state), told) = state_words(&one.pact, now);
+        let (id, title) = (one.pact.id, one.pact.draft.title.as_str());
+        // Put off, it comes again with the next word that is given.
+        let word = match one.pact.state(now) {
+            PactState::Holds(TermState::Alert { days }) => days.to_string(),
+            PactState::Holds(TermState::Lapsed) => "lapsed".to_owned(),
+            _ => "notice".to_owned(),
+        };
+        Need {
+            item: format!("pact:{id}:{word}"),
+            icon: icons::HANDSHAKE,
+            tone: "w",
+            title: t!("pacts-today", title = title, state = state),
+            text: t!("pacts-today-text", room = one.room.as_str(), told = told),
+            pill: None,
+            why: t!("pacts-today-why"),
+            label: t!("pacts-today-do"),
+            href: format!("/partnerships/{}/pacts/{id}", one.partnership),
+        }
+    };
+    Ok(due.iter().map(need).collect())
 }
 
 /// Topics of partnerships in which the viewer is mentioned and has not read it.

@@ -595,6 +595,26 @@ async function partnerships(page) {
       ...unless(told.includes("In answer to post 1"), told),
     ];
   });
+  await step(page, "a signed agreement is written down with a duty", async () => {
+    await page.goto(`${found.partnership}/pacts`);
+    const before = await violations(page);
+    await page.locator("#title").fill("Use of data");
+    for (const box of await page.locator("input[name=party]").all()) await box.check();
+    await page.locator("#ends").fill("2099-12-31");
+    await landed(page, "**/pacts/*?done=pact*", () => page.getByRole("button", { name: "Write it down" }).click());
+    found.pact = path(page);
+    await page.locator("#duty").fill("A list of cold homes");
+    await page.locator("#to").selectOption({ index: 2 });
+    await page.locator("#due").fill("2099-01-31");
+    await page.locator("#every").fill("3");
+    await landed(page, "**/pacts/*?done=duty*", () => page.getByRole("button", { name: "Add the duty" }).click());
+    const told = await page.locator("main").innerText();
+    return [
+      ...before,
+      ...unless(told.includes("every 3 months"), told),
+      ...unless(told.includes("Not signed by all"), told),
+    ];
+  });
   await step(page, "what was said is written down and answered", async () => {
     await page.goto(`${found.partnership}/listening`);
     const before = await violations(page);
@@ -690,6 +710,8 @@ async function sweep() {
     `${found.partnership}/topics`,
     `${found.partnership}/topics/voices`,
     `${found.partnership}/listening`,
+    `${found.partnership}/pacts`,
+    found.pact,
     found.topic,
     `${found.partnership}/people`,
     `${found.partnership}/stage`,

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{
     CharterSeen, CommentSeen, CommitmentSeen, DecisionFull, ExpertSeen, GiftSeen, HeardSeen,
-    OkrSeen, PartnershipFull, ResourceSeen, RolesSeen, SeatSeen,
+    OkrSeen, PactFull, PartnershipFull, ResourceSeen, RolesSeen, SeatSeen,
 };
 
 /// Everything of a partnership that all in the room may read, as the account reads it.
@@ -30,6 +30,8 @@ pub(crate) struct PartnershipWhole {
     pub(crate) expertise: Vec<ExpertSeen>,
     /// What parties gave each other, the latest first.
     pub(crate) ledger: Vec<GiftSeen>,
+    /// Signed agreements with their duties, the latest first.
+    pub(crate) pacts: Vec<PactFull>,
     /// What was said and what came of it, the latest first.
     pub(crate) listening: Vec<HeardSeen>,
     /// What was learnt from conflict cases.
