@@ -74,6 +74,23 @@ impl Tx {
 }
 
 impl Store {
+    /// Notes that an account looked at each of these on one page, where nothing else is written:
+    /// see [`Tx::look_at_all`]. Readers do not wait for writers of PostgreSQL with it.
+    ///
+    /// # Errors
+    /// As [`Tx::look`].
+    pub async fn note_looks(
+        &self,
+        account: AccountId,
+        addresses: &[AddressId],
+        page: &str,
+        at: Moment,
+    ) -> Result<(), StoreError> {
+        let tx = self.begin_note().await?;
+        tx.look_at_all(account, addresses, page, at).await?;
+        tx.commit().await
+    }
+
     /// Who looked at the person of these addresses, the latest first.
     ///
     /// # Errors

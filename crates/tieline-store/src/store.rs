@@ -51,7 +51,7 @@ pub struct Tx {
     pub(crate) seat: Option<SeatId>,
     shelf: Arc<Shelf>,
     /// The turn of this writer among those of this process.
-    _turn: OwnedMutexGuard<()>,
+    _turn: Option<OwnedMutexGuard<()>>,
     /// Whether units or affiliations change with it.
     moves_people: AtomicBool,
 }
@@ -119,15 +119,32 @@ impl Store {
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         let turn = tokio::time::timeout(self.wait, Arc::clone(&self.shelf.writing).lock_owned());
         let turn = turn.await.map_err(|_| dialect::busy())?;
-        Ok(Tx {
+        Ok(self.opened(dialect::begin(&self.db).await?, Some(turn)))
+    }
+
+    fn opened(&self, db: DatabaseTransaction, turn: Option<OwnedMutexGuard<()>>) -> Tx {
+        Tx {
             _turn: turn,
-            db: dialect::begin(&self.db).await?,
+            db,
             now: now(),
             by: None,
             seat: None,
             shelf: Arc::clone(&self.shelf),
             moves_people: AtomicBool::new(false),
-        })
+        }
+    }
+
+    /// Starts a transaction that only adds rows which nothing else depends on. Where the database
+    /// lets writers work side by side, it waits for none of them and for no disk: a power cut may
+    /// lose the last of such rows, as it may with SQLite, and never anything written otherwise.
+    ///
+    /// # Errors
+    /// As [`Store::begin`].
+    pub(crate) async fn begin_note(&self) -> Result<Tx, StoreError> {
+        match dialect::begin_note(&self.db).await? {
+            Some(db) => Ok(self.opened(db, None)),
+            None => self.begin().await,
+        }
     }
 
     /// Starts a transaction of an account: the history names it as who did what is done in it.

@@ -4,9 +4,10 @@
 mod world;
 
 use proptest::prelude::*;
+use tieline_model::access::Role;
 use tieline_model::address::Address;
-use tieline_model::id::{AddressId, ImportId};
-use tieline_store::{Constraint, PeopleQuery, Sighting, Store, StoreError, StoreUrl};
+use tieline_model::id::{AccountId, AddressId, ImportId};
+use tieline_store::{Constraint, NewAccount, PeopleQuery, Sighting, Store, StoreError, StoreUrl};
 use world::{Batch, identity, import, import_a, import_b, new_import, open, tallies};
 
 #[tokio::test]
@@ -67,6 +68,45 @@ async fn an_interrupted_import_is_found_and_discarded_after_reopening() {
     tx.discard_import(unfinished[0].id).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(store.contents().await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn whom_a_page_showed_is_noted_beside_a_writer_where_the_database_allows_it() {
+    for home in world::homes() {
+        let store = home.open_impatient().await;
+        let a = import_a();
+        import(&store, &a).await;
+        let tx = store.begin().await.unwrap();
+        let boss = NewAccount {
+            login: "boss".to_owned(),
+            name: "boss".to_owned(),
+            role: Role::Owner,
+            password_hash: None,
+            actor: None,
+        };
+        let by = tx.add_account(&boss).await.unwrap();
+        tx.commit().await.unwrap();
+        let whom = [world::address("ada@a.example"), world::address("bo@b.example")];
+        let writer = store.begin().await.unwrap();
+        writer.set_setting("who", "first").await.unwrap();
+        let beside = store.note_looks(by, &whom, "person", world::moment(1)).await;
+        match home.url {
+            StoreUrl::Postgres(_) => beside.unwrap(),
+            StoreUrl::File(_) => {
+                assert!(matches!(beside, Err(StoreError::Unavailable(_))), "{beside:?}");
+                writer.commit().await.unwrap();
+                store.note_looks(by, &whom, "person", world::moment(1)).await.unwrap();
+            }
+        }
+        let looks = store.looks(None, 10).await.unwrap();
+        assert_eq!(looks.len(), 2);
+        assert!(looks.iter().all(|look| look.account == by && look.page == "person"));
+        // Nobody looks at all without an account.
+        let nobody = store
+            .note_looks(AccountId(uuid::Uuid::now_v7()), &whom, "person", world::moment(1))
+            .await;
+        assert!(nobody.is_err());
+    }
 }
 
 #[tokio::test]

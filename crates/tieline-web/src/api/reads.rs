@@ -282,9 +282,7 @@ pub(super) async fn note_look(
     if caller.viewer.is(at.id) {
         return Ok(());
     }
-    let tx = app.store.begin_by(caller.viewer.account).await?;
-    tx.look(caller.account.id, at.anchor, "api", session::now()).await?;
-    Ok(tx.commit().await?)
+    Ok(app.store.note_looks(caller.account.id, &[at.anchor], "api", session::now()).await?)
 }
 
 /// How long a program waits for the first network of a server that just started.

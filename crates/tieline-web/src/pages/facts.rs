@@ -100,9 +100,8 @@ pub(crate) async fn show(
 ) -> Result<Response, AppError> {
     let person = subject(&app, &id).await?;
     if !signed.viewer.is(person.actor.id) {
-        let tx = app.store.begin_by(signed.viewer.account).await?;
-        tx.look(signed.viewer.account, person.actor.anchor, "facts", session::now()).await?;
-        tx.commit().await?;
+        let (by, whom) = (signed.viewer.account, [person.actor.anchor]);
+        app.store.note_looks(by, &whom, "facts", session::now()).await?;
     }
     let shell = Shell::new(&app, &signed, Place::Directory).with_toast(done.toast());
     page(&facts(&app, shell, &person, Again::default()).await?)

@@ -126,9 +126,7 @@ pub(crate) async fn looked(app: &App, viewer: &Viewer, rows: &[PersonRow]) -> Re
         return Ok(());
     }
     let anchors = app.store.anchors(&others.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
-    let tx = app.store.begin_by(viewer.account).await?;
-    tx.look_at_all(viewer.account, &anchors, "organisation", session::now()).await?;
-    Ok(tx.commit().await?)
+    Ok(app.store.note_looks(viewer.account, &anchors, "organisation", session::now()).await?)
 }
 
 /// The units that it is part of, the widest first.

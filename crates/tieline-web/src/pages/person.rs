@@ -179,9 +179,8 @@ async fn note_look(app: &App, viewer: &Viewer, person: &Person) -> Result<(), Ap
     if viewer.is(person.actor.id) {
         return Ok(());
     }
-    let tx = app.store.begin().await?;
-    tx.look(viewer.account, person.actor.anchor, "person", session::now()).await?;
-    Ok(tx.commit().await?)
+    let whom = [person.actor.anchor];
+    Ok(app.store.note_looks(viewer.account, &whom, "person", session::now()).await?)
 }
 
 fn as_of_words(snapshot: Option<&Snapshot>) -> String {

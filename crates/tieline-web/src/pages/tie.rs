@@ -156,10 +156,8 @@ pub(crate) async fn show(
     let snapshot = app.live.get().ok_or(AppError::NotFound)?;
     let (one, two) = (app.store.person(a).await?.actor, app.store.person(b).await?.actor);
     let built = build(&app, &signed, &snapshot, (&one, &two), asked.part()?).await?;
-    let tx = app.store.begin_by(signed.viewer.account).await?;
-    tx.look(signed.viewer.account, one.anchor, "tie", session::now()).await?;
-    tx.look(signed.viewer.account, two.anchor, "tie", session::now()).await?;
-    tx.commit().await?;
+    let (by, both) = (signed.viewer.account, [one.anchor, two.anchor]);
+    app.store.note_looks(by, &both, "tie", session::now()).await?;
     page(&built)
 }
 
