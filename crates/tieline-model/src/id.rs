@@ -313,6 +313,26 @@ uuid_id! {
     DutyId
 }
 uuid_id! {
+    /// A joint initiative. Time-ordered (version 7), made by the store.
+    InitiativeId
+}
+uuid_id! {
+    /// What a party brings to an initiative. Time-ordered (version 7), made by the store.
+    PartId
+}
+uuid_id! {
+    /// What was given of a part. Time-ordered (version 7), made by the store.
+    ContributionId
+}
+uuid_id! {
+    /// A task or a milestone of an initiative. Time-ordered (version 7), made by the store.
+    TaskId
+}
+uuid_id! {
+    /// A risk of an initiative. Time-ordered (version 7), made by the store.
+    RiskId
+}
+uuid_id! {
     /// What one party gave another. Time-ordered (version 7), made by the store.
     GiftId
 }

@@ -22,7 +22,7 @@
 //!   [`similarity`]: how alike texts are (METHODS 2.21).
 //! * [`stakeholder`]: power, interest, salience, engagement (METHODS 3).
 //! * [`commitment`]: promises and reliability; [`ledger`]: give and take (METHODS 9.6);
-//!   [`pact`]: signed agreements and their duties; [`listening`]: what was said and what came of it; [`agreement`]: planned against real contact, thanks (METHODS 9.7); [`participation`]: who is
+//!   [`initiative`]: what partners do together, [`schedule`]: its critical path; [`pact`]: signed agreements and their duties; [`listening`]: what was said and what came of it; [`agreement`]: planned against real contact, thanks (METHODS 9.7); [`participation`]: who is
 //!   heard and answered (METHODS 1.3).
 //! * [`room`]: who is in the room of a partnership, and what they may do there.
 
@@ -36,6 +36,7 @@ pub mod contact;
 pub mod decision;
 pub mod fraction;
 pub mod id;
+pub mod initiative;
 pub mod interaction;
 pub mod issue;
 pub mod job;
@@ -49,6 +50,7 @@ pub mod partnership;
 pub mod raci;
 pub mod record;
 pub mod room;
+pub mod schedule;
 pub mod similarity;
 pub mod stakeholder;
 pub mod step;

@@ -266,12 +266,18 @@ impl Tx {
         let next = CommitmentId(Uuid::now_v7());
         let new = NewCommitment { due: new.due, ..known.new };
         self.insert_commitment(at.0, next, &new, (Some(at.1), by)).await?;
+        let sql = "UPDATE initiative_task SET commitment = ? WHERE commitment = ?";
+        self.run(sql, [next.0.into(), at.1.0.into()]).await?;
         self.record(Verb::DateAgreed, &at.0, next.to_string()).await?;
         Ok(Some(next))
     }
 
     /// How a commitment ended, or that it is open. A date that was asked for is not asked any more.
-    async fn set_ended(&self, id: CommitmentId, state: Commitment) -> Result<(), StoreError> {
+    pub(crate) async fn set_ended(
+        &self,
+        id: CommitmentId,
+        state: Commitment,
+    ) -> Result<(), StoreError> {
         let sql = "UPDATE commitment SET ended = ?, ended_at = ?, asked_party = NULL, \
                    asked_due = NULL, asked_note = '', changed_at = ?, version = version + 1 \
                    WHERE id = ?";

@@ -49,6 +49,7 @@ impl Tx {
         n += self.run(&one(&said), values.to_vec()).await?;
         for sql in [
             "UPDATE commitment SET seat = NULL WHERE seat",
+            "UPDATE initiative_task SET seat = NULL WHERE seat",
             "UPDATE booking SET seat = NULL WHERE seat",
             "UPDATE work_role SET deputy = NULL WHERE deputy",
             "UPDATE conflict_action SET seat = NULL WHERE seat",
@@ -193,6 +194,8 @@ impl Tx {
             "booking",
             "gift",
             "heard",
+            "initiative",
+            "contribution",
             "pact",
             "pact_party",
             "topic",

@@ -257,6 +257,46 @@ verbs! {
     GiftRemoved "gift-removed",
     /// It stands again.
     GiftRestored "gift-restored",
+    /// A joint initiative was written down; detail: its id, as in the rest of them.
+    InitiativeAdded "initiative-added",
+    /// It was changed.
+    InitiativeChanged "initiative-changed",
+    /// It was ended, or goes on again.
+    InitiativeEnded "initiative-ended",
+    /// It was taken back.
+    InitiativeRemoved "initiative-removed",
+    /// It stands again.
+    InitiativeRestored "initiative-restored",
+    /// A party said what it brings to one.
+    PartAdded "part-added",
+    /// It took that back.
+    PartRemoved "part-removed",
+    /// It stands again.
+    PartRestored "part-restored",
+    /// A party gave something of its part.
+    ContributionEntered "contribution-entered",
+    /// Another party confirmed or questioned that.
+    ContributionAnswered "contribution-answered",
+    /// It was taken back.
+    ContributionRemoved "contribution-removed",
+    /// It stands again.
+    ContributionRestored "contribution-restored",
+    /// A task or a milestone was written down.
+    TaskAdded "task-added",
+    /// It was changed, begun, done or opened again.
+    TaskChanged "task-changed",
+    /// It was taken out.
+    TaskRemoved "task-removed",
+    /// It stands again.
+    TaskRestored "task-restored",
+    /// A risk was written down.
+    RiskAdded "risk-added",
+    /// It was changed.
+    RiskChanged "risk-changed",
+    /// It was taken out.
+    RiskRemoved "risk-removed",
+    /// It stands again.
+    RiskRestored "risk-restored",
     /// An agreement was written down; detail: its id, as in the rest.
     PactAdded "pact-added",
     /// Its wording or its duties changed: each party signs again.
@@ -439,6 +479,26 @@ impl Verb {
                 | Self::GiftAnswered
                 | Self::GiftRemoved
                 | Self::GiftRestored
+                | Self::InitiativeAdded
+                | Self::InitiativeChanged
+                | Self::InitiativeEnded
+                | Self::InitiativeRemoved
+                | Self::InitiativeRestored
+                | Self::PartAdded
+                | Self::PartRemoved
+                | Self::PartRestored
+                | Self::ContributionEntered
+                | Self::ContributionAnswered
+                | Self::ContributionRemoved
+                | Self::ContributionRestored
+                | Self::TaskAdded
+                | Self::TaskChanged
+                | Self::TaskRemoved
+                | Self::TaskRestored
+                | Self::RiskAdded
+                | Self::RiskChanged
+                | Self::RiskRemoved
+                | Self::RiskRestored
                 | Self::PactAdded
                 | Self::PactChanged
                 | Self::PactSigned

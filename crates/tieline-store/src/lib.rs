@@ -50,6 +50,9 @@ mod guests;
 mod history;
 mod identity;
 mod imports;
+mod initiative_plan;
+mod initiative_reads;
+mod initiatives;
 mod jobs;
 mod joint;
 mod joint_outcome;
@@ -125,6 +128,9 @@ pub use identity::{
     Actor, ActorKind, IdentityState, Merge, MergePart, Review, ReviewState, StoredReview,
 };
 pub use imports::{Import, ImportFile, ImportState, LocatedIssue, NewImport, Tallies};
+pub use initiative_plan::{RiskDraft, TaskDraft};
+pub use initiative_reads::{Contribution, Initiative, InitiativePart, InitiativeTask, Risk};
+pub use initiatives::{InitiativeDraft, NewContribution, PartDraft};
 pub use jobs::StoredJob;
 pub use joint::{DecisionDraft, DecisionOption, JointDecision, WrittenOutcome};
 pub use joint_reads::{DecisionQuery, SeatName, SeenBallot, Statement, Waiting};

@@ -20,6 +20,7 @@ mod m0020_resources;
 mod m0021_talk;
 mod m0026_listening;
 mod m0027_pacts;
+mod m0028_initiatives;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_talk::Migration),
             Box::new(m0026_listening::Migration),
             Box::new(m0027_pacts::Migration),
+            Box::new(m0028_initiatives::Migration),
         ]
     }
 }
@@ -77,6 +79,7 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0021_talk::TABLES)
         .chain(m0026_listening::TABLES)
         .chain(m0027_pacts::TABLES)
+        .chain(m0028_initiatives::TABLES)
 }
 
 /// Who may read the rows of a table.

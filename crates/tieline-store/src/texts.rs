@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 75] = [
+const MEANT: [(&str, &str); 85] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -81,6 +81,16 @@ const MEANT: [(&str, &str); 75] = [
     ("pact", "text"),
     ("pact", "place"),
     ("duty", "text"),
+    ("initiative", "title"),
+    ("initiative", "text"),
+    ("initiative", "learnt"),
+    ("initiative_part", "text"),
+    ("initiative_part", "unit"),
+    ("contribution", "text"),
+    ("contribution", "question"),
+    ("initiative_task", "title"),
+    ("initiative_risk", "text"),
+    ("initiative_risk", "answer"),
     ("heard", "text"),
     ("heard", "voice"),
     ("heard", "answer"),

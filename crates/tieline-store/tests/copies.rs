@@ -15,6 +15,7 @@ use tieline_model::decision::stage::Stage;
 use tieline_model::decision::tie_break::Nonce;
 use tieline_model::decision::{Ballot, DecisionRules, MethodKind, Secrecy, Stance, Verdict};
 use tieline_model::id::{AccountId, AddressId, AimId, PartnershipId, PartyId, SeatId, UnitId};
+use tieline_model::initiative::{Ended, RiskState};
 use tieline_model::job::Job;
 use tieline_model::ledger::Receipt;
 use tieline_model::listening::Reply;
@@ -29,12 +30,12 @@ use tieline_model::room::{Duty, Participant, Section};
 use tieline_model::stakeholder::{Engagement, Influence, Placement};
 use tieline_model::time::Moment;
 use tieline_store::{
-    Answered, Booked, BulkChange, Constraint, DecisionDraft, DutyDraft, FieldKind, JointStep, Kept,
-    KeptFinding, KeyResultDraft, Link, LinkPurpose, NewAccount, NewBallot, NewBooking,
-    NewCommitment, NewContact, NewGift, NewNote, NewPartnership, NewPlace, NewPost, NewPromise,
-    NewResource, NewSession, NewStakeholder, NewStance, NewToken, ObjectiveDraft, PactDraft,
-    PeopleQuery, Register, SaidPlace, Store, StoreError, StoreUrl, TokenScope, Tx, Whom, WorkDraft,
-    WrittenOutcome,
+    Answered, Booked, BulkChange, Constraint, DecisionDraft, DutyDraft, FieldKind, InitiativeDraft,
+    JointStep, Kept, KeptFinding, KeyResultDraft, Link, LinkPurpose, NewAccount, NewBallot,
+    NewBooking, NewCommitment, NewContact, NewContribution, NewGift, NewNote, NewPartnership,
+    NewPlace, NewPost, NewPromise, NewResource, NewSession, NewStakeholder, NewStance, NewToken,
+    ObjectiveDraft, PactDraft, PartDraft, PeopleQuery, Register, RiskDraft, SaidPlace, Store,
+    StoreError, StoreUrl, TaskDraft, TokenScope, Tx, Whom, WorkDraft, WrittenOutcome,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -242,10 +243,63 @@ async fn partner(
         tx.ask_date((id, promised), (moment(99_000), "the crew is ill"), 1, she).await.unwrap();
         share(tx, (id, first), [party, other], [she, Participant::Guest(second)]).await;
         talk(tx, id, [first, second], (by, she)).await;
+        together(tx, (id, first), party, [she, Participant::Guest(second)]).await;
         seats.push((id, second));
         stake(tx, Register::Partnership(id), she, (ada, bo)).await;
     }
     seats
+}
+
+/// An initiative with what her party brings and gave, a promised task that a milestone waits for, and
+/// what may go wrong.
+async fn together(
+    tx: &Tx,
+    (id, seat): (PartnershipId, SeatId),
+    party: PartyId,
+    [she, he]: [Participant; 2],
+) {
+    let draft = InitiativeDraft {
+        title: "Fit roofs".to_owned(),
+        text: "forty of them".to_owned(),
+        begins: Some(moment(1)),
+        ends: Some(moment(90)),
+        ..InitiativeDraft::default()
+    };
+    let one = tx.add_initiative(id, &draft, she).await.unwrap();
+    let part =
+        PartDraft { party, text: "a crew".to_owned(), amount: Some(9), unit: "days".to_owned() };
+    let part = tx.add_part((id, one), &part, she).await.unwrap();
+    let new = NewContribution { amount: Some(2), text: "in March".to_owned(), day: moment(3) };
+    let given = tx.contribute((id, part), &new, she).await.unwrap();
+    let said = (Receipt::Questioned, "which roofs?");
+    tx.answer_contribution((id, given), said, 1, he).await.unwrap();
+    let draft = TaskDraft {
+        title: "Measure".to_owned(),
+        party: Some(party),
+        seat: Some(seat),
+        days: 3,
+        due: Some(moment(9)),
+        needs: Vec::new(),
+    };
+    let task = tx.add_task((id, one), &draft, she).await.unwrap();
+    let draft = TaskDraft {
+        title: "All measured".to_owned(),
+        due: Some(moment(20)),
+        needs: vec![task],
+        ..TaskDraft::default()
+    };
+    tx.add_task((id, one), &draft, he).await.unwrap();
+    let draft = RiskDraft {
+        text: "rain".to_owned(),
+        likelihood: 4,
+        impact: 4,
+        answer: "tents".to_owned(),
+        party: Some(party),
+        state: RiskState::Open,
+    };
+    tx.add_risk((id, one), &draft, he).await.unwrap();
+    let learnt = Some((Ended::Done, "roofs keep warm"));
+    tx.end_initiative((id, one), learnt, 1, she).await.unwrap();
 }
 
 /// A van that his party booked, gave back and thanks for, what her party says that it gave, what she

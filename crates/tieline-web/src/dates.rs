@@ -7,14 +7,17 @@ use tieline_model::decision::stage::Stage;
 use tieline_model::room::Participant;
 use tieline_model::time::Moment;
 use tieline_store::{
-    CommitmentsAsked, DecisionQuery, JointDecision, KeyResult, Objective, Pact, Partnership,
-    Promised, Room, StoreError,
+    CommitmentsAsked, DecisionQuery, Initiative, JointDecision, KeyResult, Objective, Pact,
+    Partnership, Promised, Room, StoreError,
 };
 
 use crate::app::App;
 
 /// Of commitments, of decisions and of objectives: at most so many are looked at.
 const MOST: u64 = 1000;
+
+/// Initiatives that are looked at, the latest: each is read whole.
+const MOST_INITIATIVES: u64 = 100;
 
 /// When something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +88,8 @@ pub(crate) async fn dates(
     all.extend(results.iter().filter_map(result));
     let pacts = app.store.pacts(id, None, MOST, by).await?;
     all.extend(pacts.iter().filter(|one| one.is_signed() && one.ended.is_none()).flat_map(pact));
+    let initiatives = app.store.initiatives(id, None, MOST_INITIATIVES, by).await?;
+    all.extend(initiatives.iter().filter(|one| one.ended.is_none()).flat_map(initiative));
     all.sort_by(|a, b| a.day().cmp(&b.day()).then_with(|| a.key.cmp(&b.key)));
     Ok(all)
 }
@@ -146,6 +151,23 @@ fn pact(one: &Pact) -> impl Iterator<Item = Dated> + use<> {
     dates.into_iter().filter_map(move |(word, day, text)| {
         Some(Dated::on(format!("{id}-{word}"), day?, text, format!("/pacts/{id}")))
     })
+}
+
+/// The last day of an initiative, and those of its milestones; those of its tasks are commitments.
+fn initiative(one: &Initiative) -> Vec<Dated> {
+    let (id, title) = (one.id, &one.draft.title);
+    let path = format!("/initiatives/{id}");
+    let ends = one.draft.ends.map(|ends| {
+        let text = t!("initiatives-date-ends", title = title);
+        Dated::on(format!("{id}-ends"), last_day(ends), text, path.clone())
+    });
+    let milestones = one.tasks.iter().filter(|task| task.is_milestone() && task.done.is_none());
+    let milestones = milestones.filter_map(|task| {
+        let of = &one.draft.title;
+        let text = t!("initiatives-date-milestone", of = of, title = task.draft.title);
+        Some(Dated::on(format!("{}-due", task.id), last_day(task.draft.due?), text, path.clone()))
+    });
+    ends.into_iter().chain(milestones).collect()
 }
 
 fn objective(one: &Objective) -> Option<Dated> {

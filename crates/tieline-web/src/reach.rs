@@ -71,7 +71,13 @@ impl Reach {
                 DateAgreed DateDeclined ResourceListed ResourceChanged ResourceRemoved
                 ResourceRestored ResourceBooked BookingCancelled BookingReopened BookingReturned
                 ThanksSaid ExpertiseSaid HelpAsked HelpGiven GiftEntered GiftAnswered
-                GiftRemoved GiftRestored PactAdded PactChanged PactSigned
+                GiftRemoved GiftRestored
+                InitiativeAdded InitiativeChanged InitiativeEnded InitiativeRemoved
+                InitiativeRestored PartAdded PartRemoved PartRestored
+                ContributionEntered ContributionAnswered ContributionRemoved ContributionRestored
+                TaskAdded TaskChanged TaskRemoved TaskRestored
+                RiskAdded RiskChanged RiskRemoved RiskRestored
+                PactAdded PactChanged PactSigned
                 DutiesPromised PactEnded PactRemoved PactRestored HeardWritten HeardAnswered HeardRemoved HeardRestored
                 AimServed AimDropped ObjectiveAdded ObjectiveChanged
                 ObjectiveRemoved ObjectiveRestored KeyResultAdded KeyResultChanged

@@ -357,6 +357,28 @@ pub(crate) fn toast(done: &str, undo: &str) -> Option<Toast> {
         "gift" => (t!("ledger-done"), to("ledger", "removal")),
         "gift-removed" => (t!("ledger-done-removed"), to("ledger", "restoration")),
         "gift-answered" => (t!("ledger-done-answered"), None),
+        "initiative" => (t!("initiatives-done-added"), to("initiatives", "removal")),
+        "initiative-removed" => (t!("initiatives-done-removed"), to("initiatives", "restoration")),
+        "initiative-changed" | "task-changed" | "risk-changed" => {
+            (t!("initiatives-done-changed"), None)
+        }
+        "initiative-ended" => (t!("initiatives-done-ended"), None),
+        "initiative-reopened" => (t!("initiatives-done-on-again"), None),
+        "initiative-stands" => (t!("initiatives-stands"), None),
+        "initiative-full" => (t!("initiatives-full"), None),
+        "part" => (t!("initiatives-done-part"), to("initiatives/parts", "removal")),
+        "part-removed" => (t!("initiatives-done-out"), to("initiatives/parts", "restoration")),
+        "contribution" => {
+            (t!("initiatives-done-given"), to("initiatives/contributions", "removal"))
+        }
+        "contribution-removed" => {
+            (t!("initiatives-done-out"), to("initiatives/contributions", "restoration"))
+        }
+        "contribution-answered" => (t!("initiatives-done-answered"), None),
+        "task" => (t!("initiatives-done-task"), to("initiatives/tasks", "removal")),
+        "task-removed" => (t!("initiatives-done-out"), to("initiatives/tasks", "restoration")),
+        "risk" => (t!("initiatives-done-risk"), to("initiatives/risks", "removal")),
+        "risk-removed" => (t!("initiatives-done-out"), to("initiatives/risks", "restoration")),
         "pact" => (t!("pacts-done"), to("pacts", "removal")),
         "pact-removed" => (t!("pacts-done-removed"), to("pacts", "restoration")),
         "pact-changed" => (t!("pacts-done-changed"), None),

@@ -18,13 +18,14 @@ use crate::metrics::{self, Metrics};
 use crate::pages::{
     accounts, add, aims, bookings, brief, bulk, case, case_verbs, cases, changes, charter,
     commitments, contacts, decision, decision_steps, decision_vote, decisions, enter, expertise,
-    facts, guest, health, identities, imports, imports_upload, insights, insights_history, jobs,
-    jobs_columns, ledger, listening, live, network, network_export, network_organic, notes,
-    objective_alignment, objective_results, objectives, organisation, organisations, own_data,
-    pact, pacts, partnership, partnership_people, partnership_side, partnership_stage,
-    partnerships, past, path, people, person, preferences, promises, resources, rhythm, role_form,
-    roles, same, search, set_up, settings, sign_in, sign_in_mail, sign_in_provider,
-    stakeholder_verbs, stakeholders, tags, tie, today, tokens, topic, topics, voices,
+    facts, guest, health, identities, imports, imports_upload, initiative, initiative_parts,
+    initiative_plan, initiatives, insights, insights_history, jobs, jobs_columns, ledger,
+    listening, live, network, network_export, network_organic, notes, objective_alignment,
+    objective_results, objectives, organisation, organisations, own_data, pact, pacts, partnership,
+    partnership_people, partnership_side, partnership_stage, partnerships, past, path, people,
+    person, preferences, promises, resources, rhythm, role_form, roles, same, search, set_up,
+    settings, sign_in, sign_in_mail, sign_in_provider, stakeholder_verbs, stakeholders, tags, tie,
+    today, tokens, topic, topics, voices,
 };
 use crate::{api, assets, client, security};
 
@@ -195,6 +196,27 @@ routes! { PAGES pages {
     "/partnerships/{id}/conflicts/{case}" => GET case::show, POST case_verbs::say;
     "/partnerships/{id}/conflicts/{case}/numbers" => POST case_verbs::give_numbers;
     "/partnerships/{id}/conflicts/{case}/stage" => POST case_verbs::step;
+    "/partnerships/{id}/initiatives" => GET initiatives::list, POST initiatives::add;
+    "/partnerships/{id}/initiatives/contributions/{contribution}" => POST initiative_parts::answer;
+    "/partnerships/{id}/initiatives/contributions/{contribution}/removal" => POST initiative_parts::remove_contribution;
+    "/partnerships/{id}/initiatives/contributions/{contribution}/restoration" => POST initiative_parts::restore_contribution;
+    "/partnerships/{id}/initiatives/parts/{part}/contributions" => POST initiative_parts::contribute;
+    "/partnerships/{id}/initiatives/parts/{part}/removal" => POST initiative_parts::remove_part;
+    "/partnerships/{id}/initiatives/parts/{part}/restoration" => POST initiative_parts::restore_part;
+    "/partnerships/{id}/initiatives/risks/{risk}" => POST initiative_plan::change_risk;
+    "/partnerships/{id}/initiatives/risks/{risk}/removal" => POST initiative_plan::remove_risk;
+    "/partnerships/{id}/initiatives/risks/{risk}/restoration" => POST initiative_plan::restore_risk;
+    "/partnerships/{id}/initiatives/tasks/{task}" => GET initiative_plan::show_task, POST initiative_plan::change_task;
+    "/partnerships/{id}/initiatives/tasks/{task}/removal" => POST initiative_plan::remove_task;
+    "/partnerships/{id}/initiatives/tasks/{task}/restoration" => POST initiative_plan::restore_task;
+    "/partnerships/{id}/initiatives/tasks/{task}/state" => POST initiative_plan::set_state;
+    "/partnerships/{id}/initiatives/{initiative}" => GET initiative::show, POST initiative::change;
+    "/partnerships/{id}/initiatives/{initiative}/end" => POST initiative::end;
+    "/partnerships/{id}/initiatives/{initiative}/parts" => POST initiative_parts::add_part;
+    "/partnerships/{id}/initiatives/{initiative}/removal" => POST initiative::remove;
+    "/partnerships/{id}/initiatives/{initiative}/restoration" => POST initiative::restore;
+    "/partnerships/{id}/initiatives/{initiative}/risks" => POST initiative_plan::add_risk;
+    "/partnerships/{id}/initiatives/{initiative}/tasks" => POST initiative_plan::add_task;
     "/partnerships/{id}/pacts" => GET pacts::list, POST pacts::add;
     "/partnerships/{id}/pacts/duties/{duty}/removal" => POST pact::remove_duty;
     "/partnerships/{id}/pacts/duties/{duty}/restoration" => POST pact::restore_duty;

@@ -24,6 +24,7 @@ use tieline_model::commitment::Source;
 use tieline_model::contact::ContactKind;
 use tieline_model::decision::{DecisionRules, MethodKind};
 use tieline_model::id::{AccountId, AimId, ImportId, PartnershipId, PartyId, SeatId};
+use tieline_model::initiative::RiskState;
 use tieline_model::job::Job;
 use tieline_model::objective::{Confidence, Link, LinkKind, LinkState};
 use tieline_model::partnership::reservation::Interval;
@@ -31,9 +32,9 @@ use tieline_model::partnership::resource::{Direction, ResourceKind};
 use tieline_model::raci::Role as Duties;
 use tieline_model::room::{Duty, Participant};
 use tieline_store::{
-    Booked, DecisionDraft, DutyDraft, KeyResultDraft, NewBooking, NewCommitment, NewContact,
-    NewGift, NewPartnership, NewPost, NewResource, NewStakeholder, ObjectiveDraft, PactDraft,
-    Register, Tx, Whom, WorkDraft,
+    Booked, DecisionDraft, DutyDraft, InitiativeDraft, KeyResultDraft, NewBooking, NewCommitment,
+    NewContact, NewContribution, NewGift, NewPartnership, NewPost, NewResource, NewStakeholder,
+    ObjectiveDraft, PactDraft, PartDraft, Register, RiskDraft, TaskDraft, Tx, Whom, WorkDraft,
 };
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
@@ -168,6 +169,11 @@ async fn request_for(
             .replace("{gift}", &other)
             .replace("{ask}", &other)
             .replace("{heard}", &other)
+            .replace("{initiative}", &other)
+            .replace("{part}", &other)
+            .replace("{contribution}", &other)
+            .replace("{task}", &other)
+            .replace("{risk}", &other)
             .replace("{pact}", &other)
             .replace("{duty}", &other)
             .replace("{topic}", &other)
@@ -336,6 +342,30 @@ async fn who_came_by_link_is_a_stranger_everywhere_but_in_that_room() {
 }
 
 /// A path of a new room with two parties, and a form that it takes.
+/// An initiative with a part of a party, what it gave, a task of nobody yet, and a risk.
+async fn together(tx: &Tx, (id, party): (PartnershipId, PartyId), seat: SeatId) -> [String; 5] {
+    let by = Participant::Guest(seat);
+    let draft = InitiativeDraft { title: "Fit roofs".to_owned(), ..InitiativeDraft::default() };
+    let one = tx.add_initiative(id, &draft, by).await.unwrap();
+    let draft =
+        PartDraft { party, text: "a crew".to_owned(), amount: Some(9), unit: "days".to_owned() };
+    let part = tx.add_part((id, one), &draft, by).await.unwrap();
+    let new = NewContribution { amount: Some(2), text: String::new(), day: now() };
+    let given = tx.contribute((id, part), &new, by).await.unwrap();
+    let draft = TaskDraft { title: "Measure".to_owned(), days: 3, ..TaskDraft::default() };
+    let task = tx.add_task((id, one), &draft, by).await.unwrap();
+    let draft = RiskDraft {
+        text: "rain".to_owned(),
+        likelihood: 4,
+        impact: 4,
+        answer: String::new(),
+        party: None,
+        state: RiskState::Open,
+    };
+    let risk = tx.add_risk((id, one), &draft, by).await.unwrap();
+    [one.to_string(), part.to_string(), given.to_string(), task.to_string(), risk.to_string()]
+}
+
 async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, String)>) {
     let (id, aim) = (room(app).await, aim(app).await);
     let by = Participant::Account(app.account(Role::Owner));
@@ -378,6 +408,7 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
     let owed = DutyDraft { party, to: None, text, due, every_months: None };
     let duty = tx.add_duty((id, pact), &owed, 1, Participant::Guest(seat)).await.unwrap();
     let heard = tx.hear(id, ("It drips.", ""), Participant::Guest(seat)).await.unwrap();
+    let [initiative, part, given, task, risk] = together(&tx, (id, party), seat).await;
     let post = tx.post((id, topic), &said, Participant::Guest(seat)).await.unwrap();
     tx.commit().await.unwrap();
     let point = interest(app, (id, case), Participant::Guest(seat)).await;
@@ -389,6 +420,11 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         .replace("{gift}", &gift)
         .replace("{ask}", &ask)
         .replace("{heard}", &heard.to_string())
+        .replace("{initiative}", &initiative)
+        .replace("{part}", &part)
+        .replace("{contribution}", &given)
+        .replace("{task}", &task)
+        .replace("{risk}", &risk)
         .replace("{pact}", &pact.to_string())
         .replace("{duty}", &duty.to_string())
         .replace("{topic}", &topic.to_string())
@@ -418,6 +454,12 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         }
         "/listening/{heard}/answer" => {
             vec![("reply", text("done")), ("answer", text("Mended.")), ("version", text("1"))]
+        }
+        "/initiatives/contributions/{contribution}" => {
+            vec![("receipt", text("confirmed")), ("version", text("1"))]
+        }
+        "/initiatives/tasks/{task}/state" => {
+            vec![("state", text("done")), ("version", text("1"))]
         }
         "/ledger/{gift}/receipt" => vec![("receipt", text("confirmed")), ("version", text("1"))],
         rest if rest.starts_with("/bookings/") => {

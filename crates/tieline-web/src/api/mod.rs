@@ -13,6 +13,7 @@ mod error;
 mod expertise;
 mod facts;
 mod guests;
+mod initiatives;
 mod ledger;
 mod listening;
 mod network;
@@ -143,6 +144,29 @@ use crate::app::App;
         cases::step_case,
         partnership_verbs::remove_case_point,
         partnership_verbs::restore_case_point,
+        initiatives::list_initiatives,
+        initiatives::show_initiative,
+        initiatives::add_initiative,
+        initiatives::change_initiative,
+        initiatives::end_initiative,
+        initiatives::add_part,
+        initiatives::contribute,
+        initiatives::answer_contribution,
+        initiatives::add_task,
+        initiatives::change_task,
+        initiatives::set_task_state,
+        initiatives::add_risk,
+        initiatives::change_risk,
+        partnership_verbs::remove_initiative,
+        partnership_verbs::restore_initiative,
+        partnership_verbs::remove_part,
+        partnership_verbs::restore_part,
+        partnership_verbs::remove_contribution,
+        partnership_verbs::restore_contribution,
+        partnership_verbs::remove_task,
+        partnership_verbs::restore_task,
+        partnership_verbs::remove_risk,
+        partnership_verbs::restore_risk,
         pacts::list_pacts,
         pacts::show_pact,
         pacts::add_pact,
@@ -374,6 +398,27 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/conflicts/{case}" => GET cases::show_case, POST cases::say_in_case;
     "/partnerships/{id}/conflicts/{case}/numbers" => POST cases::give_numbers;
     "/partnerships/{id}/conflicts/{case}/stage" => POST cases::step_case;
+    "/partnerships/{id}/initiatives" => GET initiatives::list_initiatives, POST initiatives::add_initiative;
+    "/partnerships/{id}/initiatives/contributions/{contribution}" => POST initiatives::answer_contribution;
+    "/partnerships/{id}/initiatives/contributions/{contribution}/removal" => POST partnership_verbs::remove_contribution;
+    "/partnerships/{id}/initiatives/contributions/{contribution}/restoration" => POST partnership_verbs::restore_contribution;
+    "/partnerships/{id}/initiatives/parts/{part}/contributions" => POST initiatives::contribute;
+    "/partnerships/{id}/initiatives/parts/{part}/removal" => POST partnership_verbs::remove_part;
+    "/partnerships/{id}/initiatives/parts/{part}/restoration" => POST partnership_verbs::restore_part;
+    "/partnerships/{id}/initiatives/risks/{risk}" => POST initiatives::change_risk;
+    "/partnerships/{id}/initiatives/risks/{risk}/removal" => POST partnership_verbs::remove_risk;
+    "/partnerships/{id}/initiatives/risks/{risk}/restoration" => POST partnership_verbs::restore_risk;
+    "/partnerships/{id}/initiatives/tasks/{task}" => POST initiatives::change_task;
+    "/partnerships/{id}/initiatives/tasks/{task}/removal" => POST partnership_verbs::remove_task;
+    "/partnerships/{id}/initiatives/tasks/{task}/restoration" => POST partnership_verbs::restore_task;
+    "/partnerships/{id}/initiatives/tasks/{task}/state" => POST initiatives::set_task_state;
+    "/partnerships/{id}/initiatives/{initiative}" => GET initiatives::show_initiative, POST initiatives::change_initiative;
+    "/partnerships/{id}/initiatives/{initiative}/end" => POST initiatives::end_initiative;
+    "/partnerships/{id}/initiatives/{initiative}/parts" => POST initiatives::add_part;
+    "/partnerships/{id}/initiatives/{initiative}/removal" => POST partnership_verbs::remove_initiative;
+    "/partnerships/{id}/initiatives/{initiative}/restoration" => POST partnership_verbs::restore_initiative;
+    "/partnerships/{id}/initiatives/{initiative}/risks" => POST initiatives::add_risk;
+    "/partnerships/{id}/initiatives/{initiative}/tasks" => POST initiatives::add_task;
     "/partnerships/{id}/pacts" => GET pacts::list_pacts, POST pacts::add_pact;
     "/partnerships/{id}/pacts/duties/{duty}/removal" => POST partnership_verbs::remove_duty;
     "/partnerships/{id}/pacts/duties/{duty}/restoration" => POST partnership_verbs::restore_duty;

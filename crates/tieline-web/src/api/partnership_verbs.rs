@@ -6,9 +6,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use tieline_model::id::{
-    AimId, CheckInId, CommentId, DutyId, GiftId, HeardId, KeyResultId, ObjectiveId,
-    ObjectiveLinkId, PactId, PartnershipId, PartyId, PointId, PostId, ResourceId, SeatId, TopicId,
-    UnitId, WorkId,
+    AimId, CheckInId, CommentId, ContributionId, DutyId, GiftId, HeardId, InitiativeId,
+    KeyResultId, ObjectiveId, ObjectiveLinkId, PactId, PartId, PartnershipId, PartyId, PointId,
+    PostId, ResourceId, RiskId, SeatId, TaskId, TopicId, UnitId, WorkId,
 };
 use tieline_model::room::Participant;
 use tieline_store::StoreError;
@@ -168,6 +168,46 @@ in_room! {
     restore_gift("/api/v1/partnerships/{id}/ledger/{gift}/restoration", "gift",
         "id of a line of the ledger") GiftId:
         |tx, room, one, by| tx.remove_gift((room, one), false, by);
+    /// Takes back an initiative in which nothing was given or promised.
+    remove_initiative("/api/v1/partnerships/{id}/initiatives/{initiative}/removal", "initiative",
+        "id of an initiative") InitiativeId: |tx, room, one, by| tx.remove_initiative((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_initiative("/api/v1/partnerships/{id}/initiatives/{initiative}/restoration", "initiative",
+        "id of an initiative") InitiativeId: |tx, room, one, by| tx.remove_initiative((room, one), false, by);
+
+    /// Takes back a part of which nothing was confirmed.
+    remove_part("/api/v1/partnerships/{id}/initiatives/parts/{part}/removal", "part",
+        "id of a part of an initiative") PartId: |tx, room, one, by| tx.remove_part((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_part("/api/v1/partnerships/{id}/initiatives/parts/{part}/restoration", "part",
+        "id of a part of an initiative") PartId: |tx, room, one, by| tx.remove_part((room, one), false, by);
+
+    /// Takes back what was given and is not confirmed.
+    remove_contribution("/api/v1/partnerships/{id}/initiatives/contributions/{contribution}/removal", "contribution",
+        "id of a contribution") ContributionId: |tx, room, one, by| tx.remove_contribution((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_contribution("/api/v1/partnerships/{id}/initiatives/contributions/{contribution}/restoration", "contribution",
+        "id of a contribution") ContributionId: |tx, room, one, by| tx.remove_contribution((room, one), false, by);
+
+    /// Takes a task out, and its promise back.
+    remove_task("/api/v1/partnerships/{id}/initiatives/tasks/{task}/removal", "task",
+        "id of a task") TaskId: |tx, room, one, by| tx.remove_task((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_task("/api/v1/partnerships/{id}/initiatives/tasks/{task}/restoration", "task",
+        "id of a task") TaskId: |tx, room, one, by| tx.remove_task((room, one), false, by);
+
+    /// Takes a risk out.
+    remove_risk("/api/v1/partnerships/{id}/initiatives/risks/{risk}/removal", "risk",
+        "id of a risk") RiskId: |tx, room, one, by| tx.remove_risk((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_risk("/api/v1/partnerships/{id}/initiatives/risks/{risk}/restoration", "risk",
+        "id of a risk") RiskId: |tx, room, one, by| tx.remove_risk((room, one), false, by);
+
     /// Takes back an agreement that nobody signed.
     remove_pact("/api/v1/partnerships/{id}/pacts/{pact}/removal", "pact", "id of an agreement")
         PactId: |tx, room, one, by| tx.remove_pact((room, one), true, by);

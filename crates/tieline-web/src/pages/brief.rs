@@ -73,6 +73,8 @@ struct BriefPage {
     /// Work, with who is accountable, and who is responsible.
     works: Part<(String, String, String)>,
     decisions: Part<DecisionLine>,
+    /// What is done together, how it goes, and its status.
+    initiatives: Part<(String, String, String)>,
     /// What was said, and what came of it.
     heard: Part<(String, String, String)>,
     /// When, what, and where more is said.
@@ -111,6 +113,7 @@ pub(crate) async fn show(State(app): State<App>, room: InRoom) -> Result<Respons
                 step: one.outcome.first_step.clone(),
             },
         )),
+        initiatives: Part::of(super::initiatives::brief(&app, (&room, by), limit).await?),
         heard: Part::of(
             heard.into_iter().map(|one| (one.text, reply_words(one.reply).1, one.answer)),
         ),

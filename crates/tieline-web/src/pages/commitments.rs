@@ -267,7 +267,7 @@ async fn commitments_page(
 }
 
 /// Who of the viewer's party may see to something.
-async fn people(app: &App, room: &InRoom) -> Result<Vec<(SeatId, String)>, AppError> {
+pub(super) async fn people(app: &App, room: &InRoom) -> Result<Vec<(SeatId, String)>, AppError> {
     let Some(party) = room.standing().party() else { return Ok(Vec::new()) };
     let seated = app.store.seated_at((room.id(), party), None, MOST_PEOPLE, room.by).await?;
     Ok(seated.iter().map(|one| (one.id, name_of(one))).collect())

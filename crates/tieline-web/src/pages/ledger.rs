@@ -121,7 +121,7 @@ impl LedgerPage {
     }
 }
 
-fn receipt_words(receipt: Receipt) -> (&'static str, String) {
+pub(super) fn receipt_words(receipt: Receipt) -> (&'static str, String) {
     match receipt {
         Receipt::Waits => ("acc", t!("ledger-waits")),
         Receipt::Confirmed => ("good", t!("ledger-confirmed")),

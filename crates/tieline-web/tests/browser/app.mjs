@@ -595,6 +595,33 @@ async function partnerships(page) {
       ...unless(told.includes("In answer to post 1"), told),
     ];
   });
+  await step(page, "an initiative gets a part, a plan and a risk", async () => {
+    await page.goto(`${found.partnership}/initiatives`);
+    const before = await violations(page);
+    await page.locator("#title").fill("Fit roofs");
+    await page.locator("#begins").fill("2026-01-05");
+    await page.locator("#ends").fill("2099-12-31");
+    await landed(page, "**/initiatives/*?done=initiative*", () => page.getByRole("button", { name: "Write it down" }).click());
+    found.initiative = path(page);
+    for (const [title, days, after] of [["Measure the roofs", "5", ""], ["Order tiles", "20", "Measure the roofs"]]) {
+      await page.locator("#task").fill(title);
+      await page.locator("#days").fill(days);
+      if (after) await page.locator("#needs").selectOption({ label: after });
+      await landed(page, "**/initiatives/*?done=task*", () => page.getByRole("button", { name: "Add it" }).click());
+    }
+    await page.locator("#risk").fill("A wet spring");
+    await page.locator("#likelihood").selectOption("4");
+    await page.locator("#impact").selectOption("4");
+    await landed(page, "**/initiatives/*?done=risk*", () => page.getByRole("button", { name: "Add the risk" }).click());
+    found.task = new URL(await page.getByRole("link", { name: "Change Measure the roofs" }).getAttribute("href"), page.url()).pathname;
+    const told = await page.locator("main").innerText();
+    return [
+      ...before,
+      ...unless(told.includes("these decide it: Measure the roofs and Order tiles"), told),
+      ...unless(told.includes("A risk is high."), told),
+      ...unless(told.includes("16 of 25"), told),
+    ];
+  });
   await step(page, "a signed agreement is written down with a duty", async () => {
     await page.goto(`${found.partnership}/pacts`);
     const before = await violations(page);
@@ -710,6 +737,9 @@ async function sweep() {
     `${found.partnership}/topics`,
     `${found.partnership}/topics/voices`,
     `${found.partnership}/listening`,
+    `${found.partnership}/initiatives`,
+    found.initiative,
+    found.task,
     `${found.partnership}/pacts`,
     found.pact,
     found.topic,

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{
     CharterSeen, CommentSeen, CommitmentSeen, DecisionFull, ExpertSeen, GiftSeen, HeardSeen,
-    OkrSeen, PactFull, PartnershipFull, ResourceSeen, RolesSeen, SeatSeen,
+    InitiativeSeen, OkrSeen, PactFull, PartnershipFull, ResourceSeen, RolesSeen, SeatSeen,
 };
 
 /// Everything of a partnership that all in the room may read, as the account reads it.
@@ -30,6 +30,8 @@ pub(crate) struct PartnershipWhole {
     pub(crate) expertise: Vec<ExpertSeen>,
     /// What parties gave each other, the latest first.
     pub(crate) ledger: Vec<GiftSeen>,
+    /// Joint initiatives with all that is in them, the latest first.
+    pub(crate) initiatives: Vec<InitiativeSeen>,
     /// Signed agreements with their duties, the latest first.
     pub(crate) pacts: Vec<PactFull>,
     /// What was said and what came of it, the latest first.
