@@ -329,6 +329,18 @@ uuid_id! {
     TaskId
 }
 uuid_id! {
+    /// A challenge that partners share. Time-ordered (version 7), made by the store.
+    ChallengeId
+}
+uuid_id! {
+    /// What a party says of a challenge. Time-ordered (version 7), made by the store.
+    ChallengePointId
+}
+uuid_id! {
+    /// Something that is tried. Time-ordered (version 7), made by the store.
+    TrialId
+}
+uuid_id! {
     /// A risk of an initiative. Time-ordered (version 7), made by the store.
     RiskId
 }

@@ -22,13 +22,14 @@
 //!   [`similarity`]: how alike texts are (METHODS 2.21).
 //! * [`stakeholder`]: power, interest, salience, engagement (METHODS 3).
 //! * [`commitment`]: promises and reliability; [`ledger`]: give and take (METHODS 9.6);
-//!   [`initiative`]: what partners do together, [`schedule`]: its critical path; [`pact`]: signed agreements and their duties; [`listening`]: what was said and what came of it; [`agreement`]: planned against real contact, thanks (METHODS 9.7); [`participation`]: who is
+//!   [`challenge`]: a problem that they share; [`initiative`]: what partners do together, [`schedule`]: its critical path; [`pact`]: signed agreements and their duties; [`listening`]: what was said and what came of it; [`agreement`]: planned against real contact, thanks (METHODS 9.7); [`participation`]: who is
 //!   heard and answered (METHODS 1.3).
 //! * [`room`]: who is in the room of a partnership, and what they may do there.
 
 pub mod access;
 pub mod address;
 pub mod agreement;
+pub mod challenge;
 pub mod claim;
 pub mod commitment;
 pub mod conflict;

@@ -431,7 +431,10 @@ fn state_of(
     })
 }
 
-fn promised(row: commitment::Model, who: Option<String>) -> Result<Promised, StoreError> {
+pub(crate) fn promised(
+    row: commitment::Model,
+    who: Option<String>,
+) -> Result<Promised, StoreError> {
     let asked = row.asked_party.zip(row.asked_due).map(|(party, due)| DateAsked {
         party: PartyId(party),
         due: Moment::from_ms(due),

@@ -297,6 +297,34 @@ verbs! {
     RiskRemoved "risk-removed",
     /// It stands again.
     RiskRestored "risk-restored",
+    /// A challenge was written down; detail: its id, as in the rest of them.
+    ChallengeAdded "challenge-added",
+    /// It was changed.
+    ChallengeChanged "challenge-changed",
+    /// It was ended, or is worked on again.
+    ChallengeEnded "challenge-ended",
+    /// A decision or an initiative came of it.
+    ChallengeFed "challenge-fed",
+    /// It was taken back.
+    ChallengeRemoved "challenge-removed",
+    /// It stands again.
+    ChallengeRestored "challenge-restored",
+    /// A party said what it sees, why, or what could be done.
+    ChallengePointAdded "challenge-point-added",
+    /// It took that back.
+    ChallengePointRemoved "challenge-point-removed",
+    /// It stands again.
+    ChallengePointRestored "challenge-point-restored",
+    /// Another party sees it too, or doubts it.
+    ChallengePointAnswered "challenge-point-answered",
+    /// Something is tried.
+    TrialAdded "trial-added",
+    /// Someone said what it showed.
+    TrialEnded "trial-ended",
+    /// It was taken out.
+    TrialRemoved "trial-removed",
+    /// It stands again.
+    TrialRestored "trial-restored",
     /// An agreement was written down; detail: its id, as in the rest.
     PactAdded "pact-added",
     /// Its wording or its duties changed: each party signs again.
@@ -499,6 +527,20 @@ impl Verb {
                 | Self::RiskChanged
                 | Self::RiskRemoved
                 | Self::RiskRestored
+                | Self::ChallengeAdded
+                | Self::ChallengeChanged
+                | Self::ChallengeEnded
+                | Self::ChallengeFed
+                | Self::ChallengeRemoved
+                | Self::ChallengeRestored
+                | Self::ChallengePointAdded
+                | Self::ChallengePointRemoved
+                | Self::ChallengePointRestored
+                | Self::ChallengePointAnswered
+                | Self::TrialAdded
+                | Self::TrialEnded
+                | Self::TrialRemoved
+                | Self::TrialRestored
                 | Self::PactAdded
                 | Self::PactChanged
                 | Self::PactSigned

@@ -27,8 +27,11 @@ mod case_reads;
 mod case_steps;
 mod case_words;
 mod cases;
+mod challenge_reads;
+mod challenges;
 mod charters;
 mod commitments;
+mod commitments_due;
 mod consent;
 mod contacts;
 mod counts;
@@ -108,8 +111,11 @@ pub use case_words::{CaseWord, NewAction};
 pub use cases::{
     CaseAction, CaseLine, CasePerson, CasePoint, CaseSide, ConflictCase, InCase, NewCase,
 };
+pub use challenge_reads::{Challenge, ChallengePoint, PointStance, Trial};
+pub use challenges::{ChallengeDraft, PointDraft, TrialDraft};
 pub use charters::{CharterComment, CharterVersion};
 pub use commitments::{CommitmentsAsked, DateAsked, NewCommitment, Promised, Reliabilities};
+pub use commitments_due::CommitmentDue;
 pub use consent::Consent;
 pub use contacts::{Contact, ContactCursor, ContactTie, NewContact};
 pub use counts::KeptCount;

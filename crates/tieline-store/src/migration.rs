@@ -21,6 +21,7 @@ mod m0021_talk;
 mod m0026_listening;
 mod m0027_pacts;
 mod m0028_initiatives;
+mod m0029_challenges;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_listening::Migration),
             Box::new(m0027_pacts::Migration),
             Box::new(m0028_initiatives::Migration),
+            Box::new(m0029_challenges::Migration),
         ]
     }
 }
@@ -80,6 +82,7 @@ pub(crate) fn tables() -> impl DoubleEndedIterator<Item = &'static Table> {
         .chain(m0026_listening::TABLES)
         .chain(m0027_pacts::TABLES)
         .chain(m0028_initiatives::TABLES)
+        .chain(m0029_challenges::TABLES)
 }
 
 /// Who may read the rows of a table.

@@ -20,7 +20,7 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// Texts that carry meaning, about others or by a person's choice: they are listed, not changed.
-const MEANT: [(&str, &str); 85] = [
+const MEANT: [(&str, &str); 94] = [
     ("address", "text"),
     ("list", "text"),
     ("claim", "name"),
@@ -81,6 +81,15 @@ const MEANT: [(&str, &str); 85] = [
     ("pact", "text"),
     ("pact", "place"),
     ("duty", "text"),
+    ("challenge", "title"),
+    ("challenge", "text"),
+    ("challenge", "learnt"),
+    ("challenge_point", "text"),
+    ("challenge_point", "source"),
+    ("challenge_stance", "text"),
+    ("trial", "text"),
+    ("trial", "sign"),
+    ("trial", "seen"),
     ("initiative", "title"),
     ("initiative", "text"),
     ("initiative", "learnt"),

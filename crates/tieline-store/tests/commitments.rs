@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use tieline_model::commitment::{CommitmentState, Ending, Source};
 use tieline_model::id::{CommitmentId, SeatId};
-use tieline_model::room::Participant;
+use tieline_model::room::{Duty, Participant};
 use tieline_store::{CommitmentsAsked, Constraint, NewCommitment, StoreError};
 use world::table::Table;
-use world::{done, is_gone, moment};
+use world::{address, done, is_gone, moment};
 
 /// A moment that lies ahead of every clock of a test.
 const AHEAD: i64 = 90_000;
@@ -117,6 +117,43 @@ async fn another_date_is_asked_for_by_one_side_and_agreed_by_the_other() {
         assert_eq!(theirs.own.unwrap().due, 0, "each is shown their own alone");
         let convener = store.reliabilities(id, moment(0), table.convener).await.unwrap();
         assert_eq!(convener.own, None);
+    }
+}
+
+#[tokio::test]
+async fn what_is_due_waits_for_whoever_sees_to_it() {
+    for home in world::homes() {
+        let table = Table::laid(&home).await;
+        let (store, id, now) = (&table.store, table.id, moment(AHEAD));
+        let due = |days: f64| NewCommitment {
+            due: Some(now.plus_days(days)),
+            ..table.boiler("a boiler", None)
+        };
+        let soon = done!(store, tx => tx.add_commitment(id, &due(6.0), table.ada)).unwrap();
+        done!(store, tx => tx.add_commitment(id, &due(9.0), table.ada)).unwrap();
+        let late = NewCommitment { seat: None, text: "late".to_owned(), ..due(-2.0) };
+        done!(store, tx => tx.add_commitment(id, &late, table.ada)).unwrap();
+        let told = async |by: Participant| {
+            let found = store.commitments_due(by, now, 9).await.unwrap();
+            found.into_iter().map(|one| (one.promised.new.text, one.is_asked)).collect::<Vec<_>>()
+        };
+        let both = vec![("late".to_owned(), false), ("a boiler".to_owned(), false)];
+        assert_eq!(told(table.ada).await, both, "it has no lead: everyone there counts as one");
+        assert!(told(table.bo).await.is_empty() && told(table.convener).await.is_empty());
+        let other = now.plus_days(20.0);
+        done!(store, tx => tx.ask_date((id, soon), (other, "ill"), 1, table.ada)).unwrap();
+        assert_eq!(told(table.bo).await, [("a boiler".to_owned(), true)]);
+        assert_eq!(told(table.ada).await, both, "who asks does not answer");
+        let found = store.commitments_due(table.bo, now, 9).await.unwrap();
+        assert_eq!((&*found[0].room, &*found[0].party), ("Warm homes", "Beacon"));
+        done!(store, tx => tx.answer_date((id, soon), true, 2, table.bo)).unwrap();
+        assert!(told(table.bo).await.is_empty());
+        assert_eq!(told(table.ada).await, both[..1], "its day lies further ahead");
+        let lead = address("lead@one.example");
+        let lead = (id, table.ours, lead);
+        done!(store, tx => tx.give_seat((lead.0, lead.1), lead.2, Duty::Lead, table.convener))
+            .unwrap();
+        assert!(told(table.ada).await.is_empty(), "the lead is told of what nobody sees to");
     }
 }
 

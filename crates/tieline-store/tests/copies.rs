@@ -8,6 +8,7 @@ mod world;
 use std::collections::BTreeSet;
 
 use tieline_model::access::{Role, TieConsent, Visibility};
+use tieline_model::challenge::{Closing, PointKind, TrialResult};
 use tieline_model::commitment::Source;
 use tieline_model::contact::ContactKind;
 use tieline_model::decision::ballot::Consent;
@@ -30,12 +31,13 @@ use tieline_model::room::{Duty, Participant, Section};
 use tieline_model::stakeholder::{Engagement, Influence, Placement};
 use tieline_model::time::Moment;
 use tieline_store::{
-    Answered, Booked, BulkChange, Constraint, DecisionDraft, DutyDraft, FieldKind, InitiativeDraft,
-    JointStep, Kept, KeptFinding, KeyResultDraft, Link, LinkPurpose, NewAccount, NewBallot,
-    NewBooking, NewCommitment, NewContact, NewContribution, NewGift, NewNote, NewPartnership,
-    NewPlace, NewPost, NewPromise, NewResource, NewSession, NewStakeholder, NewStance, NewToken,
-    ObjectiveDraft, PactDraft, PartDraft, PeopleQuery, Register, RiskDraft, SaidPlace, Store,
-    StoreError, StoreUrl, TaskDraft, TokenScope, Tx, Whom, WorkDraft, WrittenOutcome,
+    Answered, Booked, BulkChange, ChallengeDraft, Constraint, DecisionDraft, DutyDraft, FieldKind,
+    InitiativeDraft, JointStep, Kept, KeptFinding, KeyResultDraft, Link, LinkPurpose, NewAccount,
+    NewBallot, NewBooking, NewCommitment, NewContact, NewContribution, NewGift, NewNote,
+    NewPartnership, NewPlace, NewPost, NewPromise, NewResource, NewSession, NewStakeholder,
+    NewStance, NewToken, ObjectiveDraft, PactDraft, PartDraft, PeopleQuery, PointDraft, Register,
+    RiskDraft, SaidPlace, Store, StoreError, StoreUrl, TaskDraft, TokenScope, TrialDraft, Tx, Whom,
+    WorkDraft, WrittenOutcome,
 };
 use world::{address, identity, import, import_a, import_b, moment};
 
@@ -243,11 +245,51 @@ async fn partner(
         tx.ask_date((id, promised), (moment(99_000), "the crew is ill"), 1, she).await.unwrap();
         share(tx, (id, first), [party, other], [she, Participant::Guest(second)]).await;
         talk(tx, id, [first, second], (by, she)).await;
+        problem(tx, id, [party, other], [she, Participant::Guest(second)]).await;
         together(tx, (id, first), party, [she, Participant::Guest(second)]).await;
         seats.push((id, second));
         stake(tx, Register::Partnership(id), she, (ada, bo)).await;
     }
     seats
+}
+
+/// A challenge with what her party sees and what he doubts of it, why, what could be done, and a trial.
+async fn problem(
+    tx: &Tx,
+    id: PartnershipId,
+    [party, _]: [PartyId; 2],
+    [she, he]: [Participant; 2],
+) {
+    let draft = ChallengeDraft {
+        title: "It drips".to_owned(),
+        text: "since March".to_owned(),
+        objective: None,
+    };
+    let one = tx.add_challenge(id, &draft, she).await.unwrap();
+    let say = async |kind, text: &str, parent| {
+        let (text, source) = (text.to_owned(), "a log".to_owned());
+        let draft = PointDraft { kind, party, parent, text, source };
+        tx.add_challenge_point((id, one), &draft, she).await.unwrap()
+    };
+    let seen = say(PointKind::Evidence, "six calls a week", None).await;
+    tx.answer_challenge_point((id, seen), (false, "four of them"), he).await.unwrap();
+    let cause = say(PointKind::Cause, "old tiles", None).await;
+    let option = say(PointKind::Option, "tar", Some(cause)).await;
+    let draft = TrialDraft {
+        option: Some(option),
+        party: Some(party),
+        text: "tar one roof".to_owned(),
+        sign: "no calls".to_owned(),
+        begins: Some(moment(1)),
+        ends: Some(moment(9)),
+    };
+    let trial = tx.add_trial((id, one), &draft, he).await.unwrap();
+    let shown = Some((TrialResult::Partly, "one call"));
+    tx.end_trial((id, trial), shown, 1, he).await.unwrap();
+    let draft = InitiativeDraft { title: "Tar roofs".to_owned(), ..InitiativeDraft::default() };
+    tx.start_from_challenge((id, one), &draft, she).await.unwrap();
+    let learnt = Some((Closing::Solved, "tar holds"));
+    tx.end_challenge((id, one), learnt, 1, she).await.unwrap();
 }
 
 /// An initiative with what her party brings and gave, a promised task that a milestone waits for, and

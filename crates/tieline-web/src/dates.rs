@@ -7,8 +7,8 @@ use tieline_model::decision::stage::Stage;
 use tieline_model::room::Participant;
 use tieline_model::time::Moment;
 use tieline_store::{
-    CommitmentsAsked, DecisionQuery, Initiative, JointDecision, KeyResult, Objective, Pact,
-    Partnership, Promised, Room, StoreError,
+    Challenge, CommitmentsAsked, DecisionQuery, Initiative, JointDecision, KeyResult, Objective,
+    Pact, Partnership, Promised, Room, StoreError,
 };
 
 use crate::app::App;
@@ -16,7 +16,7 @@ use crate::app::App;
 /// Of commitments, of decisions and of objectives: at most so many are looked at.
 const MOST: u64 = 1000;
 
-/// Initiatives that are looked at, the latest: each is read whole.
+/// Initiatives and challenges that are looked at, the latest of each: each is read whole.
 const MOST_INITIATIVES: u64 = 100;
 
 /// When something is.
@@ -90,6 +90,8 @@ pub(crate) async fn dates(
     all.extend(pacts.iter().filter(|one| one.is_signed() && one.ended.is_none()).flat_map(pact));
     let initiatives = app.store.initiatives(id, None, MOST_INITIATIVES, by).await?;
     all.extend(initiatives.iter().filter(|one| one.ended.is_none()).flat_map(initiative));
+    let challenges = app.store.challenges(id, None, MOST_INITIATIVES, by).await?;
+    all.extend(challenges.iter().filter(|one| one.ended.is_none()).flat_map(challenge));
     all.sort_by(|a, b| a.day().cmp(&b.day()).then_with(|| a.key.cmp(&b.key)));
     Ok(all)
 }
@@ -168,6 +170,18 @@ fn initiative(one: &Initiative) -> Vec<Dated> {
         Some(Dated::on(format!("{}-due", task.id), last_day(task.draft.due?), text, path.clone()))
     });
     ends.into_iter().chain(milestones).collect()
+}
+
+/// The last days of trials of which nobody said what they showed.
+fn challenge(one: &Challenge) -> Vec<Dated> {
+    let path = format!("/challenges/{}", one.id);
+    let open = one.trials.iter().filter(|trial| trial.shown.is_none());
+    let dated = open.filter_map(|trial| {
+        let text = t!("challenges-date-ends", trial = trial.draft.text.as_str());
+        let (key, day) = (format!("{}-ends", trial.id), last_day(trial.draft.ends?));
+        Some(Dated::on(key, day, text, path.clone()))
+    });
+    dated.collect()
 }
 
 fn objective(one: &Objective) -> Option<Dated> {

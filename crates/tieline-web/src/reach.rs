@@ -72,6 +72,9 @@ impl Reach {
                 ResourceRestored ResourceBooked BookingCancelled BookingReopened BookingReturned
                 ThanksSaid ExpertiseSaid HelpAsked HelpGiven GiftEntered GiftAnswered
                 GiftRemoved GiftRestored
+                ChallengeAdded ChallengeChanged ChallengeEnded ChallengeFed ChallengeRemoved
+                ChallengeRestored ChallengePointAdded ChallengePointRemoved ChallengePointRestored
+                ChallengePointAnswered TrialAdded TrialEnded TrialRemoved TrialRestored
                 InitiativeAdded InitiativeChanged InitiativeEnded InitiativeRemoved
                 InitiativeRestored PartAdded PartRemoved PartRestored
                 ContributionEntered ContributionAnswered ContributionRemoved ContributionRestored

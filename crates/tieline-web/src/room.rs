@@ -357,6 +357,23 @@ pub(crate) fn toast(done: &str, undo: &str) -> Option<Toast> {
         "gift" => (t!("ledger-done"), to("ledger", "removal")),
         "gift-removed" => (t!("ledger-done-removed"), to("ledger", "restoration")),
         "gift-answered" => (t!("ledger-done-answered"), None),
+        "challenge" => (t!("challenges-done-added"), to("challenges", "removal")),
+        "challenge-removed" => (t!("challenges-done-removed"), to("challenges", "restoration")),
+        "challenge-changed" => (t!("challenges-done-changed"), None),
+        "challenge-ended" => (t!("challenges-done-ended"), None),
+        "challenge-reopened" => (t!("challenges-done-again"), None),
+        "challenge-stands" => (t!("challenges-stands"), None),
+        "challenge-full" => (t!("challenges-full"), None),
+        "challenge-fed" => (t!("challenges-fed-already"), None),
+        "challenge-point" => (t!("challenges-done-point"), to("challenges/points", "removal")),
+        "challenge-point-removed" => {
+            (t!("challenges-done-out"), to("challenges/points", "restoration"))
+        }
+        "challenge-point-answered" => (t!("challenges-done-answered"), None),
+        "trial" => (t!("challenges-done-trial"), to("challenges/trials", "removal")),
+        "trial-removed" => (t!("challenges-done-out"), to("challenges/trials", "restoration")),
+        "trial-shown" => (t!("challenges-done-shown"), None),
+        "trial-stands" => (t!("challenges-trial-stands"), None),
         "initiative" => (t!("initiatives-done-added"), to("initiatives", "removal")),
         "initiative-removed" => (t!("initiatives-done-removed"), to("initiatives", "restoration")),
         "initiative-changed" | "task-changed" | "risk-changed" => {

@@ -16,16 +16,17 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::metrics::{self, Metrics};
 use crate::pages::{
-    accounts, add, aims, bookings, brief, bulk, case, case_verbs, cases, changes, charter,
-    commitments, contacts, decision, decision_steps, decision_vote, decisions, enter, expertise,
-    facts, guest, health, identities, imports, imports_upload, initiative, initiative_parts,
-    initiative_plan, initiatives, insights, insights_history, jobs, jobs_columns, ledger,
-    listening, live, network, network_export, network_organic, notes, objective_alignment,
-    objective_results, objectives, organisation, organisations, own_data, pact, pacts, partnership,
-    partnership_people, partnership_side, partnership_stage, partnerships, past, path, people,
-    person, preferences, promises, resources, rhythm, role_form, roles, same, search, set_up,
-    settings, sign_in, sign_in_mail, sign_in_provider, stakeholder_verbs, stakeholders, tags, tie,
-    today, tokens, topic, topics, voices,
+    accounts, add, aims, bookings, brief, bulk, case, case_verbs, cases, challenge, challenge_feed,
+    challenge_points, challenges, changes, charter, commitments, contacts, decision,
+    decision_steps, decision_vote, decisions, enter, expertise, facts, guest, health, identities,
+    imports, imports_upload, initiative, initiative_parts, initiative_plan, initiatives, insights,
+    insights_history, jobs, jobs_columns, ledger, listening, live, network, network_export,
+    network_organic, notes, objective_alignment, objective_results, objectives, organisation,
+    organisations, own_data, pact, pacts, partnership, partnership_people, partnership_side,
+    partnership_stage, partnerships, past, path, people, person, preferences, promises, resources,
+    rhythm, role_form, roles, same, search, set_up, settings, sign_in, sign_in_mail,
+    sign_in_provider, stakeholder_verbs, stakeholders, tags, tie, today, tokens, topic, topics,
+    voices,
 };
 use crate::{api, assets, client, security};
 
@@ -196,6 +197,21 @@ routes! { PAGES pages {
     "/partnerships/{id}/conflicts/{case}" => GET case::show, POST case_verbs::say;
     "/partnerships/{id}/conflicts/{case}/numbers" => POST case_verbs::give_numbers;
     "/partnerships/{id}/conflicts/{case}/stage" => POST case_verbs::step;
+    "/partnerships/{id}/challenges" => GET challenges::list, POST challenges::add;
+    "/partnerships/{id}/challenges/points/{entry}/removal" => POST challenge_points::remove_point;
+    "/partnerships/{id}/challenges/points/{entry}/restoration" => POST challenge_points::restore_point;
+    "/partnerships/{id}/challenges/points/{entry}/stance" => POST challenge_points::answer_point;
+    "/partnerships/{id}/challenges/trials/{trial}" => POST challenge_points::end_trial;
+    "/partnerships/{id}/challenges/trials/{trial}/removal" => POST challenge_points::remove_trial;
+    "/partnerships/{id}/challenges/trials/{trial}/restoration" => POST challenge_points::restore_trial;
+    "/partnerships/{id}/challenges/{challenge}" => GET challenge::show, POST challenge::change;
+    "/partnerships/{id}/challenges/{challenge}/decision" => POST challenge_feed::decide;
+    "/partnerships/{id}/challenges/{challenge}/end" => POST challenge::end;
+    "/partnerships/{id}/challenges/{challenge}/initiative" => POST challenge_feed::start;
+    "/partnerships/{id}/challenges/{challenge}/points" => POST challenge_points::add_point;
+    "/partnerships/{id}/challenges/{challenge}/removal" => POST challenge::remove;
+    "/partnerships/{id}/challenges/{challenge}/restoration" => POST challenge::restore;
+    "/partnerships/{id}/challenges/{challenge}/trials" => POST challenge_points::add_trial;
     "/partnerships/{id}/initiatives" => GET initiatives::list, POST initiatives::add;
     "/partnerships/{id}/initiatives/contributions/{contribution}" => POST initiative_parts::answer;
     "/partnerships/{id}/initiatives/contributions/{contribution}/removal" => POST initiative_parts::remove_contribution;

@@ -50,6 +50,7 @@ const LANGUAGES: [Language; 1] = [Language {
         include_str!("../locales/en/guest.ftl"),
         include_str!("../locales/en/commitments.ftl"),
         include_str!("../locales/en/conflicts.ftl"),
+        include_str!("../locales/en/challenges.ftl"),
         include_str!("../locales/en/initiatives.ftl"),
         include_str!("../locales/en/pacts.ftl"),
         include_str!("../locales/en/talk.ftl"),

@@ -19,6 +19,7 @@ use support::world::{
 };
 use support::{Answer, Browser, PASSWORD, TestApp, all_routes, now};
 use tieline_model::access::{Role, TieConsent, Visibility};
+use tieline_model::challenge::PointKind;
 use tieline_model::claim::Decision;
 use tieline_model::commitment::Source;
 use tieline_model::contact::ContactKind;
@@ -32,9 +33,10 @@ use tieline_model::partnership::resource::{Direction, ResourceKind};
 use tieline_model::raci::Role as Duties;
 use tieline_model::room::{Duty, Participant};
 use tieline_store::{
-    Booked, DecisionDraft, DutyDraft, InitiativeDraft, KeyResultDraft, NewBooking, NewCommitment,
-    NewContact, NewContribution, NewGift, NewPartnership, NewPost, NewResource, NewStakeholder,
-    ObjectiveDraft, PactDraft, PartDraft, Register, RiskDraft, TaskDraft, Tx, Whom, WorkDraft,
+    Booked, ChallengeDraft, DecisionDraft, DutyDraft, InitiativeDraft, KeyResultDraft, NewBooking,
+    NewCommitment, NewContact, NewContribution, NewGift, NewPartnership, NewPost, NewResource,
+    NewStakeholder, ObjectiveDraft, PactDraft, PartDraft, PointDraft, Register, RiskDraft,
+    TaskDraft, TrialDraft, Tx, Whom, WorkDraft,
 };
 
 /// Routes that a stranger may ask for: they have no part that needs a session.
@@ -169,6 +171,9 @@ async fn request_for(
             .replace("{gift}", &other)
             .replace("{ask}", &other)
             .replace("{heard}", &other)
+            .replace("{challenge}", &other)
+            .replace("{entry}", &other)
+            .replace("{trial}", &other)
             .replace("{initiative}", &other)
             .replace("{part}", &other)
             .replace("{contribution}", &other)
@@ -342,6 +347,24 @@ async fn who_came_by_link_is_a_stranger_everywhere_but_in_that_room() {
 }
 
 /// A path of a new room with two parties, and a form that it takes.
+/// A challenge with what a party sees, and a trial.
+async fn problem(tx: &Tx, (id, party): (PartnershipId, PartyId), seat: SeatId) -> [String; 3] {
+    let by = Participant::Guest(seat);
+    let draft = ChallengeDraft { title: "It drips".to_owned(), ..ChallengeDraft::default() };
+    let one = tx.add_challenge(id, &draft, by).await.unwrap();
+    let draft = PointDraft {
+        kind: PointKind::Evidence,
+        party,
+        parent: None,
+        text: "six calls a week".to_owned(),
+        source: String::new(),
+    };
+    let point = tx.add_challenge_point((id, one), &draft, by).await.unwrap();
+    let draft = TrialDraft { text: "tar it".to_owned(), ..TrialDraft::default() };
+    let trial = tx.add_trial((id, one), &draft, by).await.unwrap();
+    [one.to_string(), point.to_string(), trial.to_string()]
+}
+
 /// An initiative with a part of a party, what it gave, a task of nobody yet, and a risk.
 async fn together(tx: &Tx, (id, party): (PartnershipId, PartyId), seat: SeatId) -> [String; 5] {
     let by = Participant::Guest(seat);
@@ -408,6 +431,7 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
     let owed = DutyDraft { party, to: None, text, due, every_months: None };
     let duty = tx.add_duty((id, pact), &owed, 1, Participant::Guest(seat)).await.unwrap();
     let heard = tx.hear(id, ("It drips.", ""), Participant::Guest(seat)).await.unwrap();
+    let [challenge, entry, trial] = problem(&tx, (id, party), seat).await;
     let [initiative, part, given, task, risk] = together(&tx, (id, party), seat).await;
     let post = tx.post((id, topic), &said, Participant::Guest(seat)).await.unwrap();
     tx.commit().await.unwrap();
@@ -420,6 +444,9 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         .replace("{gift}", &gift)
         .replace("{ask}", &ask)
         .replace("{heard}", &heard.to_string())
+        .replace("{challenge}", &challenge)
+        .replace("{entry}", &entry)
+        .replace("{trial}", &trial)
         .replace("{initiative}", &initiative)
         .replace("{part}", &part)
         .replace("{contribution}", &given)
@@ -454,6 +481,10 @@ async fn room_request(app: &TestApp, rest: &str) -> (String, Vec<(&'static str, 
         }
         "/listening/{heard}/answer" => {
             vec![("reply", text("done")), ("answer", text("Mended.")), ("version", text("1"))]
+        }
+        "/challenges/points/{entry}/stance" => vec![("agrees", text("yes"))],
+        "/challenges/trials/{trial}" => {
+            vec![("result", text("worked")), ("seen", text("Dry.")), ("version", text("1"))]
         }
         "/initiatives/contributions/{contribution}" => {
             vec![("receipt", text("confirmed")), ("version", text("1"))]

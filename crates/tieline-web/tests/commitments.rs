@@ -56,6 +56,9 @@ async fn another_date_stands_once_the_other_side_agrees() {
     assert_eq!(table.promise("a boiler", "2020-01-01").await.status, 303);
     let page = text(&table.ours, &table.base).await;
     assert!(page.contains("Late: due 1 January 2020"));
+    let today = text(&table.ours, "/").await;
+    assert!(today.contains("Late: a boiler") && today.contains("You see to it"), "{today}");
+    assert!(!text(&table.theirs, "/").await.contains("a boiler"));
     let ask = action(&page, "date");
     for (day, says) in [("", "Say the new date"), ("2020-02-01", "must lie ahead"), ("x", "day")] {
         let answer = table.ours.post(&ask, &[("day", day), ("version", "1")]).await;

@@ -5,6 +5,7 @@
 mod bulk;
 pub(crate) mod caller;
 mod cases;
+mod challenges;
 mod charters;
 mod commitments;
 mod decision_verbs;
@@ -144,6 +145,23 @@ use crate::app::App;
         cases::step_case,
         partnership_verbs::remove_case_point,
         partnership_verbs::restore_case_point,
+        challenges::list_challenges,
+        challenges::show_challenge,
+        challenges::add_challenge,
+        challenges::change_challenge,
+        challenges::end_challenge,
+        challenges::decide_challenge,
+        challenges::start_from_challenge,
+        challenges::add_challenge_point,
+        challenges::answer_challenge_point,
+        challenges::add_trial,
+        challenges::end_trial,
+        partnership_verbs::remove_challenge,
+        partnership_verbs::restore_challenge,
+        partnership_verbs::remove_challenge_point,
+        partnership_verbs::restore_challenge_point,
+        partnership_verbs::remove_trial,
+        partnership_verbs::restore_trial,
         initiatives::list_initiatives,
         initiatives::show_initiative,
         initiatives::add_initiative,
@@ -398,6 +416,21 @@ crate::routes::routes! { ROUTES routed {
     "/partnerships/{id}/conflicts/{case}" => GET cases::show_case, POST cases::say_in_case;
     "/partnerships/{id}/conflicts/{case}/numbers" => POST cases::give_numbers;
     "/partnerships/{id}/conflicts/{case}/stage" => POST cases::step_case;
+    "/partnerships/{id}/challenges" => GET challenges::list_challenges, POST challenges::add_challenge;
+    "/partnerships/{id}/challenges/points/{entry}/removal" => POST partnership_verbs::remove_challenge_point;
+    "/partnerships/{id}/challenges/points/{entry}/restoration" => POST partnership_verbs::restore_challenge_point;
+    "/partnerships/{id}/challenges/points/{entry}/stance" => POST challenges::answer_challenge_point;
+    "/partnerships/{id}/challenges/trials/{trial}" => POST challenges::end_trial;
+    "/partnerships/{id}/challenges/trials/{trial}/removal" => POST partnership_verbs::remove_trial;
+    "/partnerships/{id}/challenges/trials/{trial}/restoration" => POST partnership_verbs::restore_trial;
+    "/partnerships/{id}/challenges/{challenge}" => GET challenges::show_challenge, POST challenges::change_challenge;
+    "/partnerships/{id}/challenges/{challenge}/decision" => POST challenges::decide_challenge;
+    "/partnerships/{id}/challenges/{challenge}/end" => POST challenges::end_challenge;
+    "/partnerships/{id}/challenges/{challenge}/initiative" => POST challenges::start_from_challenge;
+    "/partnerships/{id}/challenges/{challenge}/points" => POST challenges::add_challenge_point;
+    "/partnerships/{id}/challenges/{challenge}/removal" => POST partnership_verbs::remove_challenge;
+    "/partnerships/{id}/challenges/{challenge}/restoration" => POST partnership_verbs::restore_challenge;
+    "/partnerships/{id}/challenges/{challenge}/trials" => POST challenges::add_trial;
     "/partnerships/{id}/initiatives" => GET initiatives::list_initiatives, POST initiatives::add_initiative;
     "/partnerships/{id}/initiatives/contributions/{contribution}" => POST initiatives::answer_contribution;
     "/partnerships/{id}/initiatives/contributions/{contribution}/removal" => POST partnership_verbs::remove_contribution;

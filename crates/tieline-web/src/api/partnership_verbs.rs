@@ -6,9 +6,10 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use tieline_model::id::{
-    AimId, CheckInId, CommentId, ContributionId, DutyId, GiftId, HeardId, InitiativeId,
-    KeyResultId, ObjectiveId, ObjectiveLinkId, PactId, PartId, PartnershipId, PartyId, PointId,
-    PostId, ResourceId, RiskId, SeatId, TaskId, TopicId, UnitId, WorkId,
+    AimId, ChallengeId, ChallengePointId, CheckInId, CommentId, ContributionId, DutyId, GiftId,
+    HeardId, InitiativeId, KeyResultId, ObjectiveId, ObjectiveLinkId, PactId, PartId,
+    PartnershipId, PartyId, PointId, PostId, ResourceId, RiskId, SeatId, TaskId, TopicId, TrialId,
+    UnitId, WorkId,
 };
 use tieline_model::room::Participant;
 use tieline_store::StoreError;
@@ -168,6 +169,30 @@ in_room! {
     restore_gift("/api/v1/partnerships/{id}/ledger/{gift}/restoration", "gift",
         "id of a line of the ledger") GiftId:
         |tx, room, one, by| tx.remove_gift((room, one), false, by);
+    /// Takes back a challenge in which nobody else spoke, and of which nothing came.
+    remove_challenge("/api/v1/partnerships/{id}/challenges/{challenge}/removal", "challenge",
+        "id of a challenge") ChallengeId: |tx, room, one, by| tx.remove_challenge((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_challenge("/api/v1/partnerships/{id}/challenges/{challenge}/restoration", "challenge",
+        "id of a challenge") ChallengeId: |tx, room, one, by| tx.remove_challenge((room, one), false, by);
+
+    /// Takes back what the account's party said.
+    remove_challenge_point("/api/v1/partnerships/{id}/challenges/points/{entry}/removal", "entry",
+        "id of a point of a challenge") ChallengePointId: |tx, room, one, by| tx.remove_challenge_point((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_challenge_point("/api/v1/partnerships/{id}/challenges/points/{entry}/restoration", "entry",
+        "id of a point of a challenge") ChallengePointId: |tx, room, one, by| tx.remove_challenge_point((room, one), false, by);
+
+    /// Takes out a trial of which nobody said what it showed.
+    remove_trial("/api/v1/partnerships/{id}/challenges/trials/{trial}/removal", "trial",
+        "id of a trial") TrialId: |tx, room, one, by| tx.remove_trial((room, one), true, by);
+
+    /// Lets it stand again.
+    restore_trial("/api/v1/partnerships/{id}/challenges/trials/{trial}/restoration", "trial",
+        "id of a trial") TrialId: |tx, room, one, by| tx.remove_trial((room, one), false, by);
+
     /// Takes back an initiative in which nothing was given or promised.
     remove_initiative("/api/v1/partnerships/{id}/initiatives/{initiative}/removal", "initiative",
         "id of an initiative") InitiativeId: |tx, room, one, by| tx.remove_initiative((room, one), true, by);

@@ -2,6 +2,7 @@
 //! Ids are texts, times RFC 3339 in UTC, shares from 0 to 1.
 
 mod cases;
+mod challenges;
 mod charters;
 mod commitments;
 mod decisions;
@@ -26,6 +27,7 @@ use tieline_model::time::Moment;
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 pub(crate) use self::cases::*;
+pub(crate) use self::challenges::*;
 pub(crate) use self::charters::*;
 pub(crate) use self::commitments::*;
 pub(crate) use self::decisions::*;

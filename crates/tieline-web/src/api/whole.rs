@@ -13,8 +13,8 @@ use super::types::{
     LessonsSeen, Paging, PartnershipWhole, Portion, Refused, ResourcesWanted, SeatsAsked, time,
 };
 use super::{
-    cases, charters, commitments, decisions, expertise, initiatives, ledger, listening, objectives,
-    pacts, resources,
+    cases, challenges, charters, commitments, decisions, expertise, initiatives, ledger, listening,
+    objectives, pacts, resources,
 };
 use crate::app::App;
 use crate::dates::{calendar, dates};
@@ -98,6 +98,7 @@ pub(crate) async fn export_partnership(
         resources: lists.resources().await?,
         expertise: lists.expertise().await?,
         ledger: lists.ledger().await?,
+        challenges: lists.challenges().await?,
         initiatives: lists.initiatives().await?,
         pacts: lists.pacts().await?,
         listening: lists.listening().await?,
@@ -177,6 +178,14 @@ impl Lists<'_> {
             let (state, who, path) = self.at();
             let asked = Paging { cursor, limit: Some(200) };
             ledger::list_gifts(state, who, path, Ok(Query(asked))).await
+        }))
+    }
+
+    async fn challenges(&self) -> Result<Vec<super::types::ChallengeSeen>, ApiError> {
+        Ok(every!(cursor => {
+            let (state, who, path) = self.at();
+            let asked = Paging { cursor, limit: Some(50) };
+            challenges::list_challenges(state, who, path, Ok(Query(asked))).await
         }))
     }
 

@@ -16,7 +16,7 @@ use tieline_model::time::Moment;
 use tieline_store::{Booked, Booking, Constraint, NewBooking, Resource, StoreError};
 
 use super::conflict::{self, Late, Row};
-use super::decision_time::{moment_of, typed};
+use super::decision_time::{moment_of, typed, zone_here};
 use super::form::{Fault, fault_of};
 use super::partnership::{Head, Tab, party_name};
 use super::partnerships::MAX_ABOUT;
@@ -41,11 +41,6 @@ const MOST: u64 = 500;
 
 /// Bookings that a day names.
 const EACH_DAY: usize = 3;
-
-/// Where the viewer is.
-fn own_zone() -> TimeZone {
-    TimeZone::get(&here::zone()).unwrap_or(TimeZone::UTC)
-}
 
 /// Which four weeks.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -242,7 +237,7 @@ async fn resource_page(
     weeks: &Weeks,
     (typed, edit, faults): (BookingForm, Option<ResourceForm>, Vec<Fault>),
 ) -> Result<ResourcePage, AppError> {
-    let (zone, now) = (own_zone(), session::now());
+    let (zone, now) = (zone_here(), session::now());
     let first = monday(&weeks.from, &zone);
     let last = first.checked_add((DAYS - 1).days()).map_err(|_| AppError::NotFound)?;
     let (begin, end) = day_of(first, &zone).zip(day_of(last, &zone)).ok_or(AppError::NotFound)?;
@@ -381,7 +376,7 @@ async fn late(
 
 /// What a form of a booking means; `None` with what is wrong.
 fn understood(form: &BookingForm, thing: &Resource, faults: &mut Vec<Fault>) -> Option<NewBooking> {
-    let zone = own_zone();
+    let zone = zone_here();
     let (from, to) =
         (moment_of("from", &form.from, &zone, faults), moment_of("to", &form.to, &zone, faults));
     within("purpose", &form.purpose, MAX_ABOUT, faults);
@@ -445,7 +440,7 @@ pub(crate) async fn book(
 }
 
 fn other_time(next: Interval) -> Instead {
-    let zone = own_zone();
+    let zone = zone_here();
     let (from, to) = (here::moment(next.from), here::moment(next.to));
     Instead {
         words: t!("bookings-next-free", from = from, to = to),

@@ -73,6 +73,8 @@ struct BriefPage {
     /// Work, with who is accountable, and who is responsible.
     works: Part<(String, String, String)>,
     decisions: Part<DecisionLine>,
+    /// Problems that are shared, how they stand, and what there is of them.
+    challenges: Part<(String, String, String)>,
     /// What is done together, how it goes, and its status.
     initiatives: Part<(String, String, String)>,
     /// What was said, and what came of it.
@@ -113,6 +115,7 @@ pub(crate) async fn show(State(app): State<App>, room: InRoom) -> Result<Respons
                 step: one.outcome.first_step.clone(),
             },
         )),
+        challenges: Part::of(super::challenges::brief(&app, (&room, by), limit).await?),
         initiatives: Part::of(super::initiatives::brief(&app, (&room, by), limit).await?),
         heard: Part::of(
             heard.into_iter().map(|one| (one.text, reply_words(one.reply).1, one.answer)),

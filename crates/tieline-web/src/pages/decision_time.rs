@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use tieline_model::time::Moment;
 
 use super::form::Fault;
-use crate::room::InRoom;
+use crate::here;
 
 /// A moment as a form shows it, where the viewer is.
 pub(super) fn typed(at: Option<Moment>, zone: &TimeZone) -> String {
@@ -36,8 +36,7 @@ pub(super) fn moment_of(
     zoned.map(|zoned| Moment::from_ms(zoned.timestamp().as_millisecond()))
 }
 
-/// Where the viewer is.
-pub(super) fn zone_of(room: &InRoom) -> TimeZone {
-    let zone = room.signed().map(|signed| signed.account.time_zone.as_str());
-    zone.and_then(|zone| TimeZone::get(zone).ok()).unwrap_or(TimeZone::UTC)
+/// Where the viewer is: by their account, or by the browser of a guest.
+pub(super) fn zone_here() -> TimeZone {
+    TimeZone::get(&here::zone()).unwrap_or(TimeZone::UTC)
 }

@@ -19,7 +19,7 @@ use tieline_store::{
 };
 
 use super::conflict::{self, Late, Row};
-use super::decision_time::{moment_of, typed, zone_of};
+use super::decision_time::{moment_of, typed, zone_here};
 use super::decision_words::{
     method_name, secrecy_name, stage_name, stage_tone, unit_name, verdict_name,
 };
@@ -449,7 +449,7 @@ pub(crate) async fn create(
     Form(form): Form<AskForm>,
 ) -> Result<Response, AppError> {
     let mut faults = Vec::new();
-    let draft = understand(&form, &zone_of(&room), &mut faults);
+    let draft = understand(&form, &zone_here(), &mut faults);
     if !faults.is_empty() {
         let again = page(&form_page(&app, &room, None, form, faults))?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
@@ -485,7 +485,7 @@ pub(crate) async fn edit(
     if !is_draft(&one) {
         return Err(AppError::NotFound);
     }
-    let typed = AskForm::of(&one, &options, &zone_of(&room));
+    let typed = AskForm::of(&one, &options, &zone_here());
     page(&form_page(&app, &room, Some(one.id), typed, Vec::new()))
 }
 
@@ -498,7 +498,7 @@ pub(crate) async fn save(
 ) -> Result<Response, AppError> {
     let (one, _) = decision_of(&app, &room, &id).await?;
     let mut faults = Vec::new();
-    let draft = understand(&form, &zone_of(&room), &mut faults);
+    let draft = understand(&form, &zone_here(), &mut faults);
     if !faults.is_empty() {
         let again = page(&form_page(&app, &room, Some(one.id), form, faults))?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
@@ -521,7 +521,7 @@ pub(crate) async fn save(
 /// Both versions, side by side.
 async fn late(app: &App, room: &InRoom, id: &str, mine: AskForm) -> Result<Response, AppError> {
     let (one, options) = decision_of(app, room, id).await?;
-    let kept = AskForm::of(&one, &options, &zone_of(room));
+    let kept = AskForm::of(&one, &options, &zone_here());
     let back = format!("{}/decisions/{id}", room.base());
     let (theirs, ours) = (fields(&kept), fields(&mine));
     let rows = theirs.into_iter().zip(&ours).map(|((field, theirs), (_, mine))| Row {

@@ -180,10 +180,15 @@ impl InitiativesPage {
     }
 }
 
-/// From when to when, as far as it is said.
+/// From when to when an initiative goes, as far as it is said.
 pub(super) fn days_words(draft: &InitiativeDraft) -> String {
-    let begins = draft.begins.map(|begins| here::day(begins.date()));
-    match (begins, draft.ends.map(here::until)) {
+    term_words(draft.begins, draft.ends)
+}
+
+/// From when to when, as far as it is said; `ends`: the first moment after.
+pub(super) fn term_words(begins: Option<Moment>, ends: Option<Moment>) -> String {
+    let begins = begins.map(|begins| here::day(begins.date()));
+    match (begins, ends.map(here::until)) {
         (Some(begins), Some(ends)) => t!("initiatives-from-to", begins = begins, ends = ends),
         (Some(begins), None) => t!("initiatives-from", begins = begins),
         (None, Some(ends)) => t!("initiatives-to", ends = ends),

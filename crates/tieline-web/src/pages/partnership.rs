@@ -53,6 +53,8 @@ pub(crate) enum Tab {
     Decisions,
     /// What is talked about, and who is heard.
     Talk,
+    /// Problems that they share.
+    Challenges,
     /// What they do together.
     Initiatives,
     /// What the parties promised each other.
@@ -109,6 +111,7 @@ impl Head {
             (format!("{base}/roles"), t!("roles-title"), Tab::Roles),
             (format!("{base}/decisions"), t!("decisions-title"), Tab::Decisions),
             (format!("{base}/topics"), t!("talk-title"), Tab::Talk),
+            (format!("{base}/challenges"), t!("challenges-title"), Tab::Challenges),
             (format!("{base}/initiatives"), t!("initiatives-title"), Tab::Initiatives),
             (format!("{base}/commitments"), t!("commitments-title"), Tab::Commitments),
             (format!("{base}/conflicts"), t!("conflicts-title"), Tab::Conflicts),

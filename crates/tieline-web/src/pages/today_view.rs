@@ -231,6 +231,7 @@ pub(crate) async fn needs(
     }
     needs.extend(decisions(app, signed).await?);
     needs.extend(mentions(app, signed).await?);
+    needs.extend(super::today_commitments::due(app, signed, MOST_NEEDS).await?);
     needs.extend(pacts(app, signed).await?);
     needs.extend(own_cooling(snapshot, &signed.viewer));
     needs.retain(|need| shows(put_off, &need.item));

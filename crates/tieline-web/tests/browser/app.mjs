@@ -595,6 +595,23 @@ async function partnerships(page) {
       ...unless(told.includes("In answer to post 1"), told),
     ];
   });
+  await step(page, "a challenge goes from what is seen to a trial", async () => {
+    await page.goto(`${found.partnership}/challenges`);
+    const before = await violations(page);
+    await page.locator("#title").fill("Letters arrive late");
+    await landed(page, "**/challenges/*?done=challenge*", () => page.getByRole("button", { name: "Write it down" }).click());
+    found.challenge = path(page);
+    await page.locator("#trial").fill("Call instead of writing");
+    await page.locator("#ends").fill("2099-12-31");
+    await landed(page, "**/challenges/*?done=trial*", () => page.getByRole("button", { name: "Begin the trial" }).click());
+    const told = await page.locator("main").innerText();
+    return [
+      ...before,
+      ...unless(told.includes("Nobody said why it happens."), told),
+      ...unless(told.includes("Call instead of writing") && told.includes("Runs"), told),
+      ...(await violations(page)),
+    ];
+  });
   await step(page, "an initiative gets a part, a plan and a risk", async () => {
     await page.goto(`${found.partnership}/initiatives`);
     const before = await violations(page);
@@ -737,6 +754,8 @@ async function sweep() {
     `${found.partnership}/topics`,
     `${found.partnership}/topics/voices`,
     `${found.partnership}/listening`,
+    `${found.partnership}/challenges`,
+    found.challenge,
     `${found.partnership}/initiatives`,
     found.initiative,
     found.task,

@@ -4,8 +4,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    CharterSeen, CommentSeen, CommitmentSeen, DecisionFull, ExpertSeen, GiftSeen, HeardSeen,
-    InitiativeSeen, OkrSeen, PactFull, PartnershipFull, ResourceSeen, RolesSeen, SeatSeen,
+    ChallengeSeen, CharterSeen, CommentSeen, CommitmentSeen, DecisionFull, ExpertSeen, GiftSeen,
+    HeardSeen, InitiativeSeen, OkrSeen, PactFull, PartnershipFull, ResourceSeen, RolesSeen,
+    SeatSeen,
 };
 
 /// Everything of a partnership that all in the room may read, as the account reads it.
@@ -30,6 +31,8 @@ pub(crate) struct PartnershipWhole {
     pub(crate) expertise: Vec<ExpertSeen>,
     /// What parties gave each other, the latest first.
     pub(crate) ledger: Vec<GiftSeen>,
+    /// Challenges with all that is in them, the latest first.
+    pub(crate) challenges: Vec<ChallengeSeen>,
     /// Joint initiatives with all that is in them, the latest first.
     pub(crate) initiatives: Vec<InitiativeSeen>,
     /// Signed agreements with their duties, the latest first.
